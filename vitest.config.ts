@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  // Workspace packages are taken from their sources, so that a test never runs against a stale build.
+  resolve: { conditions: ['heddle-source'] },
+  ssr: { resolve: { conditions: ['heddle-source', 'node', 'import', 'module', 'default'] } },
+  test: {
+    include: ['packages/*/src/**/*.test.ts', 'packages/*/test/**/*.test.ts', 'test/**/*.test.ts'],
+    exclude: ['**/node_modules/**', '**/dist/**', 'test/cluster/**'],
+    testTimeout: 20_000,
+    hookTimeout: 30_000,
+  },
+});
