@@ -1,0 +1,65 @@
+import type { Duplex } from 'node:stream';
+import type { KubeObject } from '../model/object.js';
+
+/**
+ * Hand-ins for the sandbox, which imports core only: a tunnel's agent and a mesh's scenarios come from the packages concerned,
+ * named in their package.json's `heddle` field.
+ */
+
+/** What a program in a sandbox pod is given. */
+export interface PodContext {
+  readonly pod: KubeObject;
+  /** Data of the Secrets that the pod mounts, by Secret name, decoded. */
+  readonly secrets: Readonly<Record<string, Readonly<Record<string, Buffer>>>>;
+  /** A connection out of the pod, through its sidecar if it has one. */
+  dial(host: string, port: number): Promise<Duplex>;
+}
+
+/** A running program. Ports appear and vanish as it listens. */
+export interface PodProcess {
+  /** Connects to a port of the pod; rejects with code ECONNREFUSED when nothing listens there. */
+  connect(port: number): Promise<Duplex>;
+  /** What the readiness probe would say. */
+  ready(): boolean;
+  /** Called when readiness may have changed. */
+  onReadyChange(listener: () => void): void;
+  stop(): Promise<void>;
+}
+
+/** A tunnel's agent as an in-process program: `undefined` when the pod is not one of its own. */
+export type InProcessAgent = (context: PodContext) => Promise<PodProcess | undefined>;
+
+/** A set of objects to start a sandbox with. `title` is one sentence. */
+export interface Scenario {
+  readonly id: string;
+  readonly title: string;
+  readonly objects: readonly KubeObject[];
+  /** CRD-like kinds that the mesh brings, for discovery. `versions`: served, preferred first. */
+  readonly kinds: readonly {
+    readonly group: string;
+    readonly kind: string;
+    readonly plural: string;
+    readonly singular: string;
+    readonly shortNames?: readonly string[];
+    readonly namespaced: boolean;
+    readonly versions: readonly string[];
+  }[];
+  /** The mesh's injection webhook: the pod as it is stored (with the proxy's container, if any), or why it is refused. */
+  admit(pod: KubeObject, namespace: KubeObject | undefined): { readonly pod: KubeObject } | { readonly denied: string };
+  /** What each pod answers, by label selector: first hit. Body is sent as text/plain with 200. */
+  readonly responders: readonly { readonly labels: Readonly<Record<string, string>>; readonly body: string }[];
+  /** The gateway proxy that the sandbox's gateway URL goes through: a pod of the scenario. */
+  readonly gateway?: {
+    readonly namespace: string;
+    readonly labels: Readonly<Record<string, string>>;
+    readonly host: string;
+    readonly port: number;
+  };
+  /** The pod that the sandbox's in-mesh URL calls from, and whom it calls. */
+  readonly client?: {
+    readonly namespace: string;
+    readonly labels: Readonly<Record<string, string>>;
+    readonly host: string;
+    readonly port: number;
+  };
+}

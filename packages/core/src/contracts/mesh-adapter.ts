@@ -1,0 +1,126 @@
+import type { Change, ObjectEdit, Planned, ServiceRef, Target, Version } from '../model/change.js';
+import type { Labels, ObjectQuery, ObjectRef, ResourceKind } from '../model/object.js';
+import type { Observed } from '../model/observed.js';
+import type { Owner } from '../model/owner.js';
+import type { RouteTable } from '../model/table.js';
+import type { Capabilities } from './capabilities.js';
+import type { ClusterFacts } from './cluster.js';
+
+export const MESH_ADAPTER_TYPE = '@heddle/MeshAdapter';
+export const MESH_ADAPTER_API = 1;
+
+/** What an adapter needs to know about the mesh in a cluster. Filled by `detect`, or by hand for files. */
+export interface MeshEnvironment {
+  /** The mesh's version, if it could be read: `1.31.1`. */
+  readonly version?: string;
+  /** Its Envoy's version; decides how repeated headers are matched (from 1.39 each value alone). */
+  readonly envoy?: string;
+  /** apiVersion to read and write each kind in: `{VirtualService: 'networking.istio.io/v1'}`. */
+  readonly served: Readonly<Record<string, string>>;
+  /** The adapter's own settings, from detection or the cluster's config: `{rootNamespace: 'istio-system'}`. */
+  readonly settings: Readonly<Record<string, string>>;
+}
+
+export interface Detection {
+  readonly environment: MeshEnvironment;
+  /** What gave it away, in words: `CRD virtualservices.networking.istio.io, istiod 1.31.1 in istio-system`. */
+  readonly because: string;
+  /** The name to show, where it is more exact than the adapter's title: `Kong Mesh`. */
+  readonly title?: string;
+}
+
+/** Something that decode saw and that limits what can be said: a missing subset, a rule that is never reached. */
+export interface Problem {
+  readonly code: string;
+  readonly message: string;
+  readonly ref?: ObjectRef;
+}
+
+/** Something that decode cannot read (yet, or for lack of rights): answers and plans for the services concerned are refused. */
+export interface Gap {
+  /** A feature's name, e.g. `delegate`, `exportTo`, or `unread` for missing rights. */
+  readonly feature: string;
+  readonly message: string;
+  readonly ref?: ObjectRef;
+}
+
+export interface Decoded {
+  readonly tables: readonly RouteTable[];
+  readonly problems: readonly Problem[];
+  readonly gaps: readonly Gap[];
+}
+
+/** A rule of ours as it stands in an object. The hash is over its canonical content (core's `contentHash`). */
+export interface OwnedRule {
+  readonly owner: Owner;
+  readonly service?: { readonly namespace: string; readonly name: string };
+  readonly ref: ObjectRef;
+  readonly pointer: string;
+  readonly hash: string;
+}
+
+/** The shadow that core is about to create. */
+export interface ShadowSpec {
+  readonly owner: Owner;
+  /** The base service and the ports that are exposed. */
+  readonly services: readonly ServiceRef[];
+  /** Name of the shadow's pod and Service. */
+  readonly name: string;
+  readonly realise: Version['realise'];
+  /** `auto`: as the namespace has it; `off`: never (the proof then reads `written`). */
+  readonly sidecar: 'auto' | 'off';
+}
+
+/** What the mesh wants of the shadow: core adds its own labels, the agent's container and owner references. */
+export interface ShadowNeeds {
+  /** Whether the pod will have the mesh's proxy. */
+  readonly sidecar: boolean;
+  readonly podLabels: Labels;
+  readonly podAnnotations: Labels;
+  readonly serviceLabels: Labels;
+  readonly serviceAnnotations: Labels;
+  /** Whether the pod must mount its service account's token (Kuma's sidecar needs it). */
+  readonly serviceAccountToken: boolean;
+}
+
+export type Acceptance = { readonly state: 'accepted' | 'pending' | 'rejected' | 'unknown'; readonly message?: string };
+
+/**
+ * A mesh, as a pure codec: objects in, tables out; change in, object edits out. No I/O, clock, randomness or module state.
+ * Made by `defineMeshAdapter`; a plain object, so that a second installed copy of core can still read it.
+ */
+export interface MeshAdapter {
+  readonly $$type: typeof MESH_ADAPTER_TYPE;
+  readonly apiVersion: typeof MESH_ADAPTER_API;
+  /** Lower-case id, as in config and `--mesh`. */
+  readonly id: string;
+  readonly title: string;
+  /** All that it may read or write, with verbs: for rights, watches and the search for orphans. */
+  readonly kinds: readonly ResourceKind[];
+  /** Objects that `detect` would like to see, beyond the API groups. Answers may be `unread`. */
+  readonly facts: readonly ObjectQuery[];
+  /** Whether this mesh runs in the cluster, and why; `undefined` when not. */
+  detect(facts: ClusterFacts): Detection | undefined;
+  capabilities(env: MeshEnvironment): Capabilities;
+  /** What to read for a target. Called again with what was seen until it asks for nothing new (at most 5 rounds). */
+  reads(target: Target, seen: Observed, env: MeshEnvironment): readonly ObjectQuery[];
+  /** What else the edits of a change touch; decoded and checked too. */
+  affects(change: Change, seen: Observed, env: MeshEnvironment): Target;
+  /** Whether a pod has the mesh's proxy: only then do its calls follow the mesh's rules. */
+  inMesh(pod: unknown): boolean;
+  decode(target: Target, seen: Observed, env: MeshEnvironment): Decoded;
+  /** The rules of ours in one object; empty for foreign objects. Needs no record. */
+  owned(object: unknown): readonly OwnedRule[];
+  shadow(spec: ShadowSpec, seen: Observed, env: MeshEnvironment): Planned<ShadowNeeds>;
+  /**
+   * The edits that make the owner's rules exactly the change's, from whatever is there: create, update, re-encode and undo
+   * are the same call. No edits when nothing would change. All views at once.
+   */
+  encode(change: Change, seen: Observed, env: MeshEnvironment): Planned<readonly ObjectEdit[]>;
+  /** Whether the mesh took an edit, as far as `live` (the object read back, or undefined when gone) shows it. */
+  accepted(edit: ObjectEdit, live: unknown, env: MeshEnvironment): Acceptance;
+}
+
+export function defineMeshAdapter(adapter: Omit<MeshAdapter, '$$type' | 'apiVersion'>): MeshAdapter {
+  return { $$type: MESH_ADAPTER_TYPE, apiVersion: MESH_ADAPTER_API, ...adapter };
+}

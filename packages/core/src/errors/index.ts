@@ -1,0 +1,3 @@
+export * from './bug-error.js';
+export * from './cluster-error.js';
+export * from './user-error.js';

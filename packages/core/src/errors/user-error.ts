@@ -1,0 +1,49 @@
+/**
+ * Exit codes of the command line. 0: ok.
+ * usage: bad input. refused: the plan says no. cluster: the API server, rights or the network. partial: something is left in the
+ * cluster. negative: the answer to the question is no.
+ */
+export const EXIT = { bug: 1, usage: 2, refused: 3, cluster: 4, partial: 5, negative: 6 } as const;
+
+export type ExitKind = Exclude<keyof typeof EXIT, 'bug'>;
+
+export interface UserErrorOptions {
+  /** Stable, kebab case, listed in docs/errors.md. */
+  readonly code: string;
+  readonly exit: ExitKind;
+  /** One sentence. */
+  readonly message: string;
+  /** What to do next, most likely first. */
+  readonly next?: readonly string[];
+  readonly cause?: unknown;
+}
+
+/** What the user can act on. Recognised by shape (`isUserError`), since a plugin may bring its own copy of this class. */
+export class UserError extends Error {
+  readonly $$type = '@heddle/UserError';
+  readonly code: string;
+  readonly exit: ExitKind;
+  readonly next: readonly string[];
+
+  constructor(options: UserErrorOptions) {
+    super(options.message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'UserError';
+    this.code = options.code;
+    this.exit = options.exit;
+    this.next = options.next ?? [];
+  }
+}
+
+export function isUserError(error: unknown): error is UserError {
+  return error instanceof Error && '$$type' in error && error.$$type === '@heddle/UserError';
+}
+
+/** An input error: where, what was expected, what was there. */
+export function inputError(code: string, at: { path: string; expected: string; received: string }, next?: readonly string[]): UserError {
+  return new UserError({
+    code,
+    exit: 'usage',
+    message: `${at.path}: expected ${at.expected}, received ${at.received}`,
+    ...(next === undefined ? {} : { next }),
+  });
+}

@@ -1,0 +1,105 @@
+/** A Kubernetes object as it came from the API server: untyped until a codec has looked at it. */
+export type KubeObject = Readonly<Record<string, unknown>>;
+
+export type Labels = Readonly<Record<string, string>>;
+
+export type Verb = 'get' | 'list' | 'watch' | 'create' | 'update' | 'delete';
+
+/** A kind that an adapter reads or writes. `versions` lists what the adapter understands, preferred first. */
+export interface ResourceKind {
+  readonly group: string;
+  readonly kind: string;
+  readonly plural: string;
+  readonly namespaced: boolean;
+  readonly versions: readonly string[];
+  readonly verbs: readonly Verb[];
+}
+
+/** Names one object. `apiVersion` is the one that the cluster serves and that it was read in. */
+export interface ObjectRef {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly namespace?: string;
+  readonly name: string;
+}
+
+/**
+ * What to read: all objects of a kind, narrowed by namespace, name or label selector (`a=b,c=d`).
+ * No namespace means all namespaces (or a cluster-scoped kind). The version is the cluster's business.
+ */
+export interface ObjectQuery {
+  readonly group: string;
+  readonly kind: string;
+  readonly namespace?: string;
+  readonly name?: string;
+  readonly labelSelector?: string;
+}
+
+export interface ObjectMeta {
+  readonly name: string;
+  readonly namespace?: string;
+  readonly uid?: string;
+  readonly resourceVersion?: string;
+  readonly creationTimestamp?: string;
+  readonly labels: Labels;
+  readonly annotations: Labels;
+  readonly ownerReferences: readonly unknown[];
+  readonly deletionTimestamp?: string;
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Reads an object's metadata; what is missing or of the wrong type is left out, never invented. */
+export function metaOf(object: unknown): ObjectMeta {
+  const meta = isRecord(object) && isRecord(object.metadata) ? object.metadata : {};
+  const text = (key: string) => (typeof meta[key] === 'string' ? { [key]: meta[key] } : {});
+  return {
+    name: typeof meta.name === 'string' ? meta.name : '',
+    ...text('namespace'),
+    ...text('uid'),
+    ...text('resourceVersion'),
+    ...text('creationTimestamp'),
+    ...text('deletionTimestamp'),
+    labels: stringMap(meta.labels),
+    annotations: stringMap(meta.annotations),
+    ownerReferences: Array.isArray(meta.ownerReferences) ? meta.ownerReferences : [],
+  };
+}
+
+export function refOf(object: unknown): ObjectRef {
+  const { name, namespace } = metaOf(object);
+  const record = isRecord(object) ? object : {};
+  return {
+    apiVersion: typeof record.apiVersion === 'string' ? record.apiVersion : '',
+    kind: typeof record.kind === 'string' ? record.kind : '',
+    ...(namespace === undefined ? {} : { namespace }),
+    name,
+  };
+}
+
+/** `networking.istio.io` of `networking.istio.io/v1`; the core group is the empty string. */
+export function groupOf(apiVersion: string): string {
+  const slash = apiVersion.indexOf('/');
+  return slash < 0 ? '' : apiVersion.slice(0, slash);
+}
+
+/** One string for an object's identity, whatever version it was read in. */
+export function refKey(ref: ObjectRef): string {
+  return `${groupOf(ref.apiVersion)}/${ref.kind}/${ref.namespace ?? ''}/${ref.name}`;
+}
+
+/** How a message names an object: `VirtualService mesh-demo/tomcat`. */
+export function describeRef(ref: ObjectRef): string {
+  return `${ref.kind} ${ref.namespace === undefined ? '' : `${ref.namespace}/`}${ref.name}`;
+}
+
+export function labelsMatch(selector: Labels, labels: Labels): boolean {
+  return Object.entries(selector).every(([key, value]) => labels[key] === value);
+}
+
+function stringMap(value: unknown): Labels {
+  if (!isRecord(value)) return {};
+  return Object.fromEntries(Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+}
