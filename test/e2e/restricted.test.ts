@@ -1,0 +1,50 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { eventually } from './eventually.js';
+import { type HeddleProcess, heddle, run } from './heddle.js';
+import { type Laptop, startLaptop } from './laptop.js';
+import { heddleLeftovers } from './state.js';
+import { PATIENCE_MS, startWorld, type World } from './worlds/index.js';
+
+describe('a namespace that enforces PodSecurity restricted', () => {
+  let world: World;
+  let laptop: Laptop;
+  let session: HeddleProcess | undefined;
+
+  beforeAll(async () => {
+    world = await startWorld();
+    laptop = await startLaptop('laptop');
+  }, 300_000);
+
+  afterAll(async () => {
+    if (session?.child.exitCode === null) session.child.kill('SIGKILL');
+    await laptop?.[Symbol.asyncDispose]();
+    await world?.close();
+  }, 120_000);
+
+  it('admits the shadow, a session runs there, and its proof reads written', async () => {
+    const namespace = await world.restrictedNamespace();
+    session = heddle(['mesh', 'plain', '-n', namespace, '--expose', `${laptop.port}:8080`, '--yes', '--header', 'x-dev=alice', ...world.meshFlags], world.env);
+    await session.waitFor(/\bactive\b/, PATIENCE_MS);
+    expect(session.stdout() + session.stderr()).toMatch(/written/);
+    expect(session.stdout() + session.stderr()).not.toMatch(/: proved/);
+    session.child.kill('SIGINT');
+    expect((await session.exit).code).toBe(0);
+    await eventually(async () => expect(await heddleLeftovers(world.cluster, namespace)).toEqual([]), PATIENCE_MS);
+  });
+
+  it('with injection on, the error says that the mesh needs its CNI plugin or no sidecar, and nothing is left', async () => {
+    const namespace = `${await world.restrictedNamespace()}`;
+    const object = await world.cluster.get({ apiVersion: 'v1', kind: 'Namespace', name: namespace });
+    if (object === undefined) throw new Error(`no namespace ${namespace}`);
+    const { metadata } = object as { metadata: { labels: Record<string, string> } };
+    await world.cluster.replace({ ...object, metadata: { ...metadata, labels: { ...metadata.labels, 'istio-injection': 'enabled' } } });
+    const { code, stderr } = await run(
+      ['mesh', 'plain', '-n', namespace, '--expose', `${laptop.port}:8080`, '--yes', '--header', 'x-dev=alice', ...world.meshFlags],
+      world.env,
+    );
+    expect(code).not.toBe(0);
+    expect(stderr).toMatch(/--no-sidecar/);
+    expect(stderr).toMatch(/CNI/);
+    expect(await heddleLeftovers(world.cluster, namespace)).toEqual([]);
+  });
+}, 600_000);
