@@ -1,1 +1,29 @@
-export {};
+import { defineMeshAdapter } from '@heddle/core';
+import { accepted } from './accepted/accepted.js';
+import { capabilities } from './capabilities/capabilities.js';
+import { decode, reads } from './decode/index.js';
+import { encode } from './encode/encode.js';
+import { affects, detect, facts, inMesh, kinds } from './environment/index.js';
+import { owned } from './owned/owned.js';
+import { shadowKinds, shadowReads } from './shadow/reads.js';
+import { shadow } from './shadow/shadow.js';
+
+/** Istio with sidecars: VirtualService and DestinationRule. */
+export const adapter = defineMeshAdapter({
+  id: 'istio',
+  title: 'Istio',
+  kinds: [...kinds, ...shadowKinds],
+  facts,
+  detect,
+  capabilities,
+  reads: (target, seen, env) => [...reads(target, seen, env), ...shadowReads(target, env)],
+  affects,
+  inMesh,
+  decode,
+  owned,
+  shadow,
+  encode,
+  accepted,
+});
+
+export default adapter;

@@ -1,1 +1,1 @@
-export {};
+export * from './goldens/index.js';

@@ -1,1 +1,2 @@
-export {};
+export { type ConnectOptions, connectCluster } from './connect.js';
+export { type KubeContext, listContexts } from './contexts.js';

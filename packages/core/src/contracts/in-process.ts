@@ -43,6 +43,8 @@ export interface Scenario {
     readonly shortNames?: readonly string[];
     readonly namespaced: boolean;
     readonly versions: readonly string[];
+    /** What `kubectl get` shows beside name and age; `path` is dotted: `spec.hosts`. */
+    readonly columns?: readonly { readonly name: string; readonly path: string }[];
   }[];
   /** The mesh's injection webhook: the pod as it is stored (with the proxy's container, if any), or why it is refused. */
   admit(pod: KubeObject, namespace: KubeObject | undefined): { readonly pod: KubeObject } | { readonly denied: string };

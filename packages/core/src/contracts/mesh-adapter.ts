@@ -69,6 +69,8 @@ export interface ShadowSpec {
   readonly realise: Version['realise'];
   /** `auto`: as the namespace has it; `off`: never (the proof then reads `written`). */
   readonly sidecar: 'auto' | 'off';
+  /** The user takes it that policies of the base do not hold for the shadow: `policy-gap` is then a note, not a refusal. */
+  readonly acceptPolicyGap?: boolean;
 }
 
 /** What the mesh wants of the shadow: core adds its own labels, the agent's container and owner references. */

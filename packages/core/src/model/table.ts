@@ -96,9 +96,16 @@ export interface Rule {
 }
 
 /**
+ * `base`: dot segments resolved, `\` read as `/`, escapes of unreserved characters decoded.
+ * `mergeSlashes`: also `//` becomes `/`. `decodeAndMergeSlashes`: also `%2F` and `%5C` are decoded first.
+ */
+export type PathNormalisation = 'base' | 'mergeSlashes' | 'decodeAndMergeSlashes';
+
+/**
  * The effective, ordered rules of one view, port and set of domains; the first rule that matches decides.
  * A `tcp` table is chosen by the host that the client dials, an `http` one by the authority. Domains are lower case:
  * exact names, `*.suffix`, `prefix.*` or `*`; a port in the request's authority is ignored when matching them.
+ * Port 0 stands for every port that no other table of the view has.
  */
 export interface RouteTable {
   readonly view: View;
@@ -109,6 +116,10 @@ export interface RouteTable {
   readonly otherwise: Action;
   /** What `otherwise` is called in an answer: `implicit`, `none`, `passthrough`, `blocked`. */
   readonly otherwiseLabel?: string;
+  /** Domains that hold only for clients of one namespace, as a Service's bare name does. */
+  readonly localDomains?: readonly { readonly namespace: string; readonly domain: string }[];
+  /** How the proxy rewrites the path before it looks at rules; absent: not at all. */
+  readonly pathNormalisation?: PathNormalisation;
   /**
    * The names clients dial to reach this table's listener, when one listener has its own address
    * (a Service's FQDN, short forms, ClusterIP). Absent: every address on that port.

@@ -6,6 +6,7 @@ import type { Match } from '../model/match.js';
 import type { KubeObject, Labels, ObjectRef } from '../model/object.js';
 import type { View } from '../model/view.js';
 import type { Plan } from '../plan/types.js';
+import type { Timing } from './timing.js';
 
 /** Entered in this order, each after the record in the cluster says so. `suspended` and `drifted` are conditions, not states. */
 export type SessionState = 'planned' | 'provisioning' | 'ready' | 'routing' | 'active' | 'draining' | 'gone';
@@ -40,6 +41,20 @@ export interface SessionDeps {
   /** Whether the process of an identity on this host is gone; `undefined` for another host or when it cannot be told. */
   isGone(identity: Identity): boolean | undefined;
   readonly log: Log;
+  /** `TIMING` unless given. */
+  readonly timing?: Timing;
+}
+
+/** What cleaning up needs: no tunnel, but every mesh of the cluster, since a record may be of any of them. */
+export interface CleanDeps {
+  readonly cluster: Cluster;
+  readonly meshes: readonly { readonly adapter: MeshAdapter; readonly env: MeshEnvironment }[];
+  readonly clock: Clock;
+  readonly identity: Identity;
+  isGone(identity: Identity): boolean | undefined;
+  readonly log: Log;
+  /** `TIMING` unless given. */
+  readonly timing?: Timing;
 }
 
 export interface ExposedPort {
@@ -113,6 +128,7 @@ export interface SessionEnd {
 }
 
 export interface RunningSession {
+  /** Empty until the event `planned`: it is made from the API server's clock. */
   readonly id: string;
   readonly state: SessionState;
   readonly proofs: readonly Proof[];
@@ -142,6 +158,8 @@ export interface SessionSummary {
   /** This machine's process of that session is gone: can be recovered at once. */
   readonly abandoned: boolean;
   readonly condition?: { readonly name: 'suspended' | 'drifted'; readonly why: string };
+  /** Why the record cannot be read; the fields that come from it are then empty. */
+  readonly problem?: string;
 }
 
 /** What clean-up did, or with `dryRun` would do. */

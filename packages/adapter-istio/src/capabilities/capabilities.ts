@@ -1,0 +1,42 @@
+import type { Capabilities, MeshEnvironment, Support } from '@heddle/core';
+import { missingHeaderIsEmpty } from './version.js';
+
+const SERVICE_INSTEAD = 'realise the version as a Service of its own (--realise service, the default)';
+
+const negation = (env: MeshEnvironment): Support =>
+  missingHeaderIsEmpty(env)
+    ? 'supported'
+    : { unsupported: `Istio ${env.version} never lets a missing header satisfy a negation`, instead: 'match the values wanted instead' };
+
+/** What this adapter writes; what Istio itself could do beyond that says so. */
+export function capabilities(env: MeshEnvironment): Capabilities {
+  return {
+    'match.path.exact': 'supported',
+    // As two alternatives: Istio's own prefix is raw.
+    'match.path.segmentPrefix': 'supported',
+    'match.path.rawPrefix': 'supported',
+    'match.path.regex': 'supported',
+    'match.path.ignoreCase': 'supported',
+    'match.method': 'supported',
+    'match.scheme': 'supported',
+    'match.authority': 'supported',
+    'match.header.exact': 'supported',
+    'match.header.prefix': 'supported',
+    'match.header.regex': 'supported',
+    'match.header.present': 'supported',
+    'match.header.absent': 'supported',
+    'match.header.not': negation(env),
+    'match.query': 'supported',
+    'to.service': 'supported',
+    'to.subset': { unsupported: 'subsets of a DestinationRule are read, not written', instead: SERVICE_INSTEAD },
+    'to.tag': { unsupported: 'tags are a notion of Kuma', instead: SERVICE_INSTEAD },
+    weights: {
+      unsupported: 'a session sends every request that matches to one version; shares are not written',
+      instead: 'name one version',
+    },
+    mirror: { unsupported: 'mirrors are read, not written', instead: 'send the requests to the version' },
+    fault: { unsupported: 'faults are read, not written' },
+    'view.mesh': 'supported',
+    'view.gateway': 'supported',
+  };
+}

@@ -1,0 +1,112 @@
+import type { ClientSet, Labels, View } from '@heddle/core';
+import { type ClientProxy, ELSEWHERE, labelsKey } from './proxy.js';
+
+/** Clients that no object tells apart: a namespace (or all that none names), and which label sets they carry. */
+export interface ClientCell {
+  readonly namespace: string;
+  readonly carries: readonly Labels[];
+  readonly lacks: readonly Labels[];
+  readonly proxy: ClientProxy;
+}
+
+/** More groups than this are not compared one by one. */
+export const MOST_CELLS = 512;
+
+/**
+ * All groups of mesh clients that `namespaces` and label sets (some of one namespace only) can tell apart; `undefined` when there
+ * are too many.
+ */
+export function clientCells(
+  namespaces: readonly string[],
+  labelSets: readonly { readonly labels: Labels; readonly namespace?: string }[],
+): readonly ClientCell[] | undefined {
+  const cells: ClientCell[] = [];
+  for (const namespace of [ELSEWHERE, ...namespaces]) {
+    const here = labelSets.filter((set) => set.namespace === undefined || set.namespace === namespace).map(({ labels }) => labels);
+    const combined = combinations([...new Map(here.map((labels) => [labelsKey(labels), labels])).values()]);
+    if (combined === undefined || cells.length + combined.length > MOST_CELLS) return undefined;
+    cells.push(...combined.map((one) => cellOf(namespace, one.carries, one.lacks)));
+  }
+  return cells;
+}
+
+function cellOf(namespace: string, carries: readonly Labels[], lacks: readonly Labels[]): ClientCell {
+  const held = new Set(carries.map(labelsKey));
+  const has = (labels: Labels) => Object.keys(labels).length === 0 || held.has(labelsKey(labels));
+  return { namespace, carries, lacks, proxy: { kind: 'sidecar', namespace, has } };
+}
+
+/** Every way in which a client can carry some of the label sets and lack the others. */
+function combinations(
+  sets: readonly Labels[],
+): readonly { readonly carries: readonly Labels[]; readonly lacks: readonly Labels[] }[] | undefined {
+  let found: { carries: Labels[]; lacks: Labels[] }[] = [{ carries: [], lacks: [] }];
+  for (const labels of sets.filter((one) => Object.keys(one).length > 0)) {
+    found = found.flatMap(({ carries, lacks }) => [
+      ...(agrees(labels, carries) ? [{ carries: [...carries, labels], lacks }] : []),
+      { carries, lacks: [...lacks, labels] },
+    ]);
+    if (found.length > MOST_CELLS) return undefined;
+  }
+  return found.filter(({ carries, lacks }) => !lacks.some((labels) => covers(Object.assign({}, ...carries), labels)));
+}
+
+const agrees = (labels: Labels, carried: readonly Labels[]): boolean => {
+  const all: Labels = Object.assign({}, ...carried);
+  return Object.entries(labels).every(([key, value]) => all[key] === undefined || all[key] === value);
+};
+
+const covers = (all: Labels, labels: Labels): boolean => Object.entries(labels).every(([key, value]) => all[key] === value);
+
+/**
+ * The views that share a result: cells of a namespace with the same result become one, then namespaces that are alike in all
+ * their cells. `named` are the namespaces that have cells of their own.
+ */
+export function mergeCells<T>(
+  cells: readonly (readonly [cell: ClientCell, result: T, key: string])[],
+  named: readonly string[],
+): readonly (readonly [View, T])[] {
+  const byNamespace = new Map<string, (readonly [ClientCell, T, string])[]>();
+  for (const entry of cells) byNamespace.set(entry[0].namespace, [...(byNamespace.get(entry[0].namespace) ?? []), entry]);
+  const groups = new Map<
+    string,
+    { readonly namespaces: string[]; readonly parts: (readonly [labels: Omit<ClientSet, 'namespaces'>, lacks: readonly Labels[], T])[] }
+  >();
+  for (const [namespace, own] of byNamespace) {
+    const alike = new Set(own.map(([, , key]) => key)).size === 1;
+    const [first] = own;
+    const parts: (readonly [Omit<ClientSet, 'namespaces'>, readonly Labels[], T])[] =
+      alike && first !== undefined ? [[{}, [], first[1]]] : own.map(([cell, result]) => [carriedBy(cell), cell.lacks, result]);
+    const key = alike && first !== undefined ? first[2] : JSON.stringify(own.map(([cell, , key]) => [carriedBy(cell), cell.lacks, key]));
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { namespaces: [namespace], parts });
+    else group.namespaces.push(namespace);
+  }
+  return [...groups.values()].flatMap(({ namespaces, parts }) =>
+    parts.map(([labels, lacks, result]): readonly [View, T] => [viewOf(namespaces, named, labels, lacks), result]),
+  );
+}
+
+function carriedBy(cell: ClientCell): Omit<ClientSet, 'namespaces'> {
+  return cell.carries.length === 0 ? {} : { labels: Object.assign({}, ...cell.carries) };
+}
+
+function viewOf(
+  namespaces: readonly string[],
+  named: readonly string[],
+  labels: Omit<ClientSet, 'namespaces'>,
+  lacks: readonly Labels[],
+): View {
+  const everywhere = namespaces.includes(ELSEWHERE);
+  const others = named.filter((namespace) => !namespaces.includes(namespace));
+  const carried = [labels.labels ?? {}];
+  const except: ClientSet[] = [
+    ...(everywhere && others.length > 0 ? [{ namespaces: [...others].sort() }] : []),
+    ...lacks.filter((one) => agrees(one, carried)).map((one) => ({ labels: one })),
+  ];
+  return {
+    plane: 'mesh',
+    clients: { ...(everywhere ? {} : { namespaces: [...namespaces].sort() }), ...labels },
+    ...(except.length === 0 ? {} : { except }),
+  };
+}

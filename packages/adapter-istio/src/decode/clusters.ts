@@ -1,0 +1,87 @@
+import { type Destination, type Labels, labelsMatch, type PodRef } from '@heddle/core';
+import { type DestinationRuleIndex, destinationRuleFor, type MergedRule } from './destination-rules.js';
+import type { Findings } from './findings.js';
+import { isWildcard } from './hosts.js';
+import type { ClientProxy } from './proxy.js';
+import type { Pod, Service, World } from './world-types.js';
+
+export interface ClusterName {
+  readonly host: string;
+  readonly subset: string;
+  readonly port: number;
+}
+
+/** What a proxy can send to: which clusters it has, and who is behind them. */
+export interface Clusters {
+  destination(name: ClusterName, weight: number): Destination;
+  /** The DestinationRule in force for a service, if any. */
+  rule(service: Service): MergedRule | undefined;
+}
+
+/** Which ports of a service a proxy has clusters for. */
+export type Reach = (service: Service) => 'all' | ReadonlySet<number>;
+
+export function clustersFor(world: World, index: DestinationRuleIndex, proxy: ClientProxy, reach: Reach, found: Findings): Clusters {
+  const rules = new Map<Service, MergedRule | undefined>();
+  const rule = (service: Service): MergedRule | undefined => {
+    if (!rules.has(service)) rules.set(service, destinationRuleFor(world, index, proxy, service));
+    return rules.get(service);
+  };
+  return {
+    rule,
+    destination: ({ host, subset, port }, weight) => {
+      const service = world.serviceByHost.get(host);
+      const servicePort = service?.ports.find((one) => one.number === port && one.protocol !== 'udp');
+      const reached = service === undefined ? new Set<number>() : reach(service);
+      const place = { host, port, ...(subset === '' ? {} : { subset }), weight };
+      const defined = service === undefined || subset === '' ? undefined : rule(service)?.subsets.find(({ name }) => name === subset);
+      if (
+        service === undefined ||
+        servicePort === undefined ||
+        !(reached === 'all' || reached.has(port)) ||
+        (subset !== '' && defined === undefined)
+      ) {
+        const labels = subset === '' ? undefined : labelsSomewhere(world, host, subset);
+        return { ...place, ...(labels === undefined ? {} : { labels }), endpoints: 'no-cluster' };
+      }
+      if (service.shape !== 'clusterIP') unusual(service, found);
+      const endpoints = endpointsOf(world, service, servicePort.target, defined?.labels ?? {});
+      return {
+        ...place,
+        ...(defined === undefined || Object.keys(defined.labels).length === 0 ? {} : { labels: defined.labels }),
+        endpoints,
+      };
+    },
+  };
+}
+
+function unusual(service: Service, found: Findings): void {
+  const what = {
+    headless: 'headless Services',
+    externalName: 'ExternalName Services',
+    selectorless: 'Services without a selector',
+    clusterIP: '',
+  };
+  found.gap(`service.${service.shape}`, `${service.namespace}/${service.name}: ${what[service.shape]} are not read`, service.ref);
+}
+
+/** What the subset means in whatever DestinationRule defines it: of use to a reader although it is not in force. */
+function labelsSomewhere(world: World, host: string, subset: string): Labels | undefined {
+  for (const rule of world.destinationRules) {
+    if (rule.host !== host && !isWildcard(rule.host)) continue;
+    const defined = rule.subsets.find(({ name }) => name === subset);
+    if (defined !== undefined && Object.keys(defined.labels).length > 0) return defined.labels;
+  }
+  return undefined;
+}
+
+/** Ready Pods that the Service selects and that carry the subset's labels. */
+function endpointsOf(world: World, service: Service, target: number | string, labels: Labels): readonly PodRef[] {
+  return (world.pods.get(service.namespace) ?? [])
+    .filter((pod) => pod.ready && labelsMatch(service.selector, pod.labels) && labelsMatch(labels, pod.labels) && serves(pod, target))
+    .map(({ ref }) => ref)
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** A Pod without the named container port is no endpoint of that port. */
+const serves = (pod: Pod, target: number | string): boolean => typeof target === 'number' || pod.ports.has(target);

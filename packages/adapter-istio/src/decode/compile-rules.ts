@@ -1,0 +1,102 @@
+import type { Match, MeshEnvironment, Owner, Rule } from '@heddle/core';
+import { parseRuleName } from '../owned/rule-name.js';
+import { type ActionContext, compileAction, faultOf, headersOf, mirrorsOf, rewriteOf } from './compile-action.js';
+import { appliesHere, compileMatch, isCatchAll, type MatchContext } from './compile-match.js';
+import type { Findings } from './findings.js';
+import { milliseconds, text } from './raw.js';
+import type { HttpRule, VirtualService } from './world-types.js';
+
+export type RulesContext = MatchContext & ActionContext & { readonly env: MeshEnvironment; readonly found: Findings };
+
+/** What a (rule, match) pair becomes in the proxy. */
+export interface Route {
+  readonly rule: HttpRule;
+  readonly match: Match;
+  readonly claims: readonly string[];
+  readonly catchAll: boolean;
+  readonly virtualService: VirtualService;
+  /** Where it was compiled: a gateway's routes of one host can come from servers with different ports. */
+  readonly context: RulesContext;
+}
+
+/** The routes of a VirtualService for one proxy, port and gateway; a catch-all ends the list. Empty: it does not count here. */
+export function routesOf(virtualService: VirtualService, context: RulesContext): readonly Route[] {
+  const routes: Route[] = [];
+  for (const [position, rule] of virtualService.http.entries()) {
+    for (const raw of rule.match.length === 0 ? [undefined] : rule.match) {
+      if (raw !== undefined && !appliesHere(raw, context)) continue;
+      const { match, claims } = raw === undefined ? { match: {}, claims: [] } : compileMatch(raw, context.env);
+      const catchAll = isCatchAll(match, claims);
+      routes.push({ rule, match, claims, catchAll, virtualService, context });
+      if (!catchAll) continue;
+      reportUnreached(virtualService, position, context.found);
+      return routes;
+    }
+    if (rule.match.length === 0) break;
+  }
+  return routes;
+}
+
+function reportUnreached(virtualService: VirtualService, position: number, found: Findings): void {
+  for (const rule of virtualService.http.slice(position + 1)) {
+    const at = rule.origins.at(-1);
+    const named = rule.name === '' ? `rule ${at?.index ?? '?'}` : `rule ${rule.name}`;
+    found.problem(
+      'rule-unreached',
+      `VirtualService ${virtualService.namespace}/${virtualService.name}: ${named} is never reached, an earlier rule matches every request`,
+      virtualService.ref,
+    );
+  }
+}
+
+/** Rules of a table from routes in their final order; neighbouring routes of one rule become one rule with several matches. */
+export function rulesFrom(routes: readonly Route[]): readonly Rule[] {
+  const groups: Route[][] = [];
+  for (const route of routes) {
+    const last = groups.at(-1);
+    const [first] = last ?? [];
+    const same =
+      first?.rule === route.rule && first.context === route.context && JSON.stringify(first.claims) === JSON.stringify(route.claims);
+    if (last !== undefined && same) last.push(route);
+    else groups.push([route]);
+  }
+  return groups.flatMap(([first, ...more]) => (first === undefined ? [] : [compileRule(first, more)]));
+}
+
+function compileRule(first: Route, more: readonly Route[]): Rule {
+  const { rule, virtualService, context } = first;
+  const rewrite = rule.redirect === undefined && rule.directResponse === undefined ? rewriteOf(rule) : undefined;
+  const mirrors = mirrorsOf(rule, context);
+  const headers = headersOf(rule);
+  const { fault, grpc } = faultOf(rule.fault);
+  const timeoutMs = milliseconds(rule.timeout);
+  const opaque = {
+    ...(first.claims.length === 0 ? {} : { 'request.auth.claims': first.claims }),
+    ...(grpc === undefined ? {} : { 'fault.abort.grpcStatus': grpc }),
+  };
+  const everything = more.length === 0 && Object.keys(first.match).length === 0;
+  const routes = [first, ...more];
+  return {
+    match: everything ? [] : routes.map(({ match }) => match),
+    action: compileAction(rule, context),
+    ...(mirrors.length === 0 ? {} : { mirrors }),
+    ...(fault === undefined ? {} : { fault }),
+    ...(rewrite === undefined ? {} : { rewrite }),
+    ...(headers === undefined ? {} : { headers }),
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    ...(rule.retries === undefined ? {} : { retry: rule.retries }),
+    ...(Object.keys(opaque).length === 0 ? {} : { opaque }),
+    owner: ownerOf(rule),
+    origins: rule.origins,
+    label: labelOf(virtualService, rule.name, more.length === 0 ? text(first.match.name) : ''),
+  };
+}
+
+function labelOf(virtualService: VirtualService, ruleName: string, matchName: string): string {
+  const name = matchName === '' ? ruleName : `${ruleName}.${matchName}`;
+  return `${virtualService.namespace}/${virtualService.name}${name === '' ? '' : ` ${name}`}`;
+}
+
+function ownerOf(rule: HttpRule): Owner | 'foreign' {
+  return parseRuleName(rule.origins.at(-1)?.name)?.owner ?? 'foreign';
+}

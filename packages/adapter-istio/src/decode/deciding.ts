@@ -1,0 +1,14 @@
+import type { MeshEnvironment, Observed, Target } from '@heddle/core';
+import { compileTarget } from './compile-target.js';
+import type { DecidingTables } from './deciding-types.js';
+
+export type { DecidingTable, DecidingTables, DecidingVirtualService } from './deciding-types.js';
+
+/**
+ * Which VirtualService decides in each view, table by table: what `decode` returns, with the objects behind it. The tables of a
+ * service that no VirtualService decides are those with role `host`, the service among `services`, and no `virtualServices`.
+ * Never throws; what could not be read is in `gaps`, and then the tables are not to be relied on.
+ */
+export function decidingTables(target: Target, seen: Observed, env: MeshEnvironment): DecidingTables {
+  return compileTarget(target, seen, env);
+}

@@ -1,0 +1,3 @@
+export { type DecidingTable, type DecidingTables, type DecidingVirtualService, decidingTables } from './deciding.js';
+export { decode } from './decode.js';
+export { reads } from './reads.js';

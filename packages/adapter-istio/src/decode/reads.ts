@@ -1,0 +1,61 @@
+import type { MeshEnvironment, ObjectQuery, Observed, Target } from '@heddle/core';
+import { destinationsOf } from './client-conditions.js';
+import { type Subjects, sendsTo, subjectsOf } from './subjects.js';
+import { NETWORKING, readWorld } from './world.js';
+import type { VirtualService, World } from './world-types.js';
+
+export const GATEWAY_API = 'gateway.networking.k8s.io';
+
+/** What any object of the mesh can depend on: these are read in all namespaces. */
+export function baseQueries(): readonly ObjectQuery[] {
+  const networking = ['VirtualService', 'DestinationRule', 'Gateway', 'Sidecar', 'ServiceEntry', 'EnvoyFilter'];
+  return [
+    ...networking.map((kind) => ({ group: NETWORKING, kind })),
+    { group: GATEWAY_API, kind: 'HTTPRoute' },
+    { group: GATEWAY_API, kind: 'GRPCRoute' },
+    { group: '', kind: 'Service' },
+    { group: '', kind: 'Namespace' },
+  ];
+}
+
+/** Pods: those behind services that requests can go to, and the gateway proxies. */
+export function podQueries(world: World, subjects: Subjects): readonly ObjectQuery[] {
+  const found = new Map<string, ObjectQuery>();
+  const add = (query: ObjectQuery) => found.set(JSON.stringify(query), query);
+  const hosts = new Set([...subjects.services.keys()].map(({ host }) => host));
+  for (const one of [...subjects.relevant, ...gatewayRules(world, subjects)]) {
+    for (const host of destinationsOf(one, world.domain)) hosts.add(host);
+  }
+  for (const host of hosts) {
+    const service = world.serviceByHost.get(host);
+    if (service === undefined || Object.keys(service.selector).length === 0) continue;
+    add({ group: '', kind: 'Pod', namespace: service.namespace, labelSelector: selectorText(service.selector) });
+  }
+  for (const { selector } of world.gateways) {
+    if (Object.keys(selector).length > 0) add({ group: '', kind: 'Pod', labelSelector: selectorText(selector) });
+  }
+  return [...found.values()];
+}
+
+/** VirtualServices of gateways that share a host, and so a table, with one that sends to a service in question. */
+function gatewayRules(world: World, subjects: Subjects): readonly VirtualService[] {
+  const wanted = new Set([...subjects.services.keys()].map(({ host }) => host));
+  const bound = world.virtualServices.filter(({ gateways }) => gateways.some((gateway) => gateway !== 'mesh'));
+  const gateways = new Set(bound.filter((one) => one.http.some((rule) => sendsTo(rule, wanted))).flatMap((one) => one.gateways));
+  const asked = subjects.written.length > 0;
+  return bound.filter((one) => asked || one.gateways.some((gateway) => gateway !== 'mesh' && gateways.has(gateway)));
+}
+
+const selectorText = (labels: Readonly<Record<string, string>>): string =>
+  Object.entries(labels)
+    .map(([key, value]) => `${key}=${value}`)
+    .sort()
+    .join(',');
+
+/** Round one: the mesh's objects and all Services. Round two, from these: Pods. */
+export function reads(target: Target, seen: Observed, env: MeshEnvironment): readonly ObjectQuery[] {
+  const base = baseQueries();
+  if (seen.size === 0) return base;
+  const world = readWorld(seen, env);
+  return [...base, ...podQueries(world, subjectsOf(world, target))];
+}

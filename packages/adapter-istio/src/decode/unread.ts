@@ -1,0 +1,98 @@
+import { type MeshEnvironment, type ObjectQuery, type Observed, objectsOf, queryKey, type Target } from '@heddle/core';
+import type { Findings } from './findings.js';
+import { hostsMatch } from './hosts.js';
+import { record, records, text, texts } from './raw.js';
+import { baseQueries, GATEWAY_API, podQueries } from './reads.js';
+import type { Subjects } from './subjects.js';
+import { NETWORKING } from './world.js';
+import type { World } from './world-types.js';
+
+/** Says what could not be read, and what was read but is not understood and concerns the target. */
+export function reportUnread(
+  world: World,
+  target: Target,
+  subjects: Subjects,
+  seen: Observed,
+  _env: MeshEnvironment,
+  found: Findings,
+): void {
+  for (const query of [...baseQueries(), ...podQueries(world, subjects)]) reportQuery(query, seen, found);
+  for (const { namespace, name, port } of target.services) {
+    const service = world.services.find((one) => one.namespace === namespace && one.name === name);
+    if (service === undefined) found.problem('service-missing', `there is no Service ${namespace}/${name}`);
+    else if (!service.ports.some((one) => one.number === port)) {
+      found.problem('port-missing', `Service ${namespace}/${name} has no port ${port}`, service.ref);
+    }
+  }
+  reportGatewayApi(world, subjects, seen, found);
+  reportServiceEntries(subjects, seen, found);
+  reportEnvoyFilters(seen, found);
+  reportWaypoints(subjects, seen, found);
+}
+
+function reportQuery(query: ObjectQuery, seen: Observed, found: Findings): void {
+  const observation = seen.get(queryKey(query));
+  if (observation !== undefined && ('objects' in observation || observation.unread === 'no such kind')) return;
+  const group = query.group === '' ? '' : `.${query.group}`;
+  const where = query.namespace === undefined ? 'in all namespaces' : `in namespace ${query.namespace}`;
+  const why = observation === undefined ? 'was not read' : `could not be read (${observation.unread})`;
+  found.gap('unread', `${query.kind}${group} ${where} ${why}: this needs the right to list it ${where}`);
+}
+
+/** Routes of the Gateway API that are attached to a service in question, or send requests to one. */
+function reportGatewayApi(world: World, subjects: Subjects, seen: Observed, found: Findings): void {
+  const services = [...subjects.services.keys()];
+  for (const kind of ['HTTPRoute', 'GRPCRoute']) {
+    for (const object of objectsOf(seen, GATEWAY_API, kind)) {
+      const { namespace = '', name = '' } = record(object.metadata) as { namespace?: string; name?: string };
+      const spec = record(object.spec);
+      const refs = [
+        ...records(spec.parentRefs).filter((ref) => ref.kind === 'Service'),
+        ...records(spec.rules).flatMap((rule) => records(rule.backendRefs)),
+      ];
+      const concerns = services.some((service) =>
+        refs.some((ref) => text(ref.name) === service.name && (text(ref.namespace) || namespace) === service.namespace),
+      );
+      if (concerns) found.gap(kind, `${kind} ${namespace}/${name} has a say for a service in question and is not read`);
+    }
+  }
+  void world;
+}
+
+function reportServiceEntries(subjects: Subjects, seen: Observed, found: Findings): void {
+  const names = [...[...subjects.services.keys()].map(({ host }) => host), ...subjects.hosts.keys()];
+  for (const object of objectsOf(seen, NETWORKING, 'ServiceEntry')) {
+    const meta = record(object.metadata);
+    const hosts = texts(record(object.spec).hosts);
+    if (hosts.some((host) => names.some((name) => hostsMatch(host, name)))) {
+      found.gap('ServiceEntry', `ServiceEntry ${text(meta.namespace)}/${text(meta.name)} has a host in question and is not read`);
+    }
+  }
+}
+
+const ROUTING_PATCHES = new Set(['ROUTE_CONFIGURATION', 'VIRTUAL_HOST', 'HTTP_ROUTE', 'CLUSTER', 'LISTENER', 'FILTER_CHAIN']);
+
+function reportEnvoyFilters(seen: Observed, found: Findings): void {
+  for (const object of objectsOf(seen, NETWORKING, 'EnvoyFilter')) {
+    const meta = record(object.metadata);
+    const patches = [...new Set(records(record(object.spec).configPatches).map((patch) => text(patch.applyTo)))];
+    const named = `EnvoyFilter ${text(meta.namespace)}/${text(meta.name)}`;
+    const routing = patches.filter((applyTo) => ROUTING_PATCHES.has(applyTo));
+    const message = `${named} patches ${patches.join(', ')}: what it does to requests is not read`;
+    found.problem(routing.length > 0 ? 'envoy-filter-routes' : 'envoy-filter', message);
+  }
+}
+
+/** A waypoint proxy decides instead of the caller's sidecar for callers in ambient mode. */
+function reportWaypoints(subjects: Subjects, seen: Observed, found: Findings): void {
+  const namespaces = new Map(objectsOf(seen, '', 'Namespace').map((object) => [text(record(object.metadata).name), object]));
+  for (const service of subjects.services.keys()) {
+    const carriers = [service.object, namespaces.get(service.namespace)];
+    const waypoint = carriers
+      .map((object) => text(record(record(object?.metadata).labels)['istio.io/use-waypoint']))
+      .find((name) => name !== '');
+    if (waypoint !== undefined && waypoint !== 'none') {
+      found.gap('waypoint', `${service.namespace}/${service.name} has the waypoint ${waypoint}: what it does is not read`, service.ref);
+    }
+  }
+}

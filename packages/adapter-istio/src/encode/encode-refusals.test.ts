@@ -1,0 +1,139 @@
+import type { Change, KubeObject } from '@heddle/core';
+import { describe, expect, it } from 'vitest';
+import { gateway, header, pod, removal, service, session, takeover, virtualService } from '../../test/support/objects.js';
+import { editsOf, notesOf, refusalsOf } from '../../test/support/observe.js';
+
+const A = takeover(session('a1'), header('x-dev', 'alice'));
+const toCart = { route: [{ destination: { host: 'cart' } }] };
+const pods = [pod('cart-1', { app: 'cart' }), pod('web-1', { app: 'web' })];
+const world = [service('cart'), service('web'), ...pods];
+const withVs = (http: unknown[], more: Record<string, unknown> = {}, metadata: Record<string, unknown> = {}): KubeObject[] => [
+  ...world,
+  virtualService('cart', { hosts: ['cart'], http, ...more }, 'shop', metadata),
+];
+
+describe('encode refuses', () => {
+  it.each([
+    ['service-headless', { clusterIP: 'None' }],
+    ['service-external-name', { type: 'ExternalName', externalName: 'example.com' }],
+    ['service-no-selector', { selector: {} }],
+    ['port-protocol', { ports: [{ port: 8080, protocol: 'UDP' }] }],
+    ['no-such-port', { ports: [{ port: 9090, name: 'http' }] }],
+    ['port-not-http', { ports: [{ port: 8080, name: 'tcp-cart' }] }],
+    ['port-not-http', { ports: [{ port: 8080, name: 'http', appProtocol: 'tls' }] }],
+  ])('%s', (code, spec) => {
+    expect(refusalsOf([service('cart', [8080], spec), ...pods], A)).toEqual([code]);
+  });
+
+  it('a service that is not there, and several at once', () => {
+    expect(refusalsOf(pods, A)).toEqual(['no-such-service']);
+    const two = takeover(session('a1'), header('h', 'x'), [
+      { namespace: 'shop', name: 'cart', port: 8080 },
+      { namespace: 'shop', name: 'web', port: 8080 },
+    ]);
+    expect(refusalsOf(world, two)).toEqual(['several-services']);
+  });
+
+  it.each<[string, Partial<Change>]>([
+    ['to.subset', { versions: [{ id: 'a1', realise: 'subset', labels: { v: '1' } }] }],
+    ['to.tag', { versions: [{ id: 'a1', realise: 'tag', labels: { v: '1' } }] }],
+    ['no-version', { versions: [] }],
+    ['mirror', { intents: [{ match: [], mirror: { version: 'a1', percent: 10 } }] }],
+    ['fault', { intents: [{ match: [], fault: { abort: { percent: 1, status: 500 } } }] }],
+    ['weights', { intents: [{ match: [], to: ['a1', 'b2'].map((version) => ({ version, weight: 50 })) }] }],
+    ['standing-route', { owner: { kind: 'route', namespace: 'shop', id: 'split' } }],
+    [
+      'invalid-regex',
+      { intents: [{ match: [{ headers: [{ name: 'h', is: { regex: '(?=x)' } }] }], to: [{ version: 'a1', weight: 100 }] }] },
+    ],
+  ])('%s', (code, part) => expect(refusalsOf(withVs([toCart]), { ...A, ...part })).toEqual([code]));
+
+  it.each([
+    ['a deletion under way', { deletionTimestamp: '2026-01-01T00:00:00Z' }, 'being-deleted'],
+    [
+      'Flagger as owner',
+      { ownerReferences: [{ apiVersion: 'flagger.app/v1beta1', kind: 'Canary', name: 'cart' }] },
+      'managed-by-controller',
+    ],
+    ['Flagger as field manager', { managedFields: [{ manager: 'flagger', operation: 'Update' }] }, 'managed-by-controller'],
+    ['Argo Rollouts as field manager', { managedFields: [{ manager: 'rollouts-controller' }] }, 'managed-by-controller'],
+    [
+      'a Rollout as owner',
+      { ownerReferences: [{ apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout', name: 'cart' }] },
+      'managed-by-controller',
+    ],
+  ])('an object with %s', (_, metadata, code) => {
+    expect(refusalsOf(withVs([toCart], {}, metadata), A)).toEqual([code]);
+    // Taking our rules out again is always allowed.
+    expect(refusalsOf(withVs([toCart], {}, metadata), removal(A))).toEqual([]);
+  });
+
+  it('edits what kubectl or a GitOps tool wrote, and warns of the latter', () => {
+    expect(refusalsOf(withVs([toCart], {}, { managedFields: [{ manager: 'kubectl-client-side-apply' }] }), A)).toEqual([]);
+    expect(notesOf(withVs([toCart], {}, { annotations: { 'argocd.argoproj.io/tracking-id': 'x' } }), A)).toEqual(['gitops']);
+    expect(notesOf(withVs([toCart], {}, { labels: { 'app.kubernetes.io/managed-by': 'Helm' } }), A)).toEqual(['gitops']);
+  });
+
+  it('rules whose names only we may give, and a name that is there twice (case 3)', () => {
+    expect(refusalsOf(withVs([{ name: 'heddle/mine', ...toCart }]), A)).toEqual(['name-taken']);
+    const copy = { name: 'heddle/session/shop/zz/0', match: [{ headers: { h: {} } }], ...toCart };
+    expect(refusalsOf(withVs([copy, copy, toCart]), A)).toEqual(['name-taken']);
+    expect(refusalsOf(withVs([copy, toCart]), A)).toEqual([]);
+  });
+
+  it('a VirtualService that has the name of ours but is not', () => {
+    const taken = virtualService('heddle-cart', { hosts: ['other.example.com'], http: [{ route: [{ destination: { host: 'web' } }] }] });
+    expect(refusalsOf([...world, taken], A)).toEqual(['name-taken']);
+  });
+
+  it('to turn the implicit route of other callers or ports into a 404', () => {
+    const canary = { match: [{ sourceLabels: { app: 'web' } }], ...toCart };
+    expect(refusalsOf(withVs([canary]), A)).toEqual(['implicit-beside-rules']);
+    expect(refusalsOf(withVs([{ match: [{ port: 9999 }], ...toCart }]), A)).toEqual(['implicit-beside-rules']);
+  });
+
+  it('to take the 404 of a host that is not the service’s', () => {
+    const some = { match: [{ uri: { prefix: '/a' } }], ...toCart };
+    expect(refusalsOf(withVs([some], { hosts: ['cart', 'web'] }), A)).toEqual(['several-hosts']);
+    expect(refusalsOf(withVs([some, toCart], { hosts: ['cart', 'web'] }), A)).toEqual([]);
+  });
+
+  it('paths that cannot be combined, and a match on a path that is rewritten', () => {
+    const byPath = takeover(session('a1'), { path: { kind: 'segmentPrefix', value: '/api/v1' } });
+    expect(refusalsOf(withVs([{ match: [{ uri: { prefix: '/api' } }], rewrite: { uri: '/' }, ...toCart }, toCart]), byPath)).toContain(
+      'match.path',
+    );
+    expect(refusalsOf(withVs([{ match: [{ uri: { regex: '/a.*' } }], ...toCart }, toCart]), byPath)).toContain('match.path');
+    expect(refusalsOf(withVs([toCart]), byPath)).toEqual([]);
+  });
+
+  it('where no rule sends to the service', () => {
+    expect(refusalsOf(withVs([{ route: [{ destination: { host: 'web' } }] }]), A)).toEqual(['nothing-to-take']);
+  });
+
+  it('a TCP section beside a port that does not say what it carries', () => {
+    const unnamed = service('cart', [8080], { ports: [{ port: 8080 }] });
+    const tcp = { tcp: [{ route: [{ destination: { host: 'cart' } }] }] };
+    expect(refusalsOf([unnamed, ...pods, virtualService('cart', { hosts: ['cart'], http: [toCart], ...tcp })], A)).toContain('tcp-section');
+    expect(notesOf([unnamed, ...pods, virtualService('cart', { hosts: ['cart'], http: [toCart] })], A)).toContain('protocol-guessed');
+    expect(refusalsOf(withVs([toCart], tcp), A)).toEqual([]);
+  });
+
+  it('two VirtualServices merged for one host of a gateway', () => {
+    const bound = (name: string) => virtualService(name, { hosts: ['a.example.com'], gateways: ['front'], http: [toCart] });
+    const front = [gateway('front', ['*']), pod('gw', { istio: 'ingressgateway' })];
+    expect(refusalsOf([...world, ...front, bound('one'), bound('two')], A)).toContain('several-virtual-services');
+    expect(refusalsOf([...world, ...front, bound('one')], A)).toEqual([]);
+  });
+
+  it('what could not be read, but never a removal', () => {
+    const entry = {
+      apiVersion: 'networking.istio.io/v1',
+      kind: 'ServiceEntry',
+      metadata: { name: 'e', namespace: 'shop' },
+      spec: { hosts: ['cart.shop.svc.cluster.local'] },
+    };
+    expect(refusalsOf([...withVs([toCart]), entry], A)).toEqual(['ServiceEntry']);
+    expect(editsOf([...withVs([toCart]), entry], removal(A))).toEqual([]);
+  });
+});

@@ -1,0 +1,74 @@
+import {
+  type Change,
+  type MeshEnvironment,
+  type ObjectEdit,
+  type Observed,
+  objectsOf,
+  type Planned,
+  type Refusal,
+  refKey,
+  refOf,
+} from '@heddle/core';
+import { type DecidingTable, type DecidingTables, decidingTables } from '../decode/deciding.js';
+import { isOf, ownerOf } from './arrange.js';
+import { type BaseService, baseServiceOf } from './base-service.js';
+import { isOwnObject } from './own-object.js';
+import { removeRules } from './remove.js';
+import { withoutObjects } from './seen.js';
+import { inViews, type Site, sitesOf } from './site.js';
+import { GROUP, httpOf, KIND } from './virtual-service.js';
+import { wantedOf } from './wanted.js';
+import { writeRules } from './write-rules.js';
+
+/**
+ * The edits that make an owner's rules exactly the change's. See `MeshAdapter.encode`; the shape of the rules is in design §6
+ * (one rule or copies, order and drift, ownership in the object, Istio).
+ */
+export function encode(change: Change, seen: Observed, env: MeshEnvironment): Planned<readonly ObjectEdit[]> {
+  const objects = objectsOf(seen, GROUP, KIND);
+  if (change.intents.length === 0 && change.views === 'all') return removeRules(change, objects, env);
+  const base = baseServiceOf(change.services, seen, env);
+  const wanted = wantedOf(change, env);
+  if ('refused' in base || 'refused' in wanted) {
+    return { refused: [base, wanted].flatMap((outcome) => ('refused' in outcome ? outcome.refused : [])) };
+  }
+  // An object of ours that holds nobody else's rules must not hide the VirtualService that a user has made since.
+  const lone = objects.filter(
+    (object) => isOwnObject(object) && httpOf(object).every((rule) => ownerOf(rule) === undefined || isOf(rule, change.owner)),
+  );
+  const decided = withoutObjects(seen, lone);
+  const deciding = decidingTables({ services: change.services }, decided, env);
+  const tables = withOtherPorts(deciding, base.ok, decided, env);
+  const all = sitesOf(tables, base.ok.exposed);
+  const isWanted = (table: DecidingTable) => inViews(change.views, table);
+  const sites = all.sites.filter((site) => site.tables.some(isWanted));
+  const kept = new Set(all.sites.filter((site) => !site.tables.some(isWanted)).map(keyOf));
+  const bare = all.bare.filter(isWanted);
+  const editable = objects.filter(
+    (object) => !kept.has(refKey(refOf(object))) && (bare.length > 0 || all.bare.length === 0 || !lone.includes(object)),
+  );
+  if (change.intents.length === 0) return removeRules(change, editable, env);
+  const refused: Refusal[] = [
+    ...deciding.gaps.map(({ feature, message, ref }) => ({ code: feature, message, ...(ref === undefined ? {} : { ref }) })),
+    ...sites.filter((site) => !site.tables.every(isWanted)).map(partly),
+  ];
+  if (refused.length > 0) return { refused };
+  return writeRules({ change, env, objects: editable, service: base.ok, wanted: wanted.ok, sites, bare, lone });
+}
+
+/** A request to another port of the service may be sent to an exposed one. What cannot be read there is no reason to refuse. */
+function withOtherPorts({ tables }: DecidingTables, service: BaseService, seen: Observed, env: MeshEnvironment): readonly DecidingTable[] {
+  const { allPorts, ports } = service.exposed;
+  if (allPorts.every((port) => ports.includes(port))) return tables;
+  return decidingTables({ services: allPorts.map((port) => ({ namespace: service.namespace, name: service.name, port })) }, seen, env)
+    .tables;
+}
+
+const keyOf = (site: Site): string => refKey(refOf(site.object));
+
+const partly = (site: Site): Refusal => ({
+  code: 'views',
+  message: `VirtualService ${site.namespace}/${refOf(site.object).name} decides in views that the change names and in others`,
+  instead: 'change all views',
+  ref: refOf(site.object),
+});

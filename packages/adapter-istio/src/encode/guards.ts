@@ -1,0 +1,77 @@
+import { isRecord, type KubeObject, metaOf, type Note, type Refusal, refOf } from '@heddle/core';
+import { record, records, text } from '../decode/raw.js';
+import { isForeignReservedName } from '../owned/rule-name.js';
+import { refuse } from './outcome.js';
+import { describeRule, httpOf } from './virtual-service.js';
+
+/** Why an object may not be edited, whatever the edit. */
+export function refuseEditing(object: KubeObject): readonly Refusal[] {
+  const ref = refOf(object);
+  const called = `VirtualService ${ref.namespace ?? ''}/${ref.name}`;
+  const refused: Refusal[] = [];
+  if (metaOf(object).deletionTimestamp !== undefined) {
+    refused.push(...refuse('being-deleted', `${called} is being deleted`, 'wait until it is gone').refused);
+  }
+  const controller = controllerOf(object);
+  if (controller !== undefined) {
+    refused.push(
+      ...refuse(
+        'managed-by-controller',
+        `${called} is kept by ${controller}, which writes its rules anew and would drop ours`,
+        `pause ${controller} for this service, or work on a service that it does not keep`,
+      ).refused,
+    );
+  }
+  return [...refused, ...refuseNames(object)].map((refusal) => ({ ...refusal, ref }));
+}
+
+/** Flagger assigns all rules afresh; Argo Rollouts removes destinations that it does not know (mesh-semantics §5). */
+function controllerOf(object: KubeObject): string | undefined {
+  const meta = metaOf(object);
+  const owners = meta.ownerReferences.filter(isRecord).map((owner) => text(owner.apiVersion));
+  const managers = records(record(object.metadata).managedFields).map((field) => text(field.manager));
+  const marks = Object.keys(meta.annotations);
+  if (owners.some((api) => api.startsWith('flagger.app/')) || managers.includes('flagger')) return 'Flagger';
+  if (owners.some((api) => api.startsWith('argoproj.io/')) || managers.some((manager) => ROLLOUTS.has(manager))) return 'Argo Rollouts';
+  return marks.some((key) => key.startsWith('argo-rollouts.argoproj.io/')) ? 'Argo Rollouts' : undefined;
+}
+
+const ROLLOUTS = new Set(['rollouts-controller', 'argo-rollouts']);
+
+function refuseNames(object: KubeObject): readonly Refusal[] {
+  const http = httpOf(object);
+  const names = http.map((rule) => rule.name);
+  return http.flatMap((rule, index) => {
+    if (isForeignReservedName(rule.name)) {
+      return refuse(
+        'name-taken',
+        `${describeRule(object, rule, index)}: names that begin with heddle/ are kept for rules of heddle's own`,
+        'give that rule another name',
+      ).refused;
+    }
+    const repeated = typeof rule.name === 'string' && rule.name.startsWith('heddle/') && names.indexOf(rule.name) < index;
+    if (!repeated) return [];
+    return refuse(
+      'name-taken',
+      `${describeRule(object, rule, index)}: the name is there twice, so one of the two is not ours`,
+      'remove the copy',
+    ).refused;
+  });
+}
+
+/** Tools that put an object back to what a repository says. */
+export function gitOpsNotes(object: KubeObject): readonly Note[] {
+  const { labels, annotations } = metaOf(object);
+  const ref = refOf(object);
+  const has = (prefix: string) => [...Object.keys(labels), ...Object.keys(annotations)].some((key) => key.startsWith(prefix));
+  const tool = has('argocd.argoproj.io/')
+    ? 'Argo CD'
+    : has('kustomize.toolkit.fluxcd.io/') || has('helm.toolkit.fluxcd.io/')
+      ? 'Flux'
+      : labels['app.kubernetes.io/managed-by'] === 'Helm'
+        ? 'Helm'
+        : undefined;
+  if (tool === undefined) return [];
+  const message = `VirtualService ${ref.namespace ?? ''}/${ref.name} is kept by ${tool}, which may take rules out again when it syncs`;
+  return [{ code: 'gitops', message, ref }];
+}

@@ -1,0 +1,55 @@
+import { type KubeObject, metaOf, type Note, refOf } from '@heddle/core';
+import { hostsMatch } from '../decode/hosts.js';
+import { texts } from '../decode/raw.js';
+import { completeHost } from './hosts.js';
+import { type Outcome, ok, refuse } from './outcome.js';
+import { isOwnObject, newOwnObject, ownName } from './own-object.js';
+import type { Site } from './site.js';
+import { gatewaysOf, MESH_GATEWAY, specOf } from './virtual-service.js';
+import type { WriteTask } from './write-rules.js';
+
+/** The VirtualService of ours for mesh tables in which none decides: the one that exists, or a new one. */
+export function ownSite(task: WriteTask): Outcome<{ readonly site: Site; readonly notes: readonly Note[] } | undefined> {
+  const { bare, objects, service, env } = task;
+  if (bare.length === 0) return ok(undefined);
+  const name = ownName(service.name);
+  const existing = objects.find((object) => metaOf(object).name === name && metaOf(object).namespace === service.namespace);
+  if (existing !== undefined && !isOwnObject(existing)) {
+    return refuse(
+      'name-taken',
+      `VirtualService ${service.namespace}/${name} is not heddle's, yet has the name that heddle would use`,
+      'rename it',
+    );
+  }
+  const claims = objects.filter((object) => object !== existing && claimsHost(object, task));
+  const [ineffective] = claims.filter((object) => gatewaysOf(object).includes(MESH_GATEWAY));
+  if (ineffective !== undefined) {
+    const ref = refOf(ineffective);
+    return refuse(
+      'implicit-beside-rules',
+      `VirtualService ${ref.namespace ?? ''}/${ref.name} is for the service's host but does not decide for all callers or ports, so a second one might not count`,
+      'add a rule without a match to it first',
+    );
+  }
+  const object = existing ?? newOwnObject(service, env);
+  const site: Site = { object, namespace: service.namespace, hosts: [service.exposed.host], gateways: [MESH_GATEWAY], tables: bare };
+  return ok({ site, notes: claims.map((one) => gatewayOnly(one, name)) });
+}
+
+function claimsHost(object: KubeObject, { service, env }: WriteTask): boolean {
+  const namespace = metaOf(object).namespace ?? '';
+  return texts(specOf(object).hosts).some((host) => {
+    const complete = completeHost(host, namespace, env);
+    return complete !== undefined && complete !== '*' && hostsMatch(complete, service.exposed.host);
+  });
+}
+
+/** Semantics case 13: rules bound to a gateway alone were never seen by callers in the mesh. */
+function gatewayOnly(object: KubeObject, name: string): Note {
+  const ref = refOf(object);
+  return {
+    code: 'gateway-only',
+    message: `VirtualService ${ref.namespace ?? ''}/${ref.name} is bound to ${gatewaysOf(object).join(', ')} alone, so callers in the mesh never see it; a VirtualService ${name} is for them`,
+    ref,
+  };
+}

@@ -1,0 +1,67 @@
+import { isRecord, type MeshEnvironment } from '@heddle/core';
+import type { DecidingTable } from '../decode/deciding.js';
+import { type Raw, records } from '../decode/raw.js';
+import { standsIn } from './filters.js';
+import { completeHost } from './hosts.js';
+import type { Restriction } from './restrict.js';
+import { boundToMesh, type Exposed, isMeshTable, type Site } from './site.js';
+
+/**
+ * What a foreign rule is to a service: deciding some of its requests, or a barrier that copies of later rules must stay behind. (Also a
+ * rule for other ports or hosts is one: a copy may match there too.)
+ */
+export type Relation = 'barrier' | { readonly pieces: readonly Piece[] };
+
+/** Some of the requests that a rule decides: where they arrive, and the service's port that they go to today. */
+export interface Piece {
+  readonly restrict: Restriction;
+  readonly port: number;
+}
+
+/**
+ * A destination without a port keeps the listener's on the mesh; a gateway takes a Service's only port, else the request's
+ * (mesh-semantics §1, observed).
+ */
+export function relationOf(rule: Raw, site: Site, exposed: Exposed, env: MeshEnvironment): Relation {
+  const ports = destinationPorts(rule, site, exposed, env);
+  const pieces: Piece[] = [];
+  for (const table of site.tables) {
+    if (!standsIn(rule, table, site.namespace)) continue;
+    for (const explicit of ports) {
+      const port = explicit ?? impliedPort(table, exposed);
+      if (exposed.ports.includes(port)) pieces.push({ port, restrict: restriction(table, explicit === undefined, site, exposed) });
+    }
+  }
+  if (pieces.length === 0) return 'barrier';
+  return { pieces: [...new Map(pieces.map((piece) => [JSON.stringify(piece), piece])).values()] };
+}
+
+/** The ports, as written, of a rule's destinations that are the service. Of several destinations those without weight get nothing. */
+function destinationPorts(rule: Raw, site: Site, exposed: Exposed, env: MeshEnvironment): readonly (number | undefined)[] {
+  const route = records(rule.route);
+  const ports = route.flatMap(({ destination, weight }) => {
+    if (!isRecord(destination) || (route.length > 1 && (weight ?? 0) === 0)) return [];
+    if (completeHost(destination.host, site.namespace, env) !== exposed.host) return [];
+    return [isRecord(destination.port) && typeof destination.port.number === 'number' ? destination.port.number : undefined];
+  });
+  return [...new Set(ports)];
+}
+
+function impliedPort(table: DecidingTable, exposed: Exposed): number {
+  const [only, ...more] = exposed.allPorts;
+  return !isMeshTable(table) && only !== undefined && more.length === 0 ? only : table.table.port;
+}
+
+/** A rule's own filters suffice unless the port that it sends to depends on where the request arrives. */
+function restriction(table: DecidingTable, implied: boolean, site: Site, exposed: Exposed): Restriction {
+  const mesh = isMeshTable(table);
+  const single = exposed.allPorts.length === 1 && (!mesh || site.hosts.every((host) => host === exposed.host));
+  if (!implied || single) return {};
+  return { port: table.table.port, ...planeOf(site, mesh) };
+}
+
+/** The plane must be said only where the object serves both. */
+export function planeOf(site: Site, mesh: boolean): Pick<Restriction, 'plane'> {
+  const both = boundToMesh(site) && site.gateways.length > 1;
+  return both ? { plane: mesh ? 'mesh' : 'gateway' } : {};
+}

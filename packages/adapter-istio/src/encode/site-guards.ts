@@ -1,0 +1,48 @@
+import { describeRef, type Refusal, refOf } from '@heddle/core';
+import { records } from '../decode/raw.js';
+import type { BaseService } from './base-service.js';
+import { refuse } from './outcome.js';
+import { boundToMesh, type Site } from './site.js';
+import { specOf } from './virtual-service.js';
+
+/** Why rules for a service cannot be put into a VirtualService, whoever keeps it. */
+export function refuseSite(site: Site, service: BaseService): readonly Refusal[] {
+  const ref = refOf(site.object);
+  const called = describeRef(ref);
+  const refused: Refusal[] = [];
+  const add = (code: string, message: string, instead: string) => refused.push(...refuse(code, message, instead).refused);
+  const merged = site.tables.find(({ virtualServices }) => virtualServices.length > 1);
+  if (merged !== undefined) {
+    const others = merged.virtualServices.map((one) => describeRef(one.ref)).join(' and ');
+    add(
+      'several-virtual-services',
+      `${others} are merged for ${merged.host}; catch-alls of the one move behind rules of the other`,
+      'put the rules of that host into one VirtualService',
+    );
+  }
+  if (
+    site.tables.some((table) => table.table.rules.some((rule) => isDelegated(rule.origins) && sendsTo(rule.action, service.exposed.host)))
+  ) {
+    add(
+      'delegate',
+      `${called} delegates requests for the service to another VirtualService`,
+      'route the service in a VirtualService without delegates',
+    );
+  }
+  const sections = ['tcp', 'tls'].filter((section) => records(specOf(site.object)[section]).length > 0);
+  if (sections.length > 0 && boundToMesh(site) && service.guessedPorts.length > 0) {
+    add(
+      'tcp-section',
+      `${called} has a ${sections.join(' and a ')} section, and port ${service.guessedPorts[0]} does not say that it carries HTTP, so connections may pass its HTTP rules by`,
+      'say appProtocol: http on the port',
+    );
+  }
+  return refused.map((refusal) => ({ ...refusal, ref }));
+}
+
+const isDelegated = (origins: readonly unknown[]): boolean => origins.length > 1;
+
+function sendsTo(action: unknown, host: string): boolean {
+  if (typeof action !== 'object' || action === null || !('to' in action)) return false;
+  return records(action.to).some((destination) => destination.host === host);
+}

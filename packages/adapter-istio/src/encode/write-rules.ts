@@ -1,0 +1,115 @@
+import {
+  type Change,
+  describeService,
+  type KubeObject,
+  type MeshEnvironment,
+  metaOf,
+  type Note,
+  type ObjectEdit,
+  ownerKey,
+  type Planned,
+  type Refusal,
+  refKey,
+  refOf,
+} from '@heddle/core';
+import type { DecidingTable } from '../decode/deciding.js';
+import type { Raw } from '../decode/raw.js';
+import { ruleName } from '../owned/rule-name.js';
+import { arrange, isForeign, placedOthers } from './arrange.js';
+import type { BaseService } from './base-service.js';
+import { creation, editTo } from './edits.js';
+import { gitOpsNotes, refuseEditing } from './guards.js';
+import { isOwnObject, ownForeign } from './own-object.js';
+import { ownSite } from './own-site.js';
+import { placeRules, type Wanted } from './place-rules.js';
+import { removeRules } from './remove.js';
+import type { Site } from './site.js';
+import { refuseSite } from './site-guards.js';
+import { httpOf } from './virtual-service.js';
+
+export interface WriteTask {
+  readonly change: Change;
+  readonly env: MeshEnvironment;
+  /** Every VirtualService seen that the change may touch. */
+  readonly objects: readonly KubeObject[];
+  readonly service: BaseService;
+  readonly wanted: readonly Wanted[];
+  readonly sites: readonly Site[];
+  readonly bare: readonly DecidingTable[];
+  /** Objects of ours without another owner's rules: left out when it was asked who decides. */
+  readonly lone: readonly KubeObject[];
+}
+
+/** Rules into every site, a VirtualService of our own for the mesh where none decides, and none of the owner's anywhere else. */
+export function writeRules(task: WriteTask): Planned<readonly ObjectEdit[]> {
+  const { change, env, service } = task;
+  const own = ownSite(task);
+  if ('refused' in own) return own;
+  const sites = own.ok === undefined ? task.sites : [...task.sites, own.ok.site];
+  const refused: Refusal[] = [];
+  const notes: Note[] = [...(own.ok?.notes ?? []), ...guesses(service)];
+  const edits: ObjectEdit[] = [];
+  let placed = 0;
+  for (const site of sites) {
+    const guarded = [...refuseEditing(site.object), ...refuseSite(site, service)];
+    refused.push(...guarded);
+    if (guarded.length > 0) continue;
+    const written = rulesOf(site, task);
+    if ('refused' in written) {
+      refused.push(...written.refused);
+      continue;
+    }
+    placed += written.placed;
+    notes.push(...written.notes, ...gitOpsNotes(site.object));
+    if (written.placed === 0) notes.push(nothingIn(site, service));
+    const why = `rules of ${ownerKey(change.owner)} for ${change.services.map(describeService).join(', ')}`;
+    const isNew = metaOf(site.object).uid === undefined && !task.objects.includes(site.object);
+    if (isNew) edits.push(creation({ ...site.object, spec: { ...specWith(site.object, written.http) } }, why, env));
+    else edits.push(...editTo(site.object, written.http, why, env));
+  }
+  if (refused.length > 0) return { refused };
+  if (placed === 0) return { refused: [nowhere(service)] };
+  const written = new Set(sites.map((site) => refKey(refOf(site.object))));
+  const stale = removeRules(
+    change,
+    task.objects.filter((object) => !written.has(refKey(refOf(object)))),
+    env,
+  );
+  return 'refused' in stale ? stale : { ok: [...edits, ...stale.ok], notes };
+}
+
+function rulesOf(
+  site: Site,
+  { change, env, service, wanted }: WriteTask,
+): { readonly http: readonly Raw[]; readonly placed: number; readonly notes: readonly Note[] } | { readonly refused: readonly Refusal[] } {
+  const http = httpOf(site.object);
+  const foreign = isOwnObject(site.object) ? ownForeign(site.object, service) : http.filter(isForeign);
+  const placing = placeRules(site, foreign, wanted, service.exposed, env);
+  if ('refused' in placing) return placing;
+  const ours = placing.ok.placed.map(({ gap, rule }, n) => ({ gap, rule: { name: ruleName(change.owner, n), ...rule } }));
+  return {
+    http: arrange(foreign, [...placedOthers(http, change.owner), ...ours]),
+    placed: ours.length,
+    notes: placing.ok.notes,
+  };
+}
+
+const specWith = (object: KubeObject, http: readonly Raw[]): Raw => ({ ...(object.spec as Raw), http });
+
+const guesses = ({ namespace, name, guessedPorts }: BaseService): readonly Note[] =>
+  guessedPorts.map((port) => ({
+    code: 'protocol-guessed',
+    message: `Port ${port} of Service ${namespace}/${name} does not say its protocol; proxies look at the first bytes, and rules hold only if they see HTTP`,
+  }));
+
+const nothingIn = (site: Site, { namespace, name }: BaseService): Note => ({
+  code: 'nothing-taken',
+  message: `VirtualService ${site.namespace}/${metaOf(site.object).name} sends no request to ${namespace}/${name} that could match`,
+  ref: refOf(site.object),
+});
+
+const nowhere = ({ namespace, name, exposed }: BaseService): Refusal => ({
+  code: 'nothing-to-take',
+  message: `No rule of the mesh sends requests to ${namespace}/${name} port ${exposed.ports.join(', ')} that could match`,
+  instead: 'look at what decides: heddle route show',
+});

@@ -1,0 +1,82 @@
+import { type ClusterFacts, type Detection, type KubeObject, metaOf, type ObjectQuery, objectsOf } from '@heddle/core';
+import { record, records, text, texts } from '../decode/raw.js';
+import { NETWORKING } from '../decode/world.js';
+import { kinds } from './kinds.js';
+import { meshSettings } from './mesh-config.js';
+
+/** Where Istio is installed unless somebody chose otherwise. */
+const USUAL_NAMESPACE = 'istio-system';
+
+/** istiod's Deployment or Pods give the version, its ConfigMap the mesh's settings. All may be unreadable. */
+export const facts: readonly ObjectQuery[] = [
+  { group: 'apps', kind: 'Deployment', labelSelector: 'app=istiod' },
+  { group: '', kind: 'Pod', labelSelector: 'app=istiod' },
+  { group: '', kind: 'ConfigMap', namespace: USUAL_NAMESPACE, name: 'istio' },
+];
+
+/** Istio runs here when its VirtualServices are served; the rest is read from istiod as far as it can be seen. */
+export function detect({ served, seen }: ClusterFacts): Detection | undefined {
+  const networking = served.filter(({ group }) => group === NETWORKING);
+  if (!networking.some(({ kind }) => kind === 'VirtualService')) return undefined;
+  const deployment = objectsOf(seen, 'apps', 'Deployment').find(isIstiod);
+  const pod = objectsOf(seen, '', 'Pod').find(isIstiod);
+  const template = deployment === undefined ? pod?.spec : record(record(deployment.spec).template).spec;
+  const containers = records(record(template).containers);
+  const version = containers.map(({ image }) => imageVersion(text(image))).find((found) => found !== undefined);
+  const namespace = metaOf(deployment ?? pod).namespace;
+  const config = objectsOf(seen, '', 'ConfigMap').find((object) => metaOf(object).name === 'istio');
+  const domain = clusterDomain(containers);
+  const envoy = version === undefined ? undefined : envoyOf(version);
+  return {
+    environment: {
+      ...(version === undefined ? {} : { version }),
+      ...(envoy === undefined ? {} : { envoy }),
+      served: servedVersions(served),
+      settings: {
+        ...(namespace === undefined ? {} : { rootNamespace: namespace }),
+        ...(domain === undefined ? {} : { clusterDomain: domain }),
+        ...meshSettings(text(record(config?.data).mesh)),
+      },
+    },
+    because: [
+      `CRD virtualservices.${NETWORKING}`,
+      namespace === undefined ? 'istiod not seen' : `istiod ${version ?? 'of unknown version'} in ${namespace}`,
+      ...(config === undefined ? ['mesh settings not readable, defaults assumed'] : []),
+    ].join(', '),
+  };
+}
+
+const isIstiod = (object: KubeObject): boolean => metaOf(object).labels.app === 'istiod';
+
+/** `1.31.1` of `registry/istio/pilot:1.31.1-distroless`; a tag that is no version says nothing. */
+function imageVersion(image: string): string | undefined {
+  return /:v?(\d+\.\d+(?:\.\d+)?)(?:[-@.].*)?$/.exec(image.replace(/@sha256:.*$/, ''))?.[1];
+}
+
+/** The Envoy that an Istio release ships: minor version plus eight, so 1.22 has 1.30 and 1.31 has 1.39 (release notes). */
+function envoyOf(version: string): string | undefined {
+  const [, major, minor] = /^(\d+)\.(\d+)/.exec(version) ?? [];
+  return major === '1' && minor !== undefined ? `1.${Number(minor) + 8}` : undefined;
+}
+
+function clusterDomain(containers: readonly Readonly<Record<string, unknown>>[]): string | undefined {
+  for (const { args } of containers) {
+    const words = texts(args);
+    const at = words.indexOf('--domain');
+    const joined = words.find((word) => word.startsWith('--domain='));
+    const found = joined === undefined ? (at < 0 ? undefined : words[at + 1]) : joined.slice('--domain='.length);
+    if (found !== undefined && found !== '') return found;
+  }
+  return undefined;
+}
+
+/** Of the versions that the cluster serves and this adapter knows, the one that it knows best. */
+function servedVersions(served: ClusterFacts['served']): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    kinds.flatMap((kind): [string, string][] => {
+      const here = served.find((one) => one.group === kind.group && one.kind === kind.kind);
+      const version = kind.versions.find((one) => here?.versions.includes(one) === true);
+      return version === undefined ? [] : [[kind.kind, kind.group === '' ? version : `${kind.group}/${version}`]];
+    }),
+  );
+}

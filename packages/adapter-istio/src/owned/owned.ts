@@ -1,0 +1,36 @@
+import { contentHash, groupOf, isRecord, type KubeObject, metaOf, type OwnedRule, type Owner, refOf } from '@heddle/core';
+import { type Raw, record, records, texts } from '../decode/raw.js';
+import { parseRuleName } from './rule-name.js';
+
+/** The rules of ours in a VirtualService: told by their names alone, so that clean-up works without a record. */
+export function owned(object: unknown): readonly OwnedRule[] {
+  if (!isRecord(object)) return [];
+  const ref = refOf(object);
+  if (ref.kind !== 'VirtualService' || groupOf(ref.apiVersion) !== 'networking.istio.io') return [];
+  const http = record(object.spec).http;
+  if (!Array.isArray(http)) return [];
+  return http.flatMap((rule: unknown, index) => {
+    const name = isRecord(rule) ? parseRuleName(rule.name) : undefined;
+    if (name === undefined) return [];
+    const service = serviceOf(record(rule), object, name.owner);
+    return [
+      { owner: name.owner, ...(service === undefined ? {} : { service }), ref, pointer: `/spec/http/${index}`, hash: contentHash(rule) },
+    ];
+  });
+}
+
+/** A rule does not name the service that it stands in for: an object of ours has it as host, a shadow's name contains it. */
+function serviceOf(rule: Raw, object: KubeObject, owner: Owner): OwnedRule['service'] {
+  const { name, labels } = metaOf(object);
+  if (labels['app.kubernetes.io/managed-by'] === 'heddle' && name.startsWith('heddle-')) {
+    const [service, namespace] = (texts(record(object.spec).hosts)[0] ?? '').split('.');
+    if (service && namespace) return { namespace, name: service };
+  }
+  const host = record(records(rule.route)[0]?.destination).host;
+  const [shadow = '', namespace = ''] = typeof host === 'string' ? host.split('.') : [];
+  const tail = `-${owner.id}`;
+  if (namespace === '' || !shadow.startsWith('heddle-') || !shadow.endsWith(tail)) return undefined;
+  const service = shadow.slice('heddle-'.length, -tail.length);
+  // A name of full length may have been cut.
+  return service === '' || shadow.length >= 63 ? undefined : { namespace, name: service };
+}

@@ -1,0 +1,88 @@
+import {
+  describeRef,
+  type KubeObject,
+  type Labels,
+  labelsMatch,
+  type MeshEnvironment,
+  metaOf,
+  type Note,
+  type Observed,
+  objectsOf,
+  type Planned,
+  type Refusal,
+  refOf,
+  type ShadowNeeds,
+  type ShadowSpec,
+} from '@heddle/core';
+import { capabilities } from '../capabilities/capabilities.js';
+import { labelsIn, record } from '../decode/raw.js';
+import { completeHost, fqdnOf } from '../encode/hosts.js';
+import { policyGaps } from './policies.js';
+import { injects, podsOf } from './sidecar.js';
+
+/**
+ * Labels of the shadow's pod: with or without a sidecar, and never one that the service's selector asks for. What is written for the
+ * service's own pods and host and does not hold for the shadow is noted, or refused as `policy-gap`.
+ */
+export function shadow(spec: ShadowSpec, seen: Observed, env: MeshEnvironment): Planned<ShadowNeeds> {
+  if (spec.realise !== 'service') {
+    const support = capabilities(env)[`to.${spec.realise}`];
+    const why = typeof support === 'object' ? support : { unsupported: 'not supported' };
+    return {
+      refused: [
+        {
+          code: `to.${spec.realise}`,
+          message: `Istio: ${why.unsupported}`,
+          ...(why.instead === undefined ? {} : { instead: why.instead }),
+        },
+      ],
+    };
+  }
+  const [base] = spec.services;
+  const service = objectsOf(seen, '', 'Service').find(
+    (one) => metaOf(one).namespace === base?.namespace && metaOf(one).name === base?.name,
+  );
+  if (base === undefined || service === undefined) {
+    return { refused: [{ code: 'no-such-service', message: `There is no Service ${base?.namespace ?? ''}/${base?.name ?? ''}` }] };
+  }
+  const pods = podsOf(service, seen);
+  const injection = spec.sidecar === 'off' ? { sidecar: false, notes: [] } : injects(base.namespace, pods, seen, env);
+  const podLabels: Labels = { 'sidecar.istio.io/inject': String(injection.sidecar) };
+  const selector = labelsIn(record(service.spec).selector);
+  if (Object.keys(selector).length > 0 && labelsMatch(selector, podLabels)) {
+    const message = `Service ${base.namespace}/${base.name} selects pods by sidecar.istio.io/inject alone, so it would select the shadow too`;
+    return { refused: [{ code: 'shadow-selected', message, instead: 'give the service a selector of its own' }] };
+  }
+  const basePods = pods.length > 0 ? pods.map((pod) => metaOf(pod).labels) : [selector];
+  const gaps = policyGaps(
+    { namespace: base.namespace, service: base.name, basePods, shadow: { labels: podLabels, sidecar: injection.sidecar } },
+    seen,
+    env,
+  );
+  if (gaps.length > 0 && spec.acceptPolicyGap !== true) return { refused: gaps };
+  return {
+    ok: {
+      sidecar: injection.sidecar,
+      podLabels,
+      podAnnotations: {},
+      serviceLabels: {},
+      serviceAnnotations: {},
+      serviceAccountToken: false,
+    },
+    notes: [...injection.notes, ...gaps.map(asNote), ...destinationRules(base, seen, env)],
+  };
+}
+
+const asNote = ({ code, message, ref }: Refusal): Note => ({ code, message, ...(ref === undefined ? {} : { ref }) });
+
+/** TLS, load balancing and limits of the service's host do not reach the shadow's: it is another host. */
+function destinationRules(base: { namespace: string; name: string }, seen: Observed, env: MeshEnvironment): readonly Note[] {
+  const host = fqdnOf(base, env).toLowerCase();
+  const isOfBase = (rule: KubeObject) => completeHost(record(rule.spec).host, metaOf(rule).namespace ?? '', env) === host;
+  return objectsOf(seen, 'networking.istio.io', 'DestinationRule')
+    .filter((rule) => isOfBase(rule) && record(rule.spec).trafficPolicy !== undefined)
+    .map((rule) => {
+      const ref = refOf(rule);
+      return { code: 'destination-rule-not-applied', message: `${describeRef(ref)}: its traffic policy does not hold for the shadow`, ref };
+    });
+}

@@ -1,0 +1,84 @@
+import type { Change, KubeObject, Labels, Match, MeshEnvironment, Owner, ServiceRef } from '@heddle/core';
+
+export const env: MeshEnvironment = {
+  version: '1.31.1',
+  envoy: '1.40.0',
+  served: { VirtualService: 'networking.istio.io/v1' },
+  settings: {},
+};
+
+let serial = 0;
+
+/** As a server would store it: with uid, resourceVersion and an age that follows the order of creation. */
+export function stored(object: KubeObject): KubeObject {
+  serial += 1;
+  const metadata = object.metadata as Record<string, unknown>;
+  const creationTimestamp = new Date(Date.UTC(2026, 0, 1, 0, serial)).toISOString();
+  return { ...object, metadata: { uid: `uid-${serial}`, resourceVersion: `${serial}`, creationTimestamp, ...metadata } };
+}
+
+export function service(
+  name: string,
+  ports: readonly number[] = [8080],
+  more: Record<string, unknown> = {},
+  namespace = 'shop',
+): KubeObject {
+  return stored({
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name, namespace },
+    spec: { clusterIP: '10.0.0.1', selector: { app: name }, ports: ports.map((port) => ({ name: `http-${port}`, port })), ...more },
+  });
+}
+
+export function pod(name: string, labels: Labels, namespace = 'shop', containers: readonly string[] = ['app', 'istio-proxy']): KubeObject {
+  return stored({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name, namespace, labels },
+    spec: { containers: containers.map((container) => ({ name: container })) },
+    status: { phase: 'Running', podIP: '10.1.0.1', conditions: [{ type: 'Ready', status: 'True' }] },
+  });
+}
+
+export function virtualService(
+  name: string,
+  spec: Record<string, unknown>,
+  namespace = 'shop',
+  metadata: Record<string, unknown> = {},
+): KubeObject {
+  return stored({ apiVersion: 'networking.istio.io/v1', kind: 'VirtualService', metadata: { name, namespace, ...metadata }, spec });
+}
+
+export function gateway(name: string, hosts: readonly string[], namespace = 'shop'): KubeObject {
+  return stored({
+    apiVersion: 'networking.istio.io/v1',
+    kind: 'Gateway',
+    metadata: { name, namespace },
+    spec: { selector: { istio: 'ingressgateway' }, servers: [{ port: { number: 80, name: 'http', protocol: 'HTTP' }, hosts }] },
+  });
+}
+
+export const session = (id: string, namespace = 'shop'): Owner => ({ kind: 'session', namespace, id });
+
+export const header = (name: string, value: string): Match => ({ headers: [{ name, is: { exact: value } }] });
+
+/** A session's change as core makes it: everything that matches goes to the shadow. */
+export function takeover(
+  owner: Owner,
+  match: Match,
+  services: readonly ServiceRef[] = [{ namespace: 'shop', name: 'cart', port: 8080 }],
+): Change {
+  const [base] = services;
+  return {
+    owner,
+    services,
+    views: 'all',
+    versions: [
+      { id: owner.id, realise: 'service', service: { namespace: base?.namespace ?? '', name: `heddle-${base?.name ?? ''}-${owner.id}` } },
+    ],
+    intents: [{ match: [match], to: [{ version: owner.id, weight: 100 }] }],
+  };
+}
+
+export const removal = (change: Change): Change => ({ ...change, versions: [], intents: [] });

@@ -1,0 +1,220 @@
+import 'reflect-metadata';
+import { execFileSync } from 'node:child_process';
+import { pathToFileURL } from 'node:url';
+import { askToStop, clean, decodeTarget, detectMeshes, listSessions, planSession, recoverSession, startSession } from '@heddle/core';
+import { type DependencyContainer, instancePerContainerCachingFactory, container as processContainer } from 'tsyringe';
+import { loadConfig } from './config/load.js';
+import type { RunFlags } from './flags/common.js';
+import { readCatalogue } from './plugins/catalogue.js';
+import { createAdaptersService } from './services/adapters.js';
+import { startChild } from './services/child.js';
+import { createCleanService } from './services/clean.js';
+import { systemClock } from './services/clock.js';
+import { createClustersService } from './services/clusters.js';
+import { createConnections } from './services/connections.js';
+import { writeBundle } from './services/doctor/bundle.js';
+import { createDoctorService } from './services/doctor/doctor.js';
+import { identityOf, isGoneOn, systemFacts } from './services/identity.js';
+import { probePort } from './services/local-port.js';
+import { createMeshService } from './services/mesh/mesh.js';
+import { createMeshChooser } from './services/mesh-choice.js';
+import { createRouteService } from './services/route.js';
+import { createSessionDeps } from './services/session-deps.js';
+import { createSessionsService } from './services/sessions.js';
+import { processControl } from './services/signals.js';
+import { versionReport } from './services/version.js';
+import { createOutput } from './terminal/output.js';
+import { processTerminal } from './terminal/process-terminal.js';
+import { type RunPlace, TOKENS, type Token } from './tokens.js';
+
+/** What a command asks for its services. */
+export interface Scope {
+  get<T>(token: Token<T>): T;
+}
+
+/** Puts a value in the place of what the composition root makes: how tests swap the cluster, the clock or the terminal. */
+export interface Binding {
+  readonly token: symbol;
+  readonly value: unknown;
+}
+
+export function bind<T>(token: Token<T>, value: T): Binding {
+  return { token, value };
+}
+
+/** Makes the scope of one command run. */
+export type Compose = (run: { readonly flags: RunFlags; readonly place: RunPlace }) => Scope;
+
+/** The only file that registers anything. One child container per run; nothing is registered in tsyringe's global container. */
+export function composeWith(bindings: readonly Binding[] = []): Compose {
+  return ({ flags, place }) => {
+    const root = processContainer.createChildContainer();
+    registerWorld(root);
+    registerParts(root);
+    registerServices(root);
+    const run = root.createChildContainer();
+    run.register(TOKENS.flags, { useValue: flags });
+    run.register(TOKENS.place, { useValue: place });
+    for (const { token, value } of bindings) run.register(token, { useValue: value });
+    return scopeOf(run);
+  };
+}
+
+function scopeOf(container: DependencyContainer): Scope {
+  return { get: <T>(token: Token<T>) => container.resolve<T>(token) };
+}
+
+/** Registers a factory, called once per run. */
+function provide<T>(container: DependencyContainer, token: Token<T>, make: (scope: Scope) => T): void {
+  container.register<T>(token, { useFactory: instancePerContainerCachingFactory((resolver) => make(scopeOf(resolver))) });
+}
+
+function registerWorld(root: DependencyContainer): void {
+  provide(root, TOKENS.terminal, () => processTerminal());
+  provide(root, TOKENS.clock, () => systemClock());
+  const facts = () => systemFacts(runProgram);
+  provide(root, TOKENS.identity, () => identityOf(process.pid, facts()));
+  provide(root, TOKENS.isGone, () => isGoneOn(facts()));
+  // Kubernetes' client is heavy: loaded by the commands that reach a cluster.
+  provide(root, TOKENS.listContexts, () => async (options) => (await import('@heddle/kubernetes')).listContexts(options));
+  provide(root, TOKENS.connectCluster, () => async (options) => (await import('@heddle/kubernetes')).connectCluster(options));
+  provide(root, TOKENS.importModule, () => (path) => import(pathToFileURL(path).href));
+  provide(root, TOKENS.probePort, () => probePort);
+  provide(root, TOKENS.startChild, () => startChild);
+  provide(root, TOKENS.control, () => processControl());
+  provide(root, TOKENS.timing, () => undefined);
+}
+
+/** What services are made of. */
+function registerParts(root: DependencyContainer): void {
+  provide(root, TOKENS.output, ({ get }) => createOutput(get(TOKENS.terminal), get(TOKENS.flags), get(TOKENS.place).env));
+  provide(root, TOKENS.config, ({ get }) => {
+    const { configDir, cwd, version } = get(TOKENS.place);
+    return loadConfig({ configDir, cwd, agentImage: `heddle-agent:${version}` });
+  });
+  provide(root, TOKENS.catalogue, ({ get }) => readCatalogue(get(TOKENS.place).packages));
+  provide(root, TOKENS.connections, ({ get }) =>
+    createConnections({
+      flags: get(TOKENS.flags),
+      config: get(TOKENS.config),
+      listContexts: get(TOKENS.listContexts),
+      connectCluster: get(TOKENS.connectCluster),
+    }),
+  );
+  provide(root, TOKENS.meshes, ({ get }) => {
+    const { mesh } = get(TOKENS.flags);
+    return createMeshChooser({
+      ...(mesh === undefined ? {} : { flag: mesh }),
+      configured: get(TOKENS.config).defaults.mesh,
+      catalogue: get(TOKENS.catalogue),
+      importModule: get(TOKENS.importModule),
+      detect: detectMeshes,
+      output: get(TOKENS.output),
+    });
+  });
+  provide(root, TOKENS.sessionDeps, ({ get }) => {
+    const timing = get(TOKENS.timing);
+    return createSessionDeps({
+      config: get(TOKENS.config),
+      catalogue: get(TOKENS.catalogue),
+      importModule: get(TOKENS.importModule),
+      clock: get(TOKENS.clock),
+      identity: get(TOKENS.identity),
+      isGone: get(TOKENS.isGone),
+      ...(timing === undefined ? {} : { timing }),
+    });
+  });
+}
+
+/** What commands call. */
+function registerServices(root: DependencyContainer): void {
+  provide(root, TOKENS.adapters, ({ get }) =>
+    createAdaptersService({ catalogue: get(TOKENS.catalogue), importModule: get(TOKENS.importModule) }),
+  );
+  provide(root, TOKENS.clusters, ({ get }) => {
+    const { kubeconfig } = get(TOKENS.flags);
+    return createClustersService({
+      config: get(TOKENS.config),
+      listContexts: get(TOKENS.listContexts),
+      ...(kubeconfig === undefined ? {} : { kubeconfig }),
+    });
+  });
+  provide(root, TOKENS.mesh, ({ get }) =>
+    createMeshService({
+      core: { planSession, startSession },
+      connections: get(TOKENS.connections),
+      meshes: get(TOKENS.meshes),
+      sessionDeps: get(TOKENS.sessionDeps),
+      config: get(TOKENS.config),
+      output: get(TOKENS.output),
+      terminal: get(TOKENS.terminal),
+      control: get(TOKENS.control),
+      probe: get(TOKENS.probePort),
+      startChild: get(TOKENS.startChild),
+    }),
+  );
+  provide(root, TOKENS.clean, ({ get }) => {
+    const timing = get(TOKENS.timing);
+    return createCleanService({
+      connections: get(TOKENS.connections),
+      meshes: get(TOKENS.meshes),
+      output: get(TOKENS.output),
+      core: { clean, recoverSession },
+      process: {
+        clock: get(TOKENS.clock),
+        identity: get(TOKENS.identity),
+        isGone: get(TOKENS.isGone),
+        ...(timing === undefined ? {} : { timing }),
+      },
+    });
+  });
+  provide(root, TOKENS.sessions, ({ get }) =>
+    createSessionsService({
+      connections: get(TOKENS.connections),
+      core: { listSessions, askToStop },
+      isGone: get(TOKENS.isGone),
+      clean: get(TOKENS.clean),
+      clock: get(TOKENS.clock),
+      output: get(TOKENS.output),
+    }),
+  );
+  provide(root, TOKENS.route, ({ get }) =>
+    createRouteService({ connections: get(TOKENS.connections), meshes: get(TOKENS.meshes), decodeTarget }),
+  );
+  provide(root, TOKENS.doctor, ({ get }) => {
+    const { version, packages, cwd, env } = get(TOKENS.place);
+    return createDoctorService({
+      connections: get(TOKENS.connections),
+      meshes: get(TOKENS.meshes),
+      catalogue: get(TOKENS.catalogue),
+      config: get(TOKENS.config),
+      probe: get(TOKENS.probePort),
+      sessions: get(TOKENS.sessions),
+      plan: async (connection, mesh, options) =>
+        planSession(await get(TOKENS.sessionDeps)(connection, mesh, get(TOKENS.output).detail), options),
+      writeBundle: (report, request) =>
+        writeBundle(
+          {
+            clock: get(TOKENS.clock),
+            folder: cwd,
+            version: versionReport(version, packages),
+            config: get(TOKENS.config),
+            env,
+            connections: get(TOKENS.connections),
+            sessions: get(TOKENS.sessions),
+            route: get(TOKENS.route),
+          },
+          report,
+          request,
+        ),
+    });
+  });
+}
+
+function runProgram(file: string, args: readonly string[]): string | undefined {
+  try {
+    return execFileSync(file, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], timeout: 2_000 });
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,50 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { readConfigFile } from './read-file.js';
+import type { ConfigFile, HeddleConfig } from './types.js';
+
+export const PROJECT_FILE = '.heddle.yaml';
+export const USER_FILE = 'config.yaml';
+
+/**
+ * Built-in values, then the user's file, then the nearest `.heddle.yaml` of this directory or one above it.
+ * (Environment and flags come on top, where a command asks for a value.)
+ */
+export function loadConfig(at: { readonly configDir: string; readonly cwd: string; readonly agentImage: string }): HeddleConfig {
+  const files = [join(at.configDir, USER_FILE), nearestProjectFile(at.cwd)].filter((file) => file !== undefined);
+  let merged: HeddleConfig = builtIn(at.agentImage);
+  for (const file of files) {
+    const content = readConfigFile(file);
+    if (content !== undefined) merged = layOver(merged, content, file);
+  }
+  return merged;
+}
+
+function builtIn(agentImage: string): HeddleConfig {
+  return {
+    clusters: {},
+    agent: { image: agentImage, readyTimeout: 180 },
+    defaults: { tunnel: 'ssh', header: 'x-heddle', mesh: 'auto' },
+    files: [],
+    imageChosen: false,
+  };
+}
+
+/** A cluster's entry replaces the one of that name; of `agent` and `defaults` each key by itself. */
+function layOver(below: HeddleConfig, file: ConfigFile, name: string): HeddleConfig {
+  return {
+    clusters: { ...below.clusters, ...file.clusters },
+    agent: { ...below.agent, ...file.agent },
+    defaults: { ...below.defaults, ...file.defaults },
+    files: [...below.files, name],
+    imageChosen: below.imageChosen || file.agent?.image !== undefined,
+  };
+}
+
+function nearestProjectFile(from: string): string | undefined {
+  for (let folder = from; ; folder = dirname(folder)) {
+    const file = join(folder, PROJECT_FILE);
+    if (existsSync(file)) return file;
+    if (dirname(folder) === folder) return undefined;
+  }
+}

@@ -1,0 +1,40 @@
+import type { AgentOptions } from '@heddle/core';
+
+/** One entry of `clusters`. */
+export interface ClusterConfig {
+  /** A context's name, or a glob with `*` and `?`. */
+  readonly context: string;
+  /** An adapter's id, or `auto`. */
+  readonly mesh?: string;
+  /** The adapter's own settings. */
+  readonly options?: Readonly<Record<string, string>>;
+}
+
+export interface AgentConfig extends AgentOptions {
+  /** Seconds. */
+  readonly readyTimeout: number;
+}
+
+export interface DefaultsConfig {
+  readonly tunnel: string;
+  readonly header: string;
+  readonly mesh: string;
+}
+
+/** The merged configuration: every value is there, files having been laid over the built-in ones. */
+export interface HeddleConfig {
+  readonly clusters: Readonly<Record<string, ClusterConfig>>;
+  readonly agent: AgentConfig;
+  readonly defaults: DefaultsConfig;
+  /** The files that were read, lowest first. */
+  readonly files: readonly string[];
+  /** Whether a file or flag chose the agent's image. */
+  readonly imageChosen: boolean;
+}
+
+/** A configuration file as written, after validation. */
+export interface ConfigFile {
+  readonly clusters?: Readonly<Record<string, ClusterConfig>>;
+  readonly agent?: Partial<AgentConfig>;
+  readonly defaults?: Partial<DefaultsConfig>;
+}

@@ -1,0 +1,51 @@
+import { isUserError, type UserError } from '@heddle/core';
+import { stripColours } from '../terminal/ansi.js';
+import { cliError } from './cli-error.js';
+import { closest } from './closest.js';
+
+/** The exit code of oclif's "stop here" error (`this.exit(n)`), which has nothing to print. */
+export function exitRequest(error: unknown): number | undefined {
+  if (!(error instanceof Error) || !('code' in error) || error.code !== 'EEXIT') return undefined;
+  return oclifExit(error) ?? 0;
+}
+
+/**
+ * What oclif's parser or a plugin's `this.error()` reports, as a usage error in our form; our own errors pass unchanged,
+ * and `undefined` means that it is neither, hence a bug.
+ */
+export function asUserError(error: unknown, help: string): UserError | undefined {
+  if (isUserError(error)) return error;
+  if (!(error instanceof Error) || oclifExit(error) === undefined) return undefined;
+  const next = [...suggestions(error), `See its help: ${help}`];
+  return cliError('usage', sentence(error.message), next, error);
+}
+
+function oclifExit(error: Error): number | undefined {
+  if (!('oclif' in error) || typeof error.oclif !== 'object' || error.oclif === null) return undefined;
+  const { exit } = error.oclif as { exit?: unknown };
+  return typeof exit === 'number' ? exit : undefined;
+}
+
+function sentence(message: string): string {
+  const lines = stripColours(message)
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !/^See more help with/.test(line) && !/^The following errors? occurred:$/.test(line));
+  const text = lines
+    .join(' ')
+    .replace(/^Nonexistent flags?: (.*)$/, (_, flags: string) => `There is no flag ${flags}`)
+    .replace(/^Missing 1 required arg: (\S+).*$/, (_, name: string) => `The argument ${name.toUpperCase()} is missing`)
+    .replace(/^Missing required flag (\S+)$/, (_, name: string) => `The flag --${name.replace(/^--/, '')} is missing`)
+    .replace(/^Parsing (--\S+) /, (_, flag: string) => `${flag}: `);
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}
+
+function suggestions(error: Error): readonly string[] {
+  const { flags, parse } = error as { flags?: unknown; parse?: { input?: { flags?: Record<string, unknown> } } };
+  if (!Array.isArray(flags)) return [];
+  const known = Object.keys(parse?.input?.flags ?? {}).map((name) => `--${name}`);
+  return flags
+    .map((flag) => closest(String(flag).split('=')[0] ?? '', known))
+    .filter((flag) => flag !== undefined)
+    .map((flag) => `Did you mean ${flag}?`);
+}

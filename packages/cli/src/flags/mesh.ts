@@ -1,0 +1,42 @@
+import { Flags } from '@oclif/core';
+
+/** The flags that only `heddle mesh` has. */
+export const meshFlags = {
+  expose: Flags.string({
+    required: true,
+    summary: "The service's port (number or name), and where its requests go on this machine; several by comma.",
+    helpValue: '[[HOST:]LOCAL:]PORT[,…]',
+    env: 'HEDDLE_EXPOSE',
+  }),
+  header: Flags.string({
+    multiple: true,
+    multipleNonGreedy: true,
+    summary: 'Requests whose header fits: name=value, name=~regex, name^=prefix, name (present) or !name (absent).',
+    helpValue: 'MATCH',
+    env: 'HEDDLE_HEADER',
+  }),
+  path: Flags.string({
+    summary: 'Requests whose path fits: =exact, ^=prefix (by segments) or ~regex.',
+    helpValue: 'MATCH',
+    env: 'HEDDLE_PATH',
+  }),
+  method: Flags.string({ summary: 'Requests whose method fits, for example =POST.', helpValue: 'MATCH', env: 'HEDDLE_METHOD' }),
+  'on-lost': Flags.option({ options: ['fallback', 'fail'] as const })({
+    default: 'fallback' as const,
+    summary: 'While the tunnel is lost: let the cluster answer, or fail.',
+    env: 'HEDDLE_ON_LOST',
+  }),
+  'no-sidecar': Flags.boolean({
+    summary: 'Give the shadow no proxy of the mesh; the proof then reads “written”.',
+    env: 'HEDDLE_NO_SIDECAR',
+  }),
+  image: Flags.string({
+    summary: "Image of the shadow's agent; default: the configuration's agent.image.",
+    helpValue: 'IMAGE',
+    env: 'HEDDLE_IMAGE',
+  }),
+  'accept-policy-gap': Flags.boolean({
+    summary: 'Go on although policies of the service do not hold for the shadow.',
+    env: 'HEDDLE_ACCEPT_POLICY_GAP',
+  }),
+};

@@ -1,0 +1,105 @@
+import { Config, settings } from '@oclif/core';
+import { normalizeArgv } from '@oclif/core/help';
+import { composeBy } from './base-command.js';
+import type { Compose } from './composition-root.js';
+import { cliError } from './errors/cli-error.js';
+import { closest } from './errors/closest.js';
+import { type ReportContext, reportError } from './errors/report.js';
+import { helpFor, helpPaper, helpSubject } from './help/fast.js';
+import type { HelpCommand, HelpProgram } from './help/types.js';
+import { formatOf } from './terminal/format.js';
+import { processTerminal } from './terminal/process-terminal.js';
+import type { Terminal } from './terminal/terminal.js';
+
+export interface MainOptions {
+  /** This package's folder. */
+  readonly root: string;
+  readonly compose?: Compose;
+}
+
+/** Runs one command line and ends the process with its exit code. */
+export async function main(argv: readonly string[], options: MainOptions): Promise<void> {
+  const terminal = processTerminal();
+  const verbose = argv.includes('--verbose') || (process.env.HEDDLE_VERBOSE ?? '') !== '';
+  showWarnings(terminal, verbose);
+  const code = await runCommandLine(argv, options, terminal, verbose);
+  await Promise.all([flush(process.stdout), flush(process.stderr)]);
+  process.exit(code);
+}
+
+async function runCommandLine(argv: readonly string[], options: MainOptions, terminal: Terminal, verbose: boolean): Promise<number> {
+  let help = 'heddle --help';
+  const report = (): ReportContext => ({ terminal, env: process.env, format: formatOf(argv, process.env), verbose, help });
+  try {
+    // Compiled code only: oclif would look for TypeScript sources beside it when NODE_ENV says so.
+    settings.enableAutoTranspile = false;
+    const config = await Config.load({ root: options.root });
+    if (options.compose !== undefined) composeBy(config, options.compose);
+    const [id = '', ...rest] = normalizeArgv(config, [...argv]);
+    await config.runHook('init', { argv: rest, id });
+    if (argv[0] === '--version') {
+      terminal.stdout.write(`${config.bin} ${config.version}\n`);
+      return 0;
+    }
+    const words = helpSubject(argv) ?? topicWords(config, id);
+    if (words !== undefined) return showHelp(config, words, terminal);
+    const command = config.findCommand(id);
+    if (command === undefined) throw unknownCommand(config, id);
+    help = `${config.bin} ${id.replaceAll(':', ' ')} --help`;
+    await config.runCommand(id, rest, command);
+    return Number(process.exitCode ?? 0);
+  } catch (error) {
+    return reportError(error, report());
+  }
+}
+
+function showHelp(config: Config, words: readonly string[], terminal: Terminal): number {
+  const paper = helpPaper({ isTTY: terminal.stdout.isTTY, columns: terminal.stdout.columns() }, process.env);
+  const text = helpFor(programOf(config), words, paper);
+  if (text === undefined) throw unknownCommand(config, words.join(':'));
+  terminal.stdout.write(text);
+  return 0;
+}
+
+function programOf(config: Config): HelpProgram {
+  const topics = Object.fromEntries(config.topics.map(({ name, description }) => [name, description === undefined ? {} : { description }]));
+  return {
+    bin: config.bin,
+    version: config.version,
+    description: config.pjson.oclif.description ?? '',
+    commands: config.commands as readonly HelpCommand[],
+    topics,
+  };
+}
+
+/** `heddle sessions` alone asks for the topic's help. */
+function topicWords(config: Config, id: string): readonly string[] | undefined {
+  return config.findCommand(id) === undefined && config.findTopic(id) !== undefined ? id.split(':') : undefined;
+}
+
+function unknownCommand(config: Config, id: string) {
+  const name = id.replaceAll(':', ' ');
+  const guess = closest(id, config.commandIDs);
+  return cliError('unknown-command', `There is no command ${name}.`, [
+    ...(guess === undefined ? [] : [`Did you mean: ${config.bin} ${guess.replaceAll(':', ' ')}`]),
+    `See all commands: ${config.bin} --help`,
+  ]);
+}
+
+/** Node prints warnings with process ids and traces; a user is told what a plugin's trouble is, and the rest only with --verbose. */
+function showWarnings(terminal: Terminal, verbose: boolean): void {
+  process.removeAllListeners('warning');
+  process.on('warning', (warning) => {
+    const fromPlugin = / Plugin: /.test(warning.name);
+    if (!fromPlugin && !verbose) return;
+    const [first = ''] = warning.message.split('\n');
+    terminal.stderr.write(`Warning: ${fromPlugin ? `${warning.name.replace(/^.* Plugin: /, '')}: ` : ''}${first}\n`);
+  });
+}
+
+function flush(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => {
+    if (stream.destroyed || stream.writableLength === 0) resolve();
+    else stream.write('', () => resolve());
+  });
+}

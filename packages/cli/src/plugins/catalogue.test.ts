@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import { findPart, type InstalledPackage, readCatalogue } from './catalogue.js';
+
+const installed = (name: string, heddle: unknown, origin = 'core'): InstalledPackage => ({
+  name,
+  version: '1.2.3',
+  root: `/x/${name}`,
+  origin,
+  pjson: { name, heddle },
+});
+const adapter = (id: string) => ({ adapters: [{ id, apiVersion: 1, module: './dist/index.js' }] });
+
+describe('readCatalogue', () => {
+  it('reads adapters and tunnels without importing anything', () => {
+    const { parts, problems } = readCatalogue([
+      installed('@x/mesh', adapter('istio')),
+      installed('@x/tunnel', { tunnels: [{ id: 'ssh', apiVersion: 1, module: 'index.cjs', extra: true }] }, 'user'),
+      installed('@x/commands', undefined),
+    ]);
+    expect(problems).toEqual([]);
+    expect(parts).toEqual([
+      {
+        kind: 'adapter',
+        id: 'istio',
+        apiVersion: 1,
+        module: '/x/@x/mesh/dist/index.js',
+        package: '@x/mesh',
+        version: '1.2.3',
+        origin: 'core',
+      },
+      {
+        kind: 'tunnel',
+        id: 'ssh',
+        apiVersion: 1,
+        module: '/x/@x/tunnel/index.cjs',
+        package: '@x/tunnel',
+        version: '1.2.3',
+        origin: 'user',
+      },
+    ]);
+  });
+
+  it.each<[unknown, string]>([
+    ['text', 'heddle: expected an object, received a string'],
+    [{ adapters: {} }, 'heddle.adapters: expected a list, received a object'.replace('a object', 'a object')],
+    [{ adapters: ['x'] }, 'heddle.adapters[0]: expected an object'],
+    [
+      { adapters: [{ id: 'X', apiVersion: 1, module: 'm' }] },
+      "heddle.adapters[0].id: expected a name of lower-case letters, digits and dashes, received 'X'",
+    ],
+    [{ adapters: [{ id: 'x', apiVersion: '1', module: 'm' }] }, "heddle.adapters[0].apiVersion: expected a number, received '1'"],
+    [{ tunnels: [{ id: 'x', apiVersion: 1 }] }, 'heddle.tunnels[0].module: expected a path, received nothing'],
+  ])('reports %j of one package, and still reads the others', (field, message) => {
+    const { parts, problems } = readCatalogue([installed('broken', field), installed('good', adapter('istio'))]);
+    expect(parts.map(({ id }) => id)).toEqual(['istio']);
+    expect(problems).toEqual([{ package: 'broken', message: expect.stringContaining(message) }]);
+  });
+
+  it('reports two packages with one id, and refuses the id by naming both', () => {
+    const catalogue = readCatalogue([installed('a', adapter('istio')), installed('b', adapter('istio')), installed('c', adapter('kuma'))]);
+    expect(catalogue.problems).toEqual([{ package: 'b', message: 'The adapter istio comes from two packages, a 1.2.3 and b 1.2.3.' }]);
+    expect(() => findPart(catalogue, 'adapter', 'istio')).toThrow(
+      expect.objectContaining({ code: 'plugin-duplicate', message: expect.stringContaining('a 1.2.3 and b 1.2.3') }),
+    );
+    expect(findPart(catalogue, 'adapter', 'kuma').package).toBe('c');
+  });
+
+  it('lists what is installed when an id is unknown', () => {
+    const catalogue = readCatalogue([installed('a', adapter('istio')), installed('c', adapter('kuma'))]);
+    expect(() => findPart(catalogue, 'adapter', 'linkerd')).toThrow(
+      expect.objectContaining({ code: 'unknown-adapter', exit: 'usage', message: 'There is no adapter linkerd; installed: istio, kuma.' }),
+    );
+    expect(() => findPart(catalogue, 'tunnel', 'istio')).toThrow(
+      expect.objectContaining({ code: 'unknown-tunnel', message: expect.stringContaining('installed: none') }),
+    );
+  });
+});

@@ -1,0 +1,64 @@
+import { describeMatch, describeRef, describeView, type Note, refOf, type SessionPlan } from '@heddle/core';
+import type { Paper } from '../terminal/output.js';
+import { renderDiffs } from './object-diff.js';
+import { renderTables, saysSomething } from './route-table.js';
+import { table } from './table.js';
+
+/** The whole plan, for `--dry-run`: what changes for whom, the objects as a diff, the tables before and after, the notes. */
+export function renderPlan(session: SessionPlan, target: { readonly namespace: string; readonly service: string }, paper: Paper): string {
+  const { style } = paper;
+  const { plan } = session;
+  const heading = (text: string) => style.bold(text);
+  return [
+    `${heading(`Plan for ${target.namespace}/${target.service}`)}: requests with ${style.cyan(describeMatch(session.match))} go to this machine (session ${session.id})`,
+    '',
+    heading('Who is affected'),
+    renderEffects(session, paper),
+    '',
+    heading('Created for the session, and removed at its end'),
+    ...session.shadow.map((object) => `  ${style.green('+')} ${describeRef(refOf(object))}`),
+    '',
+    heading('Objects of the mesh'),
+    renderDiffs(plan.diffs, paper) || '  none changes',
+    '',
+    heading('Routes before'),
+    renderTables(plan.before.tables.filter(saysSomething), paper) || '  none',
+    '',
+    heading('Routes after'),
+    renderTables(plan.after.tables.filter(saysSomething), paper) || '  none',
+    '',
+    heading('Checks'),
+    ...renderChecks(session),
+    ...renderNotes(session.notes, paper),
+  ].join('\n');
+}
+
+/** One line per group of requests: before → after. */
+export function renderEffects({ plan }: SessionPlan, paper: Paper): string {
+  if (plan.effects.length === 0) return '  no request changes its way';
+  const rows = plan.effects.map(({ view, port, requests, before, after }) => [
+    `${describeView(view)}, port ${port}`,
+    requests,
+    before,
+    after,
+  ]);
+  return table(['CALLERS', 'REQUESTS', 'NOW', 'THEN'], rows, paper, '  ');
+}
+
+export function renderNotes(notes: readonly Note[], { style }: Paper): readonly string[] {
+  if (notes.length === 0) return [];
+  return [
+    '',
+    style.bold('Notes'),
+    ...notes.map(({ message, ref }) => `  ${style.yellow('!')} ${message}${ref === undefined ? '' : style.dim(` (${describeRef(ref)})`)}`),
+  ];
+}
+
+function renderChecks({ plan }: SessionPlan): readonly string[] {
+  const { foreignRules, witnesses, unwitnessed } = plan.checks;
+  return [
+    `  ${foreignRules} rules of others stay as they are and in their order`,
+    `  ${witnesses} sample requests were followed through the routes before and after; none outside the match changes its way`,
+    ...unwitnessed.map((condition) => `  no sample request was found for: ${condition}`),
+  ];
+}

@@ -1,0 +1,65 @@
+import {
+  describeAction,
+  describeMatches,
+  describeRef,
+  describeRule,
+  describeView,
+  ownerKey,
+  type RouteTable,
+  type Rule,
+} from '@heddle/core';
+import type { RouteReport } from '../services/route.js';
+import type { Paper } from '../terminal/output.js';
+import { table } from './table.js';
+
+export function renderRoutes(report: RouteReport, paper: Paper): string {
+  const { style } = paper;
+  const title = report.services.map(({ namespace, name, port }) => `${namespace}/${name}:${port}`).join(', ');
+  return [
+    style.bold(`${title} on ${report.mesh}`),
+    '',
+    renderTables(report.tables.filter(saysSomething), paper),
+    ...report.problems.map(({ message }) => `${style.yellow('Problem:')} ${message}`),
+    ...report.gaps.map(({ feature, message }) => `${style.red('Not read:')} ${feature}: ${message}`),
+  ].join('\n');
+}
+
+/** One table per view, port and set of names, rules in the order in which they are tried. */
+export function renderTables(tables: readonly RouteTable[], paper: Paper): string {
+  return tables.map((each) => renderTable(each, paper)).join('\n\n');
+}
+
+function renderTable(routes: RouteTable, paper: Paper): string {
+  const rows = routes.rules.map((rule, index) => [String(index + 1), describeMatches(rule.match), goesTo(rule), originText(rule, paper)]);
+  const last = ['', routes.rules.length === 0 ? 'every request' : 'else', describeAction(routes.otherwise), routes.otherwiseLabel ?? ''];
+  return [
+    `${paper.style.cyan(capital(describeView(routes.view)))}, port ${routes.port}${routes.protocol === 'tcp' ? ' (TCP)' : ''}: ${namesOf(routes.domains)}`,
+    table(['', 'REQUESTS', 'GO TO', 'BY'], [...rows, last], paper, '  '),
+  ].join('\n');
+}
+
+/** The action and what else the rule does. core describes a whole rule; the match has a column of its own here. */
+function goesTo(rule: Rule): string {
+  return describeRule(rule).slice(describeMatches(rule.match).length + ' → '.length);
+}
+
+function originText(rule: Rule, { style }: Paper): string {
+  const origins = [...new Set(rule.origins.map(({ ref, index, name }) => `${describeRef(ref)} ${name ?? `#${index + 1}`}`))].join(' and ');
+  return rule.owner === 'foreign' ? origins : style.green(`${ownerKey(rule.owner)}${origins === '' ? '' : ` (${origins})`}`);
+}
+
+/** A proxy's catch-all for hosts that nobody routes says nothing of the service. */
+export function saysSomething({ domains, rules }: RouteTable): boolean {
+  return rules.length > 0 || domains.some((domain) => domain !== '*');
+}
+
+/** A service goes by many names; the shortest say enough, and addresses come last. */
+function namesOf(domains: readonly string[]): string {
+  const isAddress = (domain: string) => (/^[\d.]+$|:/.test(domain) ? 1 : 0);
+  const sorted = [...domains].sort((a, b) => isAddress(a) - isAddress(b) || a.length - b.length);
+  return sorted.length <= 3 ? sorted.join(', ') : `${sorted.slice(0, 2).join(', ')} and ${sorted.length - 2} more names`;
+}
+
+function capital(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}

@@ -1,0 +1,34 @@
+import type { SessionDocument } from '../services/session-document.js';
+import type { Paper } from '../terminal/output.js';
+import { table } from './table.js';
+
+export function renderSessions(sessions: readonly SessionDocument[], where: string, paper: Paper): string {
+  if (sessions.length === 0) return `No sessions ${where}.`;
+  const rows = sessions.map((session) => [
+    paper.style.bold(session.id),
+    session.namespace,
+    `${session.service}:${session.ports.join(',')}`,
+    `${session.holder.user}@${session.holder.host}`,
+    stateText(session, paper),
+    session.requests,
+  ]);
+  const dead = sessions.filter((session) => session.abandoned || session.expired);
+  const [first] = dead;
+  return [
+    table(['ID', 'NAMESPACE', 'SERVICE', 'HOLDER', 'STATE', 'REQUESTS'], rows, paper),
+    ...(first === undefined
+      ? []
+      : [
+          '',
+          `Clean up after the dead: heddle sessions recover ${first.id} -n ${first.namespace}${dead.length > 1 ? ', or all of them: heddle clean' : ''}`,
+        ]),
+  ].join('\n');
+}
+
+function stateText(session: SessionDocument, { style }: Paper): string {
+  if (session.abandoned) return style.red(`${session.state}, process gone`);
+  if (session.expired) return style.red(`${session.state}, expired`);
+  if (session.problem !== undefined) return style.red(`${session.state} (${session.problem})`);
+  if (session.condition !== undefined) return style.yellow(`${session.state} (${session.condition.name})`);
+  return session.state === 'active' ? style.green(session.state) : session.state;
+}

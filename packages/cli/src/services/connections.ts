@@ -1,0 +1,51 @@
+import type { Cluster } from '@heddle/core';
+import { type ContextInfo, selectContext } from '../config/select-context.js';
+import type { ClusterConfig, HeddleConfig } from '../config/types.js';
+
+/** The cluster that a command works on. */
+export interface Connection {
+  readonly cluster: Cluster;
+  readonly context: string;
+  readonly namespace: string;
+  /** The configuration's entry for it. */
+  readonly entry?: ClusterConfig & { readonly name: string };
+}
+
+export interface Connections {
+  /** Opens on first use; later calls give the same one. No request is made yet. */
+  open(): Promise<Connection>;
+  /** Closes what was opened. */
+  close(): Promise<void>;
+}
+
+export type ListContexts = (options: { readonly kubeconfig?: string }) => Promise<readonly ContextInfo[]>;
+export type ConnectCluster = (options: { readonly kubeconfig?: string; readonly context?: string }) => Promise<Cluster>;
+
+export interface ConnectionsDeps {
+  readonly flags: { readonly namespace?: string; readonly context?: string; readonly kubeconfig?: string; readonly cluster?: string };
+  readonly config: Pick<HeddleConfig, 'clusters'>;
+  readonly listContexts: ListContexts;
+  readonly connectCluster: ConnectCluster;
+}
+
+export function createConnections(deps: ConnectionsDeps): Connections {
+  let opened: Promise<Connection> | undefined;
+  const open = async (): Promise<Connection> => {
+    const kubeconfig = deps.flags.kubeconfig === undefined ? {} : { kubeconfig: deps.flags.kubeconfig };
+    const contexts = await deps.listContexts(kubeconfig);
+    const { context, entry } = selectContext(deps.flags, deps.config.clusters, contexts);
+    const cluster = await deps.connectCluster({ ...kubeconfig, context: context.name });
+    const namespace = deps.flags.namespace ?? context.namespace ?? 'default';
+    return { cluster, context: context.name, namespace, ...(entry === undefined ? {} : { entry }) };
+  };
+  return {
+    open: () => {
+      opened ??= open();
+      return opened;
+    },
+    close: async () => {
+      const connection = await opened?.catch(() => undefined);
+      await connection?.cluster.close();
+    },
+  };
+}

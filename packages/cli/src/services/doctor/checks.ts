@@ -1,0 +1,67 @@
+import type { ExposedPort, SessionOptions, SessionPlanning } from '@heddle/core';
+import type { HeddleConfig } from '../../config/types.js';
+import { type Catalogue, findPart } from '../../plugins/catalogue.js';
+import type { Connection } from '../connections.js';
+import { findService, serviceRefs } from '../find-service.js';
+import { type ProbePort, placeOf } from '../local-port.js';
+import { sessionOptions } from '../mesh/session-options.js';
+import { type Finding, failed, ok, skipped, warning } from './check.js';
+
+export function checkPlugins(catalogue: Catalogue, config: HeddleConfig): Finding {
+  findPart(catalogue, 'tunnel', config.defaults.tunnel);
+  const names = catalogue.parts.map(({ id }) => id).join(', ');
+  const [problem] = catalogue.problems;
+  return problem === undefined
+    ? ok(`installed: ${names}`)
+    : warning(`${problem.package}: ${problem.message}`, ['See what is installed: heddle adapters']);
+}
+
+export async function checkApiServer({ cluster }: Connection): Promise<Finding> {
+  const { version } = await cluster.discover();
+  return ok(`answers, Kubernetes ${version}`);
+}
+
+export function checkAgentImage(config: HeddleConfig): Finding {
+  const { image } = config.agent;
+  if (config.imageChosen) return ok(image);
+  return warning(`${image}, the built-in name, which the cluster's nodes must have or be able to pull`, [
+    'Build it with npm run agent:image, put it in your registry, and set agent: {image: …} in ~/.config/heddle/config.yaml',
+  ]);
+}
+
+export async function checkLocalPorts(ports: readonly ExposedPort[], probe: ProbePort): Promise<Finding> {
+  if (ports.length === 0) return skipped('add --expose to look at it');
+  const closed: string[] = [];
+  for (const { local } of ports) if ((await probe(local.host, local.port)) === undefined) closed.push(placeOf(local));
+  if (closed.length === 0) return ok(`your application listens on ${ports.map(({ local }) => placeOf(local)).join(', ')}`);
+  return failed(`nothing listens on ${closed.join(', ')}`, ['Start your application, or let heddle mesh start it: -- COMMAND']);
+}
+
+export async function checkService({ cluster, namespace }: Connection, name: string, ports: readonly ExposedPort[]): Promise<Finding> {
+  const service = await findService(cluster, namespace, name);
+  for (const { port } of ports) serviceRefs(service, { port });
+  return ok(
+    `${name}, ports ${service.ports.map(({ port, name: label }) => (label === undefined ? port : `${port} (${label})`)).join(', ')}`,
+  );
+}
+
+/** A whole plan, dry runs of the shadow's pod included: the surest answer to whether a session would come up. */
+export async function checkPlan(
+  request: { readonly service: string; readonly ports: readonly ExposedPort[] },
+  namespace: string,
+  config: HeddleConfig,
+  plan: (options: SessionOptions) => Promise<SessionPlanning>,
+): Promise<Finding> {
+  const { service, ports } = request;
+  const options = sessionOptions(
+    { service, ports, dryRun: true, onLost: 'fallback', sidecar: 'auto', acceptPolicyGap: false, command: [] },
+    namespace,
+    config,
+  );
+  const planning = await plan(options);
+  if ('session' in planning) return ok(`a session would change ${planning.session.plan.edits.length} object(s) of the mesh`);
+  return failed(
+    planning.refused.map(({ message }) => message).join('; '),
+    planning.refused.flatMap(({ instead }) => (instead === undefined ? [] : [instead])),
+  );
+}

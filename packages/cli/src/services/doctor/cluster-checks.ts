@@ -1,0 +1,74 @@
+import { clusterReason, metaOf } from '@heddle/core';
+import type { Connection } from '../connections.js';
+import type { MeshChoice } from '../mesh-choice.js';
+import type { SessionsService } from '../sessions.js';
+import { sessionRights } from './access.js';
+import { type Finding, failed, ok, skipped, warning } from './check.js';
+
+export async function checkNamespace({ cluster, namespace }: Connection): Promise<Finding> {
+  try {
+    const found = await cluster.get({ apiVersion: 'v1', kind: 'Namespace', name: namespace });
+    if (found !== undefined) return ok(`${namespace} exists`);
+    return failed(`there is no namespace ${namespace}`, ['Choose another: -n NAME']);
+  } catch (error) {
+    if (clusterReason(error) === 'Forbidden') return skipped('you may not read namespaces');
+    throw error;
+  }
+}
+
+export async function checkRights({ cluster, namespace }: Connection, { adapter }: MeshChoice): Promise<Finding> {
+  const { checks } = await cluster.can(sessionRights(adapter, namespace));
+  const missing = checks.filter(({ allowed }) => !allowed);
+  if (missing.length === 0) return ok(`all ${checks.length} that a session needs in ${namespace}`);
+  const byResource = new Map<string, string[]>();
+  for (const { resource, subresource, group, verb } of missing) {
+    const name = [resource, subresource].filter((part) => part !== undefined).join('/');
+    const key = group === '' ? name : `${name}.${group}`;
+    byResource.set(key, [...(byResource.get(key) ?? []), verb]);
+  }
+  return failed(`missing in ${namespace}: ${[...byResource].map(([name, verbs]) => `${verbs.join('/')} ${name}`).join(', ')}`, [
+    "Ask for the built-in role edit in the namespace, and for a role that names the mesh's own objects",
+  ]);
+}
+
+export async function checkInjection({ cluster, namespace }: Connection, { adapter, title }: MeshChoice): Promise<Finding> {
+  const pods = await cluster.list({ group: '', kind: 'Pod', namespace });
+  if (pods.length === 0) return skipped(`${namespace} has no pods`);
+  const meshed = pods.filter((pod) => adapter.inMesh(pod)).length;
+  const count = `${meshed} of ${pods.length} pods in ${namespace} have the proxy of ${title}`;
+  if (meshed === pods.length) return ok(count);
+  return warning(`${count}: the calls of the others are not routed`, [
+    'Have the mesh inject its proxy into the namespace, and restart the pods',
+  ]);
+}
+
+const ENFORCE = 'pod-security.kubernetes.io/enforce';
+
+export async function checkPodSecurity({ cluster, namespace }: Connection, { adapter }: MeshChoice): Promise<Finding> {
+  let level: string | undefined;
+  try {
+    level = metaOf(await cluster.get({ apiVersion: 'v1', kind: 'Namespace', name: namespace })).labels[ENFORCE];
+  } catch (error) {
+    if (clusterReason(error) === 'Forbidden') return skipped('you may not read namespaces');
+    throw error;
+  }
+  if (level === undefined || level === 'privileged') return ok(`${namespace} enforces ${level ?? 'no level'}`);
+  // The shadow's own container passes `restricted`; what the mesh adds to the pod may not.
+  const pods = await cluster.list({ group: '', kind: 'Pod', namespace });
+  if (pods.some((pod) => adapter.inMesh(pod))) return ok(`${namespace} enforces ${level}, and pods with the mesh's proxy run there`);
+  return warning(`${namespace} enforces ${level}: the shadow passes, but the init container that a mesh may add to it can be refused`, [
+    "Install the mesh's CNI plugin, with which that container is not needed",
+    'Or run heddle mesh with --no-sidecar: the proof then reads “written”',
+    'See for sure: heddle doctor SERVICE --expose PORT',
+  ]);
+}
+
+export async function checkSessions({ cluster, namespace }: Connection, service: Pick<SessionsService, 'summaries'>): Promise<Finding> {
+  const sessions = await service.summaries(cluster, { namespace });
+  const dead = sessions.filter(({ abandoned, expired }) => abandoned || expired);
+  const [first] = dead;
+  if (first === undefined) return ok(sessions.length === 0 ? `none in ${namespace}` : `${sessions.length} running in ${namespace}`);
+  return warning(`${dead.length} of ${sessions.length} in ${namespace} are dead (${dead.map(({ id }) => id).join(', ')})`, [
+    `Clean up: heddle clean -n ${namespace}`,
+  ]);
+}

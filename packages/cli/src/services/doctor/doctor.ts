@@ -1,0 +1,118 @@
+import type { ExposedPort, SessionOptions, SessionPlanning } from '@heddle/core';
+import type { HeddleConfig } from '../../config/types.js';
+import type { Catalogue } from '../../plugins/catalogue.js';
+import type { Connection, Connections } from '../connections.js';
+import type { ProbePort } from '../local-port.js';
+import type { MeshChoice, MeshChooser } from '../mesh-choice.js';
+import type { SessionsService } from '../sessions.js';
+import { type Check, type Finding, runCheck, skipped } from './check.js';
+import { checkAgentImage, checkApiServer, checkLocalPorts, checkPlan, checkPlugins, checkService } from './checks.js';
+import { checkInjection, checkNamespace, checkPodSecurity, checkRights, checkSessions } from './cluster-checks.js';
+
+export interface DoctorRequest {
+  readonly service?: string;
+  readonly ports: readonly ExposedPort[];
+  /** Also write the facts into a file. */
+  readonly bundle: boolean;
+}
+
+export interface DoctorReport {
+  /** False when a check failed; warnings do not count. */
+  readonly healthy: boolean;
+  readonly context?: string;
+  readonly namespace?: string;
+  readonly checks: readonly Check[];
+  /** The file that was written. */
+  readonly bundle?: string;
+}
+
+export interface DoctorService {
+  /** Looks at everything that a session needs, from this machine to the cluster. Changes nothing. */
+  run(request: DoctorRequest): Promise<DoctorReport>;
+}
+
+export interface DoctorDeps {
+  readonly connections: Connections;
+  readonly meshes: MeshChooser;
+  readonly catalogue: Catalogue;
+  readonly config: HeddleConfig;
+  readonly probe: ProbePort;
+  readonly sessions: Pick<SessionsService, 'summaries'>;
+  readonly writeBundle: (report: DoctorReport, request: DoctorRequest) => Promise<string>;
+  readonly plan: (connection: Connection, mesh: MeshChoice, options: SessionOptions) => Promise<SessionPlanning>;
+}
+
+export function createDoctorService(deps: DoctorDeps): DoctorService {
+  return {
+    run: async (request) => {
+      const checks: Check[] = [];
+      const run = async (id: string, title: string, look: () => Promise<Finding> | Finding) => {
+        const check = await runCheck(id, title, look);
+        checks.push(check);
+        return check.status !== 'failed' && check.status !== 'skipped';
+      };
+      await run('plugins', 'Adapters and tunnels', () => checkPlugins(deps.catalogue, deps.config));
+      let connection: Connection | undefined;
+      await run('kubeconfig', 'Kubeconfig', async () => {
+        connection = await deps.connections.open();
+        return { status: 'ok', message: `context ${connection.context}, namespace ${connection.namespace}` };
+      });
+      const reached = await run('api-server', 'API server', () =>
+        connection === undefined ? skipped('no context') : checkApiServer(connection),
+      );
+      await checkCluster(deps, request, reached ? connection : undefined, run);
+      await run('agent-image', 'Agent image', () => checkAgentImage(deps.config));
+      await run('local-port', 'Local port', () => checkLocalPorts(request.ports, deps.probe));
+      const report: DoctorReport = {
+        healthy: checks.every(({ status }) => status !== 'failed'),
+        ...(connection === undefined ? {} : { context: connection.context, namespace: connection.namespace }),
+        checks,
+      };
+      return request.bundle ? { ...report, bundle: await deps.writeBundle(report, request) } : report;
+    },
+  };
+}
+
+type Run = (id: string, title: string, look: () => Promise<Finding> | Finding) => Promise<boolean>;
+
+/** The checks that need a cluster that answers. */
+async function checkCluster(deps: DoctorDeps, request: DoctorRequest, connection: Connection | undefined, run: Run): Promise<void> {
+  const withCluster = (look: (connection: Connection) => Promise<Finding>) => () =>
+    connection === undefined ? skipped('the API server was not reached') : look(connection);
+  let mesh: MeshChoice | undefined;
+  const withMesh = (look: (connection: Connection, mesh: MeshChoice) => Promise<Finding>) =>
+    withCluster(async (open) => (mesh === undefined ? skipped('no mesh was found') : look(open, mesh)));
+  await run('namespace', 'Namespace', withCluster(checkNamespace));
+  await run(
+    'mesh',
+    'Mesh',
+    withCluster(async (open) => {
+      mesh = await deps.meshes.choose(open);
+      return { status: 'ok', message: `${mesh.title}: ${mesh.because}` };
+    }),
+  );
+  await run('rights', 'Rights', withMesh(checkRights));
+  await run('injection', 'Proxies in the namespace', withMesh(checkInjection));
+  await run('pod-security', 'PodSecurity', withMesh(checkPodSecurity));
+  await run(
+    'sessions',
+    'Sessions',
+    withCluster((open) => checkSessions(open, deps.sessions)),
+  );
+  const { service } = request;
+  if (service === undefined) return;
+  const found = await run(
+    'service',
+    'Service',
+    withCluster((open) => checkService(open, service, request.ports)),
+  );
+  await run(
+    'plan',
+    'Plan of a session',
+    withMesh(async (open, chosen) => {
+      if (!found) return skipped('the service or its port was not found');
+      if (request.ports.length === 0) return skipped('add --expose to try it');
+      return checkPlan({ ...request, service }, open.namespace, deps.config, (options) => deps.plan(open, chosen, options));
+    }),
+  );
+}

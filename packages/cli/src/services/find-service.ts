@@ -1,0 +1,53 @@
+import { type Cluster, isRecord, type KubeObject, metaOf, type ServiceRef } from '@heddle/core';
+import { cliError } from '../errors/cli-error.js';
+import { closest } from '../errors/closest.js';
+import type { ServiceArgument } from '../flags/service-argument.js';
+
+export interface ServicePort {
+  readonly port: number;
+  readonly name?: string;
+}
+
+export interface FoundService {
+  readonly namespace: string;
+  readonly name: string;
+  readonly ports: readonly ServicePort[];
+  readonly object: KubeObject;
+}
+
+/** Reads a Service. Throws `unknown-service`, naming the namespace's services and a near miss. */
+export async function findService(cluster: Cluster, namespace: string, name: string): Promise<FoundService> {
+  const object = await cluster.get({ apiVersion: 'v1', kind: 'Service', namespace, name });
+  if (object !== undefined) return { namespace, name, ports: portsOf(object), object };
+  const names = await cluster.list({ group: '', kind: 'Service', namespace }).then(
+    (objects) => objects.map((each) => metaOf(each).name),
+    () => [],
+  );
+  const guess = closest(name, names);
+  throw cliError('unknown-service', `There is no service ${name} in namespace ${namespace}.`, [
+    ...(guess === undefined ? [] : [`Did you mean ${guess}?`]),
+    names.length === 0
+      ? 'The namespace has no services; choose another with -n.'
+      : `Services there: ${names.slice(0, 12).join(', ')}${names.length > 12 ? ', …' : ''}`,
+  ]);
+}
+
+/** The port that is meant, or all of them. Throws `unknown-port`, naming those that there are. */
+export function serviceRefs(service: FoundService, argument: Pick<ServiceArgument, 'port'>): readonly ServiceRef[] {
+  const { namespace, name, ports } = service;
+  const wanted = argument.port;
+  const chosen = wanted === undefined ? ports : ports.filter((port) => String(port.port) === wanted || port.name === wanted);
+  if (chosen.length === 0) {
+    const list = ports.map((port) => (port.name === undefined ? String(port.port) : `${port.port} (${port.name})`)).join(', ');
+    throw cliError('unknown-port', `Service ${name} in namespace ${namespace} has no port ${wanted ?? ''}; it has ${list || 'none'}.`, []);
+  }
+  return chosen.map(({ port }) => ({ namespace, name, port }));
+}
+
+function portsOf(service: KubeObject): readonly ServicePort[] {
+  const spec = isRecord(service.spec) ? service.spec : {};
+  const ports = Array.isArray(spec.ports) ? spec.ports : [];
+  return ports
+    .filter(isRecord)
+    .flatMap(({ port, name }) => (typeof port === 'number' ? [{ port, ...(typeof name === 'string' ? { name } : {}) }] : []));
+}

@@ -1,0 +1,87 @@
+import type { UserError } from '@heddle/core';
+import { cliError } from '../errors/cli-error.js';
+import { errorDocument, errorText } from '../errors/error-text.js';
+import { printableColoured } from './ansi.js';
+import { encode, encodeLine } from './encode.js';
+import type { OutputFormat } from './format.js';
+import { type EnvironmentVariables, isInteractive, type Style, styleFor, wantsColour } from './style.js';
+import type { Terminal } from './terminal.js';
+
+/** What a renderer needs to know of the place that its text goes to. */
+export interface Paper {
+  readonly style: Style;
+  readonly width: number;
+}
+
+/** Where a command's results, progress and questions go. Results: stdout; all else: stderr. */
+export interface Output {
+  readonly format: OutputFormat;
+  /** Whether lines on stderr may be redrawn. */
+  readonly live: boolean;
+  readonly paper: Paper;
+  readonly errPaper: Paper;
+  /** The command's one result: `render`'s text, or the value itself as JSON or YAML. */
+  result<T>(value: T, render: (value: T, paper: Paper) => string): void;
+  /** One of many results: a line of JSON, a YAML document, or (unless undefined) a text. */
+  event<T>(value: T, text: string | undefined): void;
+  /** What is being done; silent with `--quiet`. */
+  progress(message: string): void;
+  /** Only with `--verbose`. */
+  detail(message: string): void;
+  warn(message: string): void;
+  /** What went wrong although there is a result; the command then ends with the error's exit code. */
+  failed(error: UserError): void;
+  /** Consent: given by `--yes`, else asked for. Throws `consent-needed` where nobody can be asked, `declined` on a no. */
+  consent(question: string): Promise<void>;
+}
+
+export interface OutputOptions {
+  readonly output: OutputFormat;
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+  readonly yes: boolean;
+}
+
+export function createOutput(terminal: Terminal, options: OutputOptions, env: EnvironmentVariables): Output {
+  const paperFor = (sink: Terminal['stdout']): Paper => ({
+    style: styleFor(wantsColour(sink.isTTY, env)),
+    width: sink.isTTY ? sink.columns() : 120,
+  });
+  const paper = paperFor(terminal.stdout);
+  const errPaper = paperFor(terminal.stderr);
+  const line = (text: string) => terminal.stderr.write(`${printableColoured(text)}\n`);
+  return {
+    format: options.output,
+    live: options.output === 'text' && !options.quiet && isInteractive(terminal.stderr.isTTY, env),
+    paper,
+    errPaper,
+    result: (value, render) =>
+      terminal.stdout.write(
+        options.output === 'text' ? ensureNewline(printableColoured(render(value, paper))) : encode(value, options.output),
+      ),
+    event: (value, text) => {
+      if (options.output !== 'text') terminal.stdout.write(encodeLine(value, options.output));
+      else if (text !== undefined) terminal.stdout.write(ensureNewline(printableColoured(text)));
+    },
+    progress: (message) => {
+      if (!options.quiet) line(message);
+    },
+    detail: (message) => {
+      if (options.verbose) line(errPaper.style.dim(message));
+    },
+    warn: (message) => line(`${errPaper.style.yellow('Warning:')} ${message}`),
+    failed: (error) => terminal.stderr.write(errorText(errorDocument(error), errPaper.style)),
+    consent: async (question) => {
+      if (options.yes) return;
+      if (!terminal.stdinIsTTY || !isInteractive(terminal.stderr.isTTY, env)) {
+        throw cliError('consent-needed', `${question} There is no terminal to ask at.`, ['Add --yes if this is what you want.']);
+      }
+      const answer = await terminal.ask(`${question} [y/N] `);
+      if (!/^y(es)?$/i.test((answer ?? '').trim())) throw cliError('declined', 'Nothing was changed: the answer was no.');
+    },
+  };
+}
+
+function ensureNewline(text: string): string {
+  return text === '' || text.endsWith('\n') ? text : `${text}\n`;
+}

@@ -1,0 +1,50 @@
+import { adapter } from '@heddle/adapter-istio';
+import { scenarios } from '@heddle/adapter-istio/scenarios';
+import { TIMING } from '@heddle/core';
+import { createSandbox, type Sandbox } from '@heddle/sandbox';
+import { agent } from '@heddle/tunnel-ssh/in-process';
+import { type Binding, bind } from '../../src/composition-root.js';
+import type { EndSignal, ProcessControl } from '../../src/services/signals.js';
+import { TOKENS } from '../../src/tokens.js';
+
+export const NAMESPACE = 'mesh-demo';
+
+/** The tomcat scenario in this process, reached without HTTP. */
+export async function tomcatSandbox(): Promise<Sandbox> {
+  const [scenario] = scenarios;
+  if (scenario === undefined) throw new Error('the adapter brings no scenario');
+  return await createSandbox({ adapter, scenario, agents: [agent] });
+}
+
+/** Puts the sandbox in the place of the cluster; sessions wait less than on a real one. */
+export function sandboxBindings(sandbox: Sandbox, user = 'alice'): readonly Binding[] {
+  return [
+    bind(TOKENS.listContexts, async () => [{ name: 'sandbox', cluster: 'sandbox', namespace: NAMESPACE, current: true }]),
+    bind(TOKENS.connectCluster, async () => sandbox.cluster(user)),
+    bind(TOKENS.timing, { ...TIMING, settleMs: 50, proofRetryMs: 50, backOffFirstMs: 50, withdrawMs: 1_000 }),
+  ];
+}
+
+export interface FakeControl extends ProcessControl {
+  send(signal: EndSignal): void;
+  readonly exits: readonly number[];
+}
+
+/** Signals without a process to send them to. */
+export function fakeControl(): FakeControl {
+  const listeners = new Set<(signal: EndSignal) => void>();
+  const exits: number[] = [];
+  return {
+    onSignal: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    exit: (code) => {
+      exits.push(code);
+    },
+    send: (signal) => {
+      for (const listener of listeners) listener(signal);
+    },
+    exits,
+  };
+}

@@ -1,0 +1,108 @@
+import {
+  type Answer,
+  answer,
+  type Decoded,
+  type MeshAdapter,
+  type MeshEnvironment,
+  type Observation,
+  observeObjects,
+  parseRequest,
+  queryKey,
+  type Target,
+} from '@heddle/core';
+import { answerDifference, type Detail } from './compare-answer.js';
+import type { Golden, GoldenRequest } from './golden.js';
+import { loadGoldens } from './load-goldens.js';
+
+/** How one request of a case came out. */
+export type GoldenResult = { readonly id: string; readonly request: number; readonly url: string } & (
+  | { readonly result: 'right'; readonly answer: Answer }
+  | { readonly result: 'wrong'; readonly difference: string; readonly answer: Answer }
+  | { readonly result: 'skipped'; readonly feature: string; readonly because: string }
+);
+
+export interface GoldenOptions {
+  /** The mesh's environment; without it, a default with no settings. */
+  readonly env?: MeshEnvironment;
+  /** Envoy's version: one before 1.39 chooses `observedOlderEnvoy` where a case has it. */
+  readonly envoy?: string;
+  readonly details?: readonly Detail[];
+}
+
+/** What the runner needs of an adapter. */
+export type Reader = Pick<MeshAdapter, 'reads' | 'decode'>;
+
+/** At most this often an adapter is asked what it wants to read. */
+const ROUNDS = 5;
+
+/** Answers every request of every case of a folder with an adapter, and compares. */
+export async function runGoldens(folder: string, adapter: Reader, options: GoldenOptions = {}): Promise<readonly GoldenResult[]> {
+  return (await loadGoldens(folder)).flatMap((golden) => runGolden(golden, adapter, options));
+}
+
+/** The same for one case. Never throws for what the adapter or the evaluator does: that is a wrong answer. */
+export function runGolden(golden: Golden, adapter: Reader, options: GoldenOptions = {}): readonly GoldenResult[] {
+  const env = { served: {}, settings: {}, ...options.env, ...(options.envoy === undefined ? {} : { envoy: options.envoy }) };
+  const target: Target = { services: [], hosts: [...new Set(golden.requests.flatMap(hostsOf))] };
+  const decoded = decodeCase(golden, adapter, target, env);
+  return golden.requests.map((request, index) => ({
+    id: golden.id,
+    request: index,
+    url: request.url,
+    ...judge(golden, request, decoded, options),
+  }));
+}
+
+function decodeCase(golden: Golden, adapter: Reader, target: Target, env: MeshEnvironment): Decoded {
+  let seen = new Map<string, Observation>();
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const queries = adapter.reads(target, seen, env).filter((query) => !seen.has(queryKey(query)));
+    if (queries.length === 0) break;
+    seen = new Map([...seen, ...observeObjects(golden.objects, queries)]);
+  }
+  return adapter.decode(target, seen, env);
+}
+
+type Verdict = GoldenResult extends infer R ? (R extends GoldenResult ? Omit<R, 'id' | 'request' | 'url'> : never) : never;
+
+function judge(golden: Golden, request: GoldenRequest, decoded: Decoded, options: GoldenOptions): Verdict {
+  const [gap] = decoded.gaps;
+  if (gap !== undefined) return { result: 'skipped', feature: gap.feature, because: gap.message };
+  const envoy = options.envoy === undefined ? {} : { envoy: options.envoy };
+  const ours = answer(decoded.tables, golden.client, parseRequest(request), envoy);
+  const depends = ours.notes.find((note) => note.startsWith('depends on '));
+  if (depends !== undefined)
+    return { result: 'skipped', feature: depends.slice('depends on '.length).split(':', 1)[0] ?? 'opaque', because: depends };
+  const recorded = isOlder(options.envoy) ? (request.observedOlderEnvoy ?? request.observed) : request.observed;
+  const difference = answerDifference(recorded, ours, options.details);
+  return difference === undefined ? { result: 'right', answer: ours } : { result: 'wrong', difference, answer: ours };
+}
+
+/** The host that is dialled and the one that the Host header names, both on the dialled port. */
+function hostsOf(request: GoldenRequest): readonly string[] {
+  const { host, port, authority } = parseRequest(request);
+  return [`${host}:${port}`, `${authority.replace(/:\d+$/, '')}:${port}`];
+}
+
+function isOlder(envoy: string | undefined): boolean {
+  const [, minor] = /^1\.(\d+)/.exec(envoy ?? '') ?? [];
+  return minor !== undefined && Number(minor) < 39;
+}
+
+/** How many were right, wrong and skipped; skips by feature. */
+export function summarise(results: readonly GoldenResult[]): {
+  readonly right: number;
+  readonly wrong: number;
+  readonly cases: number;
+  readonly skipped: Readonly<Record<string, number>>;
+} {
+  const skipped: Record<string, number> = {};
+  for (const one of results) if (one.result === 'skipped') skipped[one.feature] = (skipped[one.feature] ?? 0) + 1;
+  const answered = new Set(results.filter(({ result }) => result !== 'skipped').map(({ id }) => id));
+  return {
+    right: results.filter(({ result }) => result === 'right').length,
+    wrong: results.filter(({ result }) => result === 'wrong').length,
+    cases: answered.size,
+    skipped,
+  };
+}

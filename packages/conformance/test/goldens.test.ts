@@ -1,0 +1,40 @@
+import { fileURLToPath } from 'node:url';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { decode, reads } from '../../adapter-istio/src/decode/index.js';
+import { type GoldenResult, loadGoldens, runGolden, summarise } from '../src/goldens/index.js';
+
+const folder = fileURLToPath(new URL('../goldens/istio', import.meta.url));
+
+/** Cases that are answered, all requests of them; the rest is listed by feature below. Only ever raised. */
+const ANSWERED_CASES = 308;
+
+/** What is not read yet, with the number of requests that are skipped for it. */
+const SKIPPED = { HTTPRoute: 27 };
+
+describe.each([
+  ['the Envoy of today', undefined],
+  ['an Envoy before 1.39', '1.38.3'],
+])('recorded Istio answers, %s', (_, envoy) => {
+  let results: readonly GoldenResult[] = [];
+
+  beforeAll(async () => {
+    const goldens = await loadGoldens(folder);
+    const options = { details: ['seen', 'protocol', 'body'] as const, ...(envoy === undefined ? {} : { envoy }) };
+    results = goldens.flatMap((golden) => runGolden(golden, { reads, decode }, options));
+  });
+
+  test('no answer is wrong', () => {
+    const wrong = results.flatMap((one) =>
+      one.result === 'wrong' ? [`${one.id} request ${one.request} ${one.url}: ${one.difference}`] : [],
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  test('as many cases are answered as before', () => {
+    expect(summarise(results).cases).toBeGreaterThanOrEqual(ANSWERED_CASES);
+  });
+
+  test('what is skipped is skipped for a feature that is named', () => {
+    expect(summarise(results).skipped).toEqual(SKIPPED);
+  });
+});

@@ -1,0 +1,67 @@
+import type { Answer } from '../model/answer.js';
+import type { Match } from '../model/match.js';
+import type { Action, Rule } from '../model/table.js';
+import { mirrorOutcome, outcomesOf } from './outcomes.js';
+import { redirectLocation } from './redirect-location.js';
+import type { RequestView } from './request-view.js';
+import { rewritePath } from './rewrite-path.js';
+
+/** The part of an answer that the action decides. */
+export type ActionAnswer = Omit<Answer, 'trace' | 'notes' | 'route' | 'decidedBy'> & { readonly notes?: readonly string[] };
+
+interface Context {
+  readonly rule?: Rule;
+  /** The match that held. */
+  readonly match: Match;
+  readonly view: RequestView;
+  readonly protocol: 'http' | 'tcp';
+}
+
+/** The host that outcomes name when a request is sent on to where the client resolved it, unrouted. */
+export const PASSTHROUGH = 'PassthroughCluster';
+
+export function answerAction(action: Action, context: Context): ActionAnswer {
+  const tcp = context.protocol === 'tcp' ? { protocol: 'tcp' as const } : {};
+  const faults = context.rule?.fault === undefined ? {} : { faults: context.rule.fault };
+  if (action === 'closed') return { ...tcp, outcomes: [] };
+  if (action === 'passthrough') {
+    const { target, request } = context.view;
+    return { ...tcp, outcomes: [{ probability: 1, host: PASSTHROUGH }], seen: { path: target, authority: request.authority } };
+  }
+  if ('status' in action) return { ...tcp, status: action.status, outcomes: [], ...faults };
+  if ('redirect' in action) {
+    const { code } = action.redirect;
+    const location = redirectLocation(action.redirect, context.match.path, context.view);
+    return { ...tcp, status: code, outcomes: [], redirect: { code, location }, ...faults };
+  }
+  if ('directResponse' in action) {
+    const { status, body } = action.directResponse;
+    return { ...tcp, status, outcomes: [], ...(body === undefined ? {} : { body }), ...faults };
+  }
+  return { ...tcp, ...forward(action.to, context), ...faults };
+}
+
+function forward(to: Extract<Action, { to: unknown }>['to'], context: Context): ActionAnswer {
+  const outcomes = outcomesOf(to, context.protocol);
+  if (outcomes.length === 0) return { status: 503, outcomes: [], notes: ['the rule has no destination that can be chosen'] };
+  const live = outcomes.some(({ reason }) => reason === undefined);
+  const [first] = outcomes;
+  const same = outcomes.every(({ status }) => status === first?.status) ? first?.status : undefined;
+  const mirrors = live ? (context.rule?.mirrors ?? []).map(mirrorOutcome) : [];
+  return {
+    ...(same === undefined ? {} : { status: same }),
+    outcomes,
+    ...(mirrors.length === 0 ? {} : { mirrors }),
+    ...(live ? { seen: seenBy(context) } : {}),
+  };
+}
+
+function seenBy({ rule, match, view, protocol }: Context): { path: string; authority: string } {
+  const { authority } = view.request;
+  if (protocol === 'tcp') return { path: view.request.path, authority };
+  const path = rule?.rewrite?.path;
+  return {
+    path: path === undefined ? view.target : rewritePath(view.target, match.path, path),
+    authority: rule?.rewrite?.authority ?? authority,
+  };
+}

@@ -1,0 +1,98 @@
+import { describeMatch } from '../describe/describe-match.js';
+import type { Answer, TraceStep } from '../model/answer.js';
+import type { Match, Request } from '../model/match.js';
+import type { Action, RouteTable, Rule } from '../model/table.js';
+import { type ActionAnswer, answerAction } from './answer-action.js';
+import { type Failure, firstFailure, refusedPatterns } from './match-request.js';
+import { type Regexes, regexCache } from './re2.js';
+import { type RequestView, viewRequest } from './request-view.js';
+
+export interface EvaluateOptions {
+  /** Envoy's version, `1.38.3`; from 1.39 (and when absent) each value of a repeated header is matched alone. */
+  readonly envoy?: string;
+}
+
+/** What becomes of a request that a table decides. Never throws, whatever the table or the request holds. */
+export function evaluate(table: RouteTable, request: Request, options: EvaluateOptions = {}): Answer {
+  return evaluator(table, options)(request);
+}
+
+/** The same for many requests of one table: patterns are compiled once. */
+export function evaluator(table: RouteTable, options: EvaluateOptions = {}): (request: Request) => Answer {
+  const regexes = regexCache();
+  const joinRepeated = olderThan139(options.envoy);
+  return (request) => decide(table, viewRequest(request, { normalisation: table.pathNormalisation, joinRepeated }), regexes);
+}
+
+function decide(table: RouteTable, view: RequestView, regexes: Regexes): Answer {
+  const trace: TraceStep[] = [];
+  const notes: string[] = [];
+  for (const rule of table.rules) {
+    const { match, because } = table.protocol === 'tcp' ? { match: {}, because: 'every connection' } : matchRule(rule, view, regexes);
+    trace.push({
+      origins: rule.origins,
+      ...(rule.label === undefined ? {} : { label: rule.label }),
+      matched: match !== undefined,
+      because,
+    });
+    notes.push(...refusedNotes(rule, regexes));
+    if (match === undefined) continue;
+    for (const [what, value] of Object.entries(rule.opaque ?? {})) notes.push(`depends on ${what}: ${brief(value)}`);
+    return assemble(answerAction(rule.action, { rule, match, view, protocol: table.protocol }), {
+      ...(rule.label === undefined ? {} : { route: rule.label }),
+      decidedBy: rule.origins,
+      trace,
+      notes,
+    });
+  }
+  const label = table.otherwiseLabel;
+  trace.push({
+    origins: [],
+    ...(label === undefined ? {} : { label }),
+    matched: true,
+    because: table.rules.length === 0 ? 'no rules apply' : 'no rule matched',
+  });
+  const otherwise: Action = table.otherwise;
+  return assemble(answerAction(otherwise, { match: {}, view, protocol: table.protocol }), {
+    ...(label === undefined ? {} : { route: label }),
+    trace,
+    notes,
+  });
+}
+
+function assemble(body: ActionAnswer, head: Pick<Answer, 'route' | 'decidedBy' | 'trace' | 'notes'>): Answer {
+  const { notes, ...rest } = body;
+  return { ...rest, ...head, notes: [...head.notes, ...(notes ?? [])] };
+}
+
+/** The match that holds, or the reason of the match that came furthest. */
+function matchRule(rule: Rule, view: RequestView, regexes: Regexes): { match?: Match; because: string } {
+  if (rule.match.length === 0) return { match: {}, because: 'every request' };
+  let furthest: Failure | undefined;
+  for (const match of rule.match) {
+    const failure = firstFailure(match, view, regexes);
+    if (failure === undefined) return { match, because: describeMatch(match) };
+    if (furthest === undefined || failure.passed > furthest.passed) furthest = failure;
+  }
+  return { because: furthest?.because ?? 'no match' };
+}
+
+function refusedNotes(rule: Rule, regexes: Regexes): readonly string[] {
+  const patterns = rule.match.flatMap((match) => refusedPatterns(match, regexes));
+  return [...new Set(patterns)].map(
+    (pattern) => `${rule.label ?? 'a rule'}: RE2 refuses the pattern ${pattern}, so the condition never holds`,
+  );
+}
+
+/** Repeated headers are matched one value at a time from Envoy 1.39 on (`match_headers_individually`). */
+function olderThan139(version: string | undefined): boolean {
+  const parts = /^v?(\d+)\.(\d+)/.exec(version ?? '');
+  if (parts === null) return false;
+  const [major, minor] = [Number(parts[1]), Number(parts[2])];
+  return major < 1 || (major === 1 && minor < 39);
+}
+
+function brief(value: unknown): string {
+  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
+  return text.length > 120 ? `${text.slice(0, 117)}…` : text;
+}

@@ -1,0 +1,31 @@
+import type { PathMatch } from '../model/match.js';
+import type { Redirect } from '../model/table.js';
+import type { RequestView } from './request-view.js';
+import { matchedPart } from './rewrite-path.js';
+
+/**
+ * The Location header of a redirect (envoy `source/common/router/config_impl.cc`, `newUri`): the original scheme, authority, path
+ * and query unless the rule replaces them; a port that was the old scheme's default goes when the scheme changes.
+ */
+export function redirectLocation(redirect: Redirect, is: PathMatch | undefined, view: RequestView): string {
+  const { request } = view;
+  const scheme = redirect.scheme ?? request.scheme;
+  const port = redirect.port === undefined ? '' : `:${redirect.port}`;
+  const authority = redirect.authority ?? keptAuthority(request.authority, request.scheme, scheme, port !== '');
+  return `${scheme}://${authority}${port}${redirectPath(redirect, is, view)}`;
+}
+
+function keptAuthority(authority: string, from: string, to: string, newPort: boolean): string {
+  const parts = /^(.*[^:\]]|\[.*\])(:\d+)$/.exec(authority);
+  if (parts === null) return authority;
+  const [, host = '', port] = parts;
+  const stale = from !== to && port === (from === 'https' ? ':443' : ':80');
+  return newPort || stale ? host : authority;
+}
+
+function redirectPath(redirect: Redirect, is: PathMatch | undefined, view: RequestView): string {
+  if (redirect.path === undefined) return view.target;
+  const query = view.target.slice(view.path.length);
+  if ('prefix' in redirect.path) return redirect.path.prefix + view.path.slice(matchedPart(is, view.path).length) + query;
+  return redirect.path.full.includes('?') ? redirect.path.full : redirect.path.full + query;
+}

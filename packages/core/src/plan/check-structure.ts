@@ -1,0 +1,105 @@
+import type { Decoded, MeshAdapter } from '../contracts/mesh-adapter.js';
+import { describeMatch, describeMatches } from '../describe/describe-match.js';
+import type { Change, ObjectEdit } from '../model/change.js';
+import { refKey, refOf } from '../model/object.js';
+import type { Observed } from '../model/observed.js';
+import { sameOwner } from '../model/owner.js';
+import type { RouteTable, Rule } from '../model/table.js';
+import { describeView } from '../model/view.js';
+import { checkObject } from './check-object.js';
+import { ruleContent } from './decide.js';
+import { isManaged } from './foreign-content.js';
+import { matchExcludes, matchImplies, orEvery } from './overlap.js';
+import { isForeign, withoutOwner } from './scope.js';
+import { allObjects, seenObject } from './simulate.js';
+import { type TablePair, tablePairs } from './table-pairs.js';
+
+export interface StructureCheck {
+  readonly failures: readonly string[];
+  /** Rules of others that were compared. */
+  readonly foreignRules: number;
+}
+
+export interface Side {
+  readonly seen: Observed;
+  readonly decoded: Decoded;
+}
+
+/**
+ * Foreign content of every edited object is as it was, and in order; so are the rules of others in every table; and each of our
+ * rules matches at most what is declared and what the rule that it copies matches.
+ */
+export function checkStructure(
+  change: Change,
+  edits: readonly ObjectEdit[],
+  adapter: Pick<MeshAdapter, 'owned'>,
+  before: Side,
+  after: Side,
+): StructureCheck {
+  const objects = edits.flatMap((edit) => checkObject(edit, seenObject(before.seen, edit.ref), change.owner, adapter));
+  const managed = new Set([before, after].flatMap(({ seen }) => allObjects(seen).filter(isManaged)).map((object) => refKey(refOf(object))));
+  const pairs = tablePairs(before.decoded.tables, after.decoded.tables, () => true);
+  const others = withoutOwner(change.owner);
+  const compared = new Set(pairs.flatMap((pair) => pair.before?.rules.filter(others) ?? []));
+  const inTables = pairs.flatMap((pair) => [...checkOrder(pair, change, managed), ...checkMatches(pair, change)]);
+  return { failures: [...objects, ...new Set(inTables)], foreignRules: compared.size };
+}
+
+/** The rules of others, but for catch-alls in objects of ours, which come and go with those objects. */
+function checkOrder({ before, after }: TablePair, change: Change, managed: ReadonlySet<string>): readonly string[] {
+  const others = withoutOwner(change.owner);
+  const ours = (rule: Rule) => isForeign(rule) && rule.origins.length > 0 && rule.origins.every(({ ref }) => managed.has(refKey(ref)));
+  const rulesOf = (table: RouteTable | undefined) => (table?.rules ?? []).filter((rule) => others(rule) && !ours(rule));
+  const [was, is] = [rulesOf(before), rulesOf(after)];
+  const table = before ?? after;
+  if (table === undefined) return [];
+  const contents = (rules: readonly Rule[]) => rules.map((rule) => ruleContent(table, rule));
+  const [from, to] = [contents(was), contents(is)];
+  const at = from.findIndex((content, index) => content !== to[index]);
+  if (at < 0 && from.length === to.length) return [];
+  const where = `${describeView(table.view)}, port ${table.port}, ${table.domains[0] ?? 'no domain'}`;
+  return [
+    `rules of others would not be the same in the table of ${where}: ${from.length} before, ${to.length} after, differing from number ${(at < 0 ? from.length : at) + 1}`,
+  ];
+}
+
+/** Each match of ours is declared, and lies within a match of others or comes where none of theirs decides any more. */
+function checkMatches({ before, after }: TablePair, change: Change): readonly string[] {
+  const rules = after?.rules ?? [];
+  const own = rules.flatMap((rule, index) => (sameOwner(rule.owner, change.owner) ? [{ rule, index }] : []));
+  if (own.length === 0) return [];
+  if (change.intents.length === 0) return own.map(({ rule }) => `our rule for "${describeMatches(rule.match)}" would still be there`);
+  const declared = change.intents.flatMap(({ match }) => orEvery(match));
+  // Afterwards, so that a catch-all that stands for the implicit route counts; that the others are the same is checked beside.
+  const foreign = rules.filter(isForeign).flatMap(({ match }) => orEvery(match));
+  const failures: string[] = [];
+  let last = 0;
+  for (const { rule, index } of own) {
+    for (const match of orEvery(rule.match)) {
+      const name = `our rule for "${describeMatch(match)}"`;
+      if (!declared.some((wide) => matchImplies(match, wide))) failures.push(`${name} would match more than is declared`);
+      // Copies stand in the order of what they copy, so the search goes on from the last find.
+      const found = findFrom(foreign, last, (wide) => matchImplies(match, wide));
+      last = found ?? last;
+      if (found !== undefined) continue;
+      const later = rules.slice(index + 1).filter(isForeign);
+      const meets = later.some((other) => orEvery(other.match).some((theirs) => !matchExcludes(match, theirs)));
+      if (meets || !endsOpen(before)) failures.push(`${name} would match more than any rule that it can be a copy of`);
+    }
+  }
+  return failures;
+}
+
+/** Whether what no rule matches may be the service's: by its implicit route, or a 404 in place of it. */
+function endsOpen(table: RouteTable | undefined): boolean {
+  return table === undefined || (typeof table.otherwise === 'object' && ('to' in table.otherwise || 'status' in table.otherwise));
+}
+
+function findFrom<T>(items: readonly T[], start: number, test: (item: T) => boolean): number | undefined {
+  for (let step = 0; step < items.length; step += 1) {
+    const index = (start + step) % items.length;
+    const item = items[index];
+    if (item !== undefined && test(item)) return index;
+  }
+  return undefined;
+}

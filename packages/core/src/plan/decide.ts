@@ -1,0 +1,115 @@
+import { evaluator } from '../evaluate/evaluate.js';
+import { pathHolds } from '../evaluate/match-request.js';
+import type { Regexes } from '../evaluate/re2.js';
+import { type RequestView, viewRequest } from '../evaluate/request-view.js';
+import { strHolds } from '../evaluate/str-condition.js';
+import type { Answer } from '../model/answer.js';
+import type { Match, Request } from '../model/match.js';
+import type { Destination, RouteTable, Rule } from '../model/table.js';
+import { canonicalJson } from './content-hash.js';
+
+/** Whether all conditions of a match hold: `firstFailure` without its words, for the many requests of a check. */
+export function matchHolds(match: Match, view: RequestView, regexes: Regexes): boolean {
+  const { request } = view;
+  if (match.path !== undefined && !pathHolds(match.path, view.path, regexes)) return false;
+  if (match.method !== undefined && !strHolds(match.method, [request.method], regexes)) return false;
+  if (match.scheme !== undefined && !strHolds(match.scheme, [request.scheme], regexes)) return false;
+  if (match.authority !== undefined && !strHolds(match.authority, [request.authority], regexes)) return false;
+  for (const { name, is } of match.headers ?? []) if (!strHolds(is, view.header(name), regexes)) return false;
+  for (const { name, is } of match.query ?? []) {
+    const value = view.query(name);
+    if (!strHolds(is, value === undefined ? [] : [value], regexes)) return false;
+  }
+  return true;
+}
+
+/** Whether any of ORed matches holds; none at all is every request. */
+export function anyHolds(matches: readonly Match[], view: RequestView, regexes: Regexes): boolean {
+  return matches.length === 0 || matches.some((match) => matchHolds(match, view, regexes));
+}
+
+/** A table prepared for many requests. */
+export interface Decider {
+  readonly table: RouteTable;
+  view(request: Request): RequestView;
+  /** The rule that decides, of those that `counts` accepts; `undefined`: the table's `otherwise`. */
+  rule(view: RequestView, counts?: (rule: Rule) => boolean): Rule | undefined;
+  /** The answer when this rule (or `otherwise`) decides, by the one evaluator. */
+  answer(rule: Rule | undefined, request: Request): Answer;
+  /** The same rule with this as its only destination, to see what it does besides choosing one. */
+  alive(rule: Rule | undefined, destination: Destination): Rule;
+  /** Equal for rules that do the same with the requests that they decide, wherever they stand. */
+  contentOf(rule: Rule | undefined): string;
+}
+
+export function createDecider(table: RouteTable, regexes: Regexes, options: { readonly envoy?: string }): Decider {
+  const evaluators = new Map<Rule | undefined, (request: Request) => Answer>();
+  const contents = new Map<Rule | undefined, string>();
+  const living = new Map<Rule | undefined, Rule>();
+  const joinRepeated = joinsRepeated(options.envoy);
+  return {
+    table,
+    view: (request) => viewRequest(request, { normalisation: table.pathNormalisation, joinRepeated }),
+    rule: (view, counts) =>
+      table.rules.find(
+        (rule) => (counts === undefined || counts(rule)) && (table.protocol === 'tcp' || anyHolds(rule.match, view, regexes)),
+      ),
+    answer(rule, request) {
+      const known = evaluators.get(rule) ?? evaluator({ ...table, rules: rule === undefined ? [] : [rule] }, options);
+      evaluators.set(rule, known);
+      return known(request);
+    },
+    alive(rule, destination) {
+      const known = living.get(rule) ?? { ...(rule ?? NO_RULE), action: { to: [destination] } };
+      living.set(rule, known);
+      return known;
+    },
+    contentOf(rule) {
+      const known = contents.get(rule) ?? ruleContent(table, rule);
+      contents.set(rule, known);
+      return known;
+    },
+  };
+}
+
+const NO_RULE: Rule = { match: [], action: { status: 404 }, owner: 'foreign', origins: [] };
+
+/** A rule without whose it is, where it stands and what it is called. */
+export function ruleContent(table: RouteTable, rule: Rule | undefined): string {
+  const around = { protocol: table.protocol, normalisation: table.pathNormalisation };
+  if (rule === undefined) return canonicalJson({ ...around, otherwise: table.otherwise });
+  const { owner: _owner, origins: _origins, label: _label, ...content } = rule;
+  return canonicalJson({ ...around, ...content });
+}
+
+/** Whether this Envoy sees a repeated header as one joined value: asked of the evaluator, which knows the versions. */
+function joinsRepeated(envoy: string | undefined): boolean {
+  const rule: Rule = {
+    match: [{ headers: [{ name: 'x', is: { exact: 'a,b' } }] }],
+    action: { status: 404 },
+    owner: 'foreign',
+    origins: [],
+    label: 'joined',
+  };
+  const table: RouteTable = {
+    view: { plane: 'mesh', clients: {} },
+    domains: ['*'],
+    port: 80,
+    protocol: 'http',
+    rules: [rule],
+    otherwise: 'closed',
+  };
+  const request: Request = {
+    method: 'GET',
+    scheme: 'http',
+    host: 'h',
+    port: 80,
+    authority: 'h',
+    path: '/',
+    headers: [
+      ['x', 'a'],
+      ['x', 'b'],
+    ],
+  };
+  return evaluator(table, envoy === undefined ? {} : { envoy })(request).route === 'joined';
+}

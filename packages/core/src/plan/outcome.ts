@@ -1,0 +1,101 @@
+import type { Answer, MirrorOutcome, Outcome } from '../model/answer.js';
+import type { Change, Version } from '../model/change.js';
+import type { Rule } from '../model/table.js';
+import { canonicalJson } from './content-hash.js';
+
+/** What becomes of a request, as far as anybody could tell two results apart. */
+export interface Result {
+  readonly answer: Answer;
+  /** The rule that decided; `undefined`: none did. */
+  readonly rule: Rule | undefined;
+}
+
+/** The parts of a result that must not change, each as one comparable text. */
+export function resultParts({ answer, rule }: Result): Readonly<Record<string, string>> {
+  return {
+    distribution: canonicalJson(merged(answer.outcomes)),
+    status: String(answer.status),
+    protocol: String(answer.protocol),
+    redirect: canonicalJson(answer.redirect),
+    body: canonicalJson(answer.body),
+    rewrite: canonicalJson(answer.seen),
+    mirror: canonicalJson((answer.mirrors ?? []).map(mirrorText).sort()),
+    fault: canonicalJson(answer.faults),
+    timeout: String(rule?.timeoutMs),
+    retry: canonicalJson(rule?.retry),
+    headers: canonicalJson(rule?.headers),
+    opaque: canonicalJson(rule?.opaque),
+  };
+}
+
+/** The names of the parts in which two results differ. */
+export function differingParts(a: Result, b: Result): readonly string[] {
+  const [x, y] = [resultParts(a), resultParts(b)];
+  return Object.keys(x).filter((part) => x[part] !== y[part]);
+}
+
+/** Outcomes by where they lead, in a fixed order, with probabilities that rounding errors do not tell apart. */
+function merged(outcomes: readonly Outcome[]): readonly (readonly [string, number])[] {
+  const shares = new Map<string, number>();
+  for (const { probability, pods, version: _version, ...place } of outcomes) {
+    const key = canonicalJson({ ...place, pods: (pods ?? []).map(({ namespace, name }) => `${namespace}/${name}`).sort() });
+    shares.set(key, (shares.get(key) ?? 0) + probability);
+  }
+  return [...shares].map(([place, share]) => [place, Number(share.toFixed(9))] as const).sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+function mirrorText({ pods, ...place }: MirrorOutcome): string {
+  return canonicalJson({ ...place, pods: pods.map(({ namespace, name }) => `${namespace}/${name}`).sort() });
+}
+
+/** Whether a host is the name of a Service: `name.namespace`, or with `.svc` and a domain behind it. */
+export function isServiceHost(host: string, service: { readonly namespace: string; readonly name: string }): boolean {
+  const name = `${service.name}.${service.namespace}`;
+  return host === name || host === `${name}.svc` || host.startsWith(`${name}.svc.`);
+}
+
+/** The version of a change that an outcome leads to, by Service or by the labels of a subset behind the base Service. */
+export function versionOf(outcome: Pick<Outcome, 'host' | 'subset' | 'labels' | 'version'>, change: Change): Version | undefined {
+  return change.versions.find((version) => {
+    if (version.realise === 'service') return isServiceHost(outcome.host, version.service);
+    if (!change.services.some((service) => isServiceHost(outcome.host, service))) return false;
+    if (version.ref !== undefined && outcome.subset === version.ref) return true;
+    const labels = Object.entries(version.labels);
+    return labels.length > 0 && labels.every(([key, value]) => outcome.labels?.[key] === value);
+  });
+}
+
+/** A result in a few words: `v1 90 %, v2 10 %`, `shadow 100 %`, `404`. Versions of the change go by their ids. */
+export function describeResult({ answer, rule }: Result, change: Change): string {
+  const where = describeOutcomes(answer, change);
+  const extras = [
+    ...(answer.mirrors ?? []).map((mirror) => `mirrored to ${nameOf(mirror, change)} ${percent(mirror.percent / 100)}`),
+    ...(answer.faults?.delay === undefined
+      ? []
+      : [`${percent(answer.faults.delay.percent / 100)} delayed by ${answer.faults.delay.ms} ms`]),
+    ...(answer.faults?.abort === undefined
+      ? []
+      : [`${percent(answer.faults.abort.percent / 100)} aborted with ${answer.faults.abort.status}`]),
+    ...Object.keys(rule?.opaque ?? {}).map((what) => `depends on ${what}`),
+  ];
+  return [where, ...extras].join('; ');
+}
+
+function describeOutcomes(answer: Answer, change: Change): string {
+  if (answer.redirect !== undefined) return `redirect ${answer.redirect.code} to ${answer.redirect.location}`;
+  if (answer.outcomes.length === 0) return answer.status === undefined ? 'connection closed' : String(answer.status);
+  const shares = new Map<string, number>();
+  for (const outcome of answer.outcomes) {
+    const why = outcome.reason === 'UH' ? ' (503, no ready pod)' : outcome.reason === 'NC' ? ' (503, does not exist)' : '';
+    const name = `${nameOf(outcome, change)}|${why}`;
+    shares.set(name, (shares.get(name) ?? 0) + outcome.probability);
+  }
+  return [...shares].map(([name, share]) => `${name.replace('|', ` ${percent(share)}`)}`).join(', ');
+}
+
+function nameOf(outcome: Pick<Outcome, 'host' | 'subset' | 'labels' | 'version'>, change: Change): string {
+  const version = versionOf(outcome, change)?.id ?? outcome.version ?? outcome.subset;
+  return version ?? (outcome.host.includes('.svc') ? (outcome.host.split('.')[0] ?? outcome.host) : outcome.host);
+}
+
+const percent = (share: number) => `${Number((100 * share).toFixed(2))} %`;

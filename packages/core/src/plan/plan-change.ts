@@ -1,0 +1,133 @@
+import type { Decoded, Gap } from '../contracts/mesh-adapter.js';
+import { type Change, describeService, type Note, type ObjectEdit, type Refusal, type ServiceRef, type Target } from '../model/change.js';
+import { refKey } from '../model/object.js';
+import type { Observed } from '../model/observed.js';
+import { checkEffect } from './check-effect.js';
+import { checkStructure, type Side } from './check-structure.js';
+import { canonicalJson } from './content-hash.js';
+import { effectsOf } from './effects.js';
+import { observe } from './observe.js';
+import { planNotes } from './plan-notes.js';
+import { checkCapabilities } from './required-features.js';
+import { seenObject, simulate } from './simulate.js';
+import type { MeshContext, ObjectDiff, Planning, PlanOptions } from './types.js';
+
+/** `affects` may name more once it has seen what it named before. */
+const MAX_WIDENINGS = 5;
+
+/**
+ * Plans a change: observes the services and what the edits would touch besides, encodes, and checks on the tables before and after
+ * that only the declared requests change (design principle 4). What cannot be done, or cannot be checked, comes back as refusals:
+ * a capability's name, a gap's feature, the adapter's own codes, or `effect-check-failed` with the request that shows it.
+ * Throws only `ClusterError` (the cluster cannot be read) and `BugError` (the adapter breaks its contract).
+ */
+export async function planChange(context: MeshContext, change: Change, options: PlanOptions = {}): Promise<Planning> {
+  const { adapter, env } = context;
+  const incapable = checkCapabilities(change, adapter, env);
+  if (incapable.length > 0) return { refused: incapable };
+
+  const { seen, target } = await observeAffected(context, change, options);
+  const before = adapter.decode(target, seen, env);
+  const encoded = adapter.encode(change, seen, env);
+  const edits = 'ok' in encoded ? encoded.ok : [];
+  const own = adapter.decode({ services: change.services }, seen, env).gaps;
+  const gaps = sortGaps(change, before.gaps, own, edits);
+  if (gaps.refused.length > 0) return { refused: gaps.refused.map(gapRefusal) };
+  if ('refused' in encoded) return { refused: encoded.refused };
+
+  const after = simulate(seen, edits);
+  return checked(
+    context,
+    change,
+    edits,
+    [
+      { seen, decoded: before },
+      { seen: after, decoded: adapter.decode(target, after, env) },
+    ],
+    [...encoded.notes, ...gaps.outside.map(gapNote)],
+  );
+}
+
+function checked(
+  { adapter, env }: MeshContext,
+  change: Change,
+  edits: readonly ObjectEdit[],
+  [before, after]: readonly [Side, Side],
+  notes: readonly Note[],
+): Planning {
+  const structure = checkStructure(change, edits, adapter, before, after);
+  const effect = checkEffect(change, before.decoded.tables, after.decoded.tables, env);
+  const failures = [...structure.failures, ...effect.failures, ...newGaps(change, before.decoded, after.decoded)];
+  if (failures.length > 0) return { refused: failures.map(failedCheck) };
+  return {
+    plan: {
+      change,
+      edits,
+      diffs: edits.map((edit) => diffOf(edit, before.seen)),
+      seen: before.seen,
+      before: before.decoded,
+      after: after.decoded,
+      effects: effectsOf(change, effect.changed),
+      checks: { foreignRules: structure.foreignRules, witnesses: effect.witnesses, unwitnessed: effect.unwitnessed },
+      notes: [...notes, ...planNotes(change, before.decoded, after.decoded, effect)],
+    },
+  };
+}
+
+/** Reads the services, and what else the edits would touch, until that names nothing new. */
+async function observeAffected(context: MeshContext, change: Change, options: PlanOptions): Promise<{ seen: Observed; target: Target }> {
+  const { adapter, env } = context;
+  let target: Target = { services: change.services };
+  let seen = await observe(context, target, options);
+  for (let round = 0; round < MAX_WIDENINGS; round += 1) {
+    const wider = union(target, adapter.affects(change, seen, env));
+    if (canonicalJson(wider) === canonicalJson(target)) break;
+    target = wider;
+    seen = await observe(context, target, { ...options, known: seen });
+  }
+  return { seen, target };
+}
+
+function union(a: Target, b: Target): Target {
+  const services = new Map([...a.services, ...b.services].map((service): [string, ServiceRef] => [describeService(service), service]));
+  const hosts = [...new Set([...(a.hosts ?? []), ...(b.hosts ?? [])])];
+  return { services: [...services.values()], ...(hosts.length === 0 ? {} : { hosts }) };
+}
+
+/**
+ * A gap of the change's own services refuses it, and so does one in an object that it edits: neither could be checked. One beside
+ * them is a note. Removing rules is never refused for what cannot be read: what stays foreign is compared byte for byte.
+ */
+function sortGaps(change: Change, all: readonly Gap[], own: readonly Gap[], edits: readonly ObjectEdit[]) {
+  if (change.intents.length === 0) return { refused: [], outside: all };
+  const [ownKeys, edited] = [new Set(own.map(canonicalJson)), new Set(edits.map(({ ref }) => refKey(ref)))];
+  const refuses = (gap: Gap) => ownKeys.has(canonicalJson(gap)) || gap.ref === undefined || edited.has(refKey(gap.ref));
+  return { refused: all.filter(refuses), outside: all.filter((gap) => !refuses(gap)) };
+}
+
+function gapRefusal({ feature, message, ref }: Gap): Refusal {
+  return { code: feature, message, ...(ref === undefined ? {} : { ref }) };
+}
+
+function gapNote({ feature, message, ref }: Gap): Note {
+  return { code: feature, message: `not checked: ${message}`, ...(ref === undefined ? {} : { ref }) };
+}
+
+function newGaps(change: Change, before: Decoded, after: Decoded): readonly string[] {
+  if (change.intents.length === 0) return [];
+  const known = new Set(before.gaps.map(canonicalJson));
+  return after.gaps.filter((gap) => !known.has(canonicalJson(gap))).map(({ message }) => `afterwards it could not be read: ${message}`);
+}
+
+function failedCheck(message: string): Refusal {
+  return {
+    code: 'effect-check-failed',
+    message,
+    instead: 'nothing was changed; if the rules look right to you, please report this with the objects concerned',
+  };
+}
+
+function diffOf(edit: ObjectEdit, seen: Observed): ObjectDiff {
+  const before = seenObject(seen, edit.ref);
+  return { ref: edit.ref, ...(before === undefined ? {} : { before }), ...(edit.op === 'delete' ? {} : { after: edit.body }) };
+}

@@ -1,0 +1,47 @@
+import type { Decoded } from '../contracts/mesh-adapter.js';
+import { describeRule } from '../describe/describe-rule.js';
+import type { Change, Note } from '../model/change.js';
+import { sameOwner } from '../model/owner.js';
+import type { RouteTable, Rule } from '../model/table.js';
+import { describeView } from '../model/view.js';
+import type { EffectCheck } from './check-effect.js';
+import { canonicalJson } from './content-hash.js';
+import { matchImplies, orEvery } from './overlap.js';
+import { isForeign } from './scope.js';
+
+/** What a plan should say beside its effects: rules of users that rest while ours stand, what decode found wrong, and limits. */
+export function planNotes(change: Change, before: Decoded, after: Decoded, effect: EffectCheck): readonly Note[] {
+  const known = new Set(before.problems.map((problem) => canonicalJson(problem)));
+  return unique([
+    ...after.tables.flatMap((table) => unreached(table, change)),
+    ...after.problems.filter((problem) => !known.has(canonicalJson(problem))),
+    ...effect.unwitnessed.map((message) => ({ code: 'unwitnessed', message })),
+    ...(effect.cut === 0
+      ? []
+      : [
+          {
+            code: 'witness-limit',
+            message: `the check stopped at ${effect.witnesses} requests: not every value of every condition was tried`,
+          },
+        ]),
+  ]);
+}
+
+/** Rules of users that one of ours hides whole, and that were reached without it. */
+function unreached(table: RouteTable, change: Change): readonly Note[] {
+  const declared = change.intents.flatMap(({ match }) => orEvery(match));
+  const hidden = (rule: Rule, hiders: readonly Rule[]) =>
+    orEvery(rule.match).every((narrow) => hiders.some((hider) => orEvery(hider.match).some((wide) => matchImplies(narrow, wide))));
+  return table.rules.flatMap((rule, index) => {
+    // What ours hides is within what is declared: a cheap question that most rules answer with no.
+    if (!isForeign(rule) || !orEvery(rule.match).every((narrow) => declared.some((wide) => matchImplies(narrow, wide)))) return [];
+    const earlier = table.rules.slice(0, index);
+    const ours = earlier.filter(({ owner }) => sameOwner(owner, change.owner));
+    if (hidden(rule, earlier.filter(isForeign)) || !hidden(rule, ours)) return [];
+    const [origin] = rule.origins;
+    const message = `while ours stand, this rule is not reached by ${describeView(table.view)} on port ${table.port}: ${describeRule(rule)}`;
+    return [{ code: 'unreached', message, ...(origin === undefined ? {} : { ref: origin.ref }) }];
+  });
+}
+
+const unique = (notes: readonly Note[]) => [...new Map(notes.map((note) => [canonicalJson(note), note])).values()];

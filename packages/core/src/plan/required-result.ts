@@ -1,0 +1,101 @@
+import type { Answer } from '../model/answer.js';
+import type { Change, Intent } from '../model/change.js';
+import type { Request } from '../model/match.js';
+import type { Destination, Rule } from '../model/table.js';
+import { canonicalJson } from './content-hash.js';
+import type { Decider } from './decide.js';
+import { type Result, resultParts, versionOf } from './outcome.js';
+import type { Scope } from './scope.js';
+
+/** What a change must make of a request inside its scope, and what it must keep. */
+export interface Required {
+  readonly change: Change;
+  readonly scope: Scope;
+  /** Without this owner's rules. */
+  readonly base: Result;
+  readonly after: Result;
+  readonly today: Decider;
+  readonly then: Decider;
+  readonly request: Request;
+}
+
+const SHARE_TOLERANCE = 1e-6;
+
+/** What is wrong with the result, in words; empty when it is as declared. */
+export function shortcomings(required: Required): readonly string[] {
+  const { change, scope, base, after, today, then, request } = required;
+  const to = intentOf(scope, 'to');
+  const mirror = intentOf(scope, 'mirror');
+  const fault = intentOf(scope, 'fault');
+  const takenOver = change.owner.kind === 'session' && to !== undefined;
+  // A takeover copies the rule of others; anything else leaves what is there today.
+  const kept: Result = takenOver ? { answer: today.answer(scope.copied, request), rule: scope.copied } : base;
+  const [wanted, got] = [resultParts(kept), resultParts(after)];
+  const same = (...parts: readonly string[]) =>
+    parts.filter((part) => wanted[part] !== got[part]).map((part) => `its ${part} would change`);
+  const paths = [seenThrough(today, kept.rule, request), seenThrough(then, after.rule, request)].map(canonicalJson);
+  return [
+    ...(to === undefined ? same('distribution', 'status') : wrongDistribution(to, required)),
+    ...(mirror === undefined ? (takenOver ? none(after.answer.mirrors, 'mirrored') : same('mirror')) : wrongMirror(mirror, after, change)),
+    ...(fault === undefined ? (takenOver ? none(after.answer.faults, 'made to fail') : same('fault')) : wrongFault(fault, after)),
+    ...(paths[0] === paths[1] ? [] : [`its path or authority would change: ${paths[0]} is expected, ${paths[1]} would arrive`]),
+    ...same('timeout', 'retry', 'headers', 'redirect', 'body', 'protocol'),
+    ...(takenOver ? newlyOpaque(kept, after) : same('opaque')),
+  ];
+}
+
+function wrongDistribution(intent: Extract<Intent, { to: unknown }>, { change, scope, after }: Required): readonly string[] {
+  const total = intent.to.reduce((sum, { weight }) => sum + weight, 0);
+  const wanted = new Map(intent.to.map(({ version, weight }) => [version, intent.to.length === 1 ? 1 : weight / total]));
+  const got = new Map<string, number>();
+  const wrong: string[] = [];
+  for (const outcome of after.answer.outcomes) {
+    const version = versionOf(outcome, change);
+    got.set(version?.id ?? '', (got.get(version?.id ?? '') ?? 0) + outcome.probability);
+    if (version === undefined)
+      wrong.push(`${outcome.host}${outcome.subset === undefined ? '' : ` ${outcome.subset}`} is no declared destination`);
+    else if (outcome.reason === 'NC') wrong.push(`${version.id} does not exist for the mesh (503)`);
+    else if (outcome.reason === 'UH' && change.owner.kind === 'route') wrong.push(`${version.id} has no ready pod (503)`);
+    if (outcome.port !== undefined && !scope.ports.includes(outcome.port))
+      wrong.push(`port ${outcome.port} is not ${scope.ports.join(' or ')}`);
+  }
+  for (const [version, share] of wanted) {
+    const had = got.get(version) ?? 0;
+    if (Math.abs(had - share) > SHARE_TOLERANCE) wrong.push(`${version} gets ${percent(had)} instead of ${percent(share)}`);
+  }
+  return [...new Set(wrong)];
+}
+
+function wrongMirror({ mirror }: Extract<Intent, { mirror: unknown }>, after: Result, change: Change): readonly string[] {
+  const [only, ...more] = after.answer.mirrors ?? [];
+  const right =
+    only !== undefined && more.length === 0 && versionOf(only, change)?.id === mirror.version && only.percent === mirror.percent;
+  return right ? [] : [`it is not mirrored to ${mirror.version} at ${mirror.percent} % alone`];
+}
+
+function wrongFault({ fault }: Extract<Intent, { fault: unknown }>, after: Result): readonly string[] {
+  return canonicalJson(fault) === canonicalJson(after.answer.faults) ? [] : ['the fault is not the declared one'];
+}
+
+const none = (found: unknown, what: string) => (found === undefined ? [] : [`it would still be ${what}`]);
+
+function newlyOpaque(kept: Result, after: Result): readonly string[] {
+  const known = Object.keys(kept.rule?.opaque ?? {});
+  return Object.keys(after.rule?.opaque ?? {}).flatMap((what) => (known.includes(what) ? [] : [`it would depend on ${what}`]));
+}
+
+/**
+ * Path and authority at the backend, supposing that one is ready: a rule's rewrite shows even where its pods are not.
+ * Where nothing decides, the request arrives as it was sent.
+ */
+function seenThrough(decider: Decider, rule: Rule | undefined, request: Request): Answer['seen'] {
+  return decider.answer(decider.alive(rule, READY), request).seen;
+}
+
+const READY: Destination = { host: 'ready', weight: 1, endpoints: [{ namespace: 'ready', name: 'ready' }] };
+
+function intentOf<D extends 'to' | 'mirror' | 'fault'>(scope: Scope, dimension: D) {
+  return scope.intents.find((intent): intent is Extract<Intent, Record<D, unknown>> => dimension in intent);
+}
+
+const percent = (share: number) => `${Number((100 * share).toFixed(2))} %`;

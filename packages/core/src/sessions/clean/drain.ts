@@ -1,0 +1,130 @@
+import type { Log } from '../../contracts/tunnel-provider.js';
+import type { Refusal, ServiceRef } from '../../model/change.js';
+import { type ObjectRef, refOf } from '../../model/object.js';
+import type { Owner } from '../../model/owner.js';
+import type { MeshContext } from '../../plan/types.js';
+import type { LeaseHolder } from '../lease/lease-holder.js';
+import type { RecordedRule } from '../lease/record.js';
+import { leaseRef } from '../names.js';
+import { persistently } from '../retry.js';
+import type { RuleMemory } from '../rules/edited-rules.js';
+import { type RuleOutcome, writeRules } from '../rules/write-rules.js';
+import type { Timing } from '../timing.js';
+import type { CleanReport, Clock } from '../types.js';
+import { listShadows, removeObject, shadowSelector } from './remove-object.js';
+
+export interface DrainInput {
+  /** Absent when no rule can have been written. */
+  readonly mesh?: MeshContext;
+  readonly cluster: MeshContext['cluster'];
+  readonly clock: Clock;
+  readonly timing: Timing;
+  readonly log: Log;
+  readonly owner: Owner;
+  readonly services: readonly ServiceRef[];
+  readonly recorded: readonly RecordedRule[];
+  readonly memory: RuleMemory;
+  /** The Lease under which it happens; absent when it is gone or somebody else's: then only what is ours by its marker is removed. */
+  readonly guard?: LeaseHolder;
+  onProgress?(message: string): void;
+  /** Called once the rules are gone, or cannot be removed. */
+  closeTunnel?(): Promise<void>;
+}
+
+export type DrainReport = Pick<CleanReport, 'removed' | 'left'>;
+
+/**
+ * The way out, in this order: rules, verified gone, own versions, tunnel, pod, Service, Secret, Lease. Where the rules stay, everything that they name
+ * and the Lease stay too, so that whoever comes next can finish. Never throws: what could not be done is in `left`.
+ */
+export async function drain(input: DrainInput): Promise<DrainReport> {
+  const removed: DrainReport['removed'][number][] = [];
+  const left: DrainReport['left'][number][] = [];
+  const attempt = async (ref: ObjectRef, work: () => Promise<void>) => {
+    try {
+      await persistently(input, work);
+    } catch (error) {
+      input.log('Could not be removed', { ref, error: String(error) });
+      const why = error instanceof Error ? error.message : String(error);
+      left.push({ ref, why: `${why}. Run heddle clean -n ${input.owner.namespace}` });
+    }
+  };
+  const lease = leaseRef(input.owner.namespace, input.owner.id);
+
+  await attempt(lease, async () => {
+    const refused = await removeRules(input, removed);
+    left.push(...refused.map((refusal) => ({ ref: refusal.ref ?? lease, why: sentence(refusal) })));
+  });
+  try {
+    await input.closeTunnel?.();
+  } catch (error) {
+    input.log('The tunnel did not close cleanly', { error: String(error) });
+  }
+  if (left.length > 0) return { removed, left };
+
+  await attempt(lease, async () => {
+    for (const object of await listShadows(input.cluster, input.owner.namespace, shadowSelector(input.owner.id))) {
+      const ref = refOf(object);
+      await attempt(ref, async () => {
+        input.onProgress?.(`removing ${ref.kind} ${ref.name}`);
+        if (await removeObject(input.cluster, object)) removed.push({ ref, how: 'deleted' });
+      });
+    }
+  });
+  const { guard } = input;
+  if (left.length === 0 && guard !== undefined && guard.lost === undefined) {
+    await attempt(lease, async () => {
+      await guard.release();
+      removed.push({ ref: lease, how: 'deleted' });
+    });
+  }
+  return { removed, left };
+}
+
+/** Rules and own versions; then the same plan once more, which finds nothing to do if they are really gone. */
+async function removeRules(input: DrainInput, removed: DrainReport['removed'][number][]): Promise<readonly Refusal[]> {
+  const { mesh, guard } = input;
+  if (mesh === undefined || input.services.length === 0) return [];
+  let settled = true;
+  for (let round = 0; round < ROUNDS; round++) {
+    const held = guard !== undefined && guard.lost === undefined;
+    let outcome: RuleOutcome;
+    try {
+      outcome = await writeRules({
+        mesh,
+        change: { owner: input.owner, services: input.services, views: 'all', versions: [], intents: [] },
+        recorded: input.recorded,
+        memory: input.memory,
+        ...(held ? { guard } : {}),
+        ...(input.onProgress === undefined ? {} : { onProgress: input.onProgress }),
+      });
+    } catch (error) {
+      // Lost on the way: what is ours still goes (rule d), by its marker alone.
+      if (held && guard.lost !== undefined) continue;
+      throw error;
+    }
+    if ('refused' in outcome) return outcome.refused;
+    if (!outcome.wrote) {
+      // The proxies must have heard of it before the Service that the rules named goes away.
+      if (!settled) await input.clock.sleep(input.timing.settleMs);
+      return [];
+    }
+    settled = false;
+    for (const { ref, op } of outcome.done.edits) {
+      if (op !== 'create') removed.push({ ref, how: op === 'delete' ? 'deleted' : 'rules removed' });
+    }
+  }
+  return [
+    {
+      code: 'rules-return',
+      message: 'The rules were back each time after they had been removed',
+      instead: 'Stop whoever writes them, then run heddle clean',
+    },
+  ];
+}
+
+const ROUNDS = 4;
+
+function sentence(refusal: Refusal): string {
+  return refusal.instead === undefined ? refusal.message : `${refusal.message}. ${refusal.instead}`;
+}

@@ -1,0 +1,10 @@
+export { askToStop } from './ask-to-stop.js';
+export { planSession } from './begin.js';
+export { clean } from './clean/clean.js';
+export { recoverSession } from './clean/recover.js';
+export { isSessionId } from './id.js';
+export { listSessions } from './list.js';
+export { MANAGED_BY, RECORD_ANNOTATION, SESSION_LABEL, STOP_ANNOTATION } from './names.js';
+export { type SessionHooks, startSession } from './session.js';
+export { TIMING, type Timing } from './timing.js';
+export * from './types.js';

@@ -1,0 +1,140 @@
+import type { Refusal } from '../../model/change.js';
+import type { KubeObject } from '../../model/object.js';
+import type { Plan } from '../../plan/types.js';
+import type { SessionContext } from '../session-context.js';
+import { routingQueries, versionKey, watchDrift } from './drift-watch.js';
+import { Router } from './router.js';
+import { type RuleOutcome, writeRules } from './write-rules.js';
+
+/**
+ * The rules of a session that runs: written once to start with, then withdrawn while the tunnel is lost and encoded anew when the foreign rules move.
+ */
+export class LiveRules {
+  readonly #session: SessionContext;
+  readonly #router: Router;
+  readonly #over = new AbortController();
+  readonly #ownVersions = new Set<string>();
+  #condition: 'suspended' | 'drifted' | undefined;
+  #why = '';
+  #drops = 0;
+  #watching: Promise<void> | undefined;
+  #returning: Promise<void> = Promise.resolve();
+
+  constructor(session: SessionContext) {
+    this.#session = session;
+    this.#router = new Router({
+      clock: session.deps.clock,
+      timing: session.timing,
+      write: (wanted, signal, veto) => this.#write(wanted, signal, veto),
+      onMoved: (wanted) => {
+        if (wanted === 'in') this.#clear('resumed', 'the tunnel is back and the rules are written again');
+      },
+      onReEncoded: (why) => {
+        this.#clear('re-encoded', `after a change of ${why}`);
+      },
+      onSettled: () => {
+        if (this.#condition === 'drifted') this.#clear('re-encoded', 'the foreign rules are back to what this session fits');
+      },
+      onDrifted: (why) => this.#set('drifted', why),
+      onError: (error) => session.fail(error),
+    });
+  }
+
+  /** The first write. Throws a refusal and what the API server refuses. */
+  write(signal: AbortSignal): Promise<RuleOutcome> {
+    return this.#write('in', signal);
+  }
+
+  /** From now on the session looks after its rules. */
+  follow(plan: Plan): void {
+    const { deps, mesh, prepared } = this.#session;
+    const queries = routingQueries(mesh.adapter.reads({ services: prepared.change.services }, plan.seen, mesh.env));
+    const isOurs = (object: KubeObject) => this.#ownVersions.has(versionKey(object));
+    this.#watching = watchDrift(deps.cluster, queries, this.#over.signal, isOurs, (object) => this.#router.changed(object)).catch(
+      (error: unknown) => {
+        if (this.#over.signal.aborted) return;
+        this.#session.emit({
+          type: 'warning',
+          code: 'drift-unwatched',
+          message: `Changes of the foreign rules are not seen any more: ${String(error)}`,
+        });
+      },
+    );
+  }
+
+  /** Nobody answers behind the rule: it is withdrawn, or left, as the options say. */
+  tunnelDown(why: string): void {
+    this.#drops += 1;
+    this.#set('suspended', why);
+    if (this.#session.options.onLost === 'fallback') this.#router.want('out');
+  }
+
+  tunnelUp(): void {
+    if (this.#condition === 'suspended') this.#returning = this.#return(this.#drops);
+  }
+
+  /** No write starts after this, and none is under way any more once it resolves. */
+  async close(): Promise<void> {
+    this.#over.abort();
+    await this.#router.close();
+    await this.#returning;
+    await this.#watching;
+  }
+
+  /** Endpoints first, then the rule. */
+  async #return(drops: number): Promise<void> {
+    const { shadow, deps, timing, options } = this.#session;
+    const { signal } = this.#over;
+    try {
+      await shadow.ready(signal);
+      await deps.clock.sleep(timing.settleMs, signal);
+    } catch (error) {
+      if (!signal.aborted) deps.log('The shadow did not become ready again', { error: String(error) });
+      return;
+    }
+    if (signal.aborted || drops !== this.#drops) return;
+    if (options.onLost === 'fallback') this.#router.want('in');
+    else this.#clear('resumed', 'the tunnel is back');
+  }
+
+  #write(wanted: 'in' | 'out', signal: AbortSignal, veto?: () => Refusal | undefined): Promise<RuleOutcome> {
+    const { mesh, prepared, holder, memory, emit } = this.#session;
+    return writeRules({
+      mesh,
+      change: wanted === 'in' ? prepared.change : { ...prepared.change, versions: [], intents: [] },
+      guard: holder,
+      recorded: [],
+      memory,
+      signal,
+      ...(veto === undefined ? {} : { veto }),
+      onProgress: (message) => emit({ type: 'progress', message }),
+      onStored: (object) => this.#ownVersions.add(versionKey(object)),
+    });
+  }
+
+  #set(condition: 'suspended' | 'drifted', why: string): void {
+    if (this.#condition === condition && this.#why === why) return;
+    this.#condition = condition;
+    this.#why = why;
+    this.#session.emit({ type: 'condition', condition, why });
+    this.#record((record) => ({ ...record, condition: { name: condition, why } }));
+  }
+
+  #clear(condition: 'resumed' | 're-encoded', why: string): void {
+    const had = this.#condition !== undefined;
+    // Encoded anew does not bring a lost tunnel back.
+    const over = condition === 'resumed' || this.#condition !== 'suspended';
+    if (over) {
+      this.#condition = undefined;
+      this.#why = '';
+    }
+    this.#session.emit({ type: 'condition', condition, why });
+    if (had && over) this.#record(({ condition: _over, ...record }) => record);
+  }
+
+  /** The record tells others; that it cannot be written now is no reason to end. */
+  #record(change: Parameters<SessionContext['holder']['update']>[0]): void {
+    const { holder, deps } = this.#session;
+    holder.update(change).catch((error: unknown) => deps.log('The condition could not be recorded', { error: String(error) }));
+  }
+}

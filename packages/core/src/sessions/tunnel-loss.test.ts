@@ -1,0 +1,93 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { contents, createWorld, type Developer, header, NAMESPACE, type Started, TOMCAT_7, type World } from '../../test/sessions/world.js';
+import { metaOf } from '../model/object.js';
+import { listSessions } from './list.js';
+import type { SessionEvent, SessionOptions } from './types.js';
+
+let world: World;
+beforeEach(async () => {
+  world = await createWorld();
+});
+afterEach(() => world.stop());
+
+const isCondition = (condition: string) => (event: SessionEvent) => event.type === 'condition' && event.condition === condition;
+
+async function active(change: Partial<SessionOptions> = {}): Promise<Started & { alice: Developer }> {
+  const alice = await world.developer('alice');
+  const started = alice.start(header('x-dev', 'alice'), change);
+  await started.session.active;
+  return { ...started, alice };
+}
+
+/** Cuts the tunnel, and every further attempt until the returned function is called. */
+function cut(alice: Developer): () => void {
+  const remove = world.sandbox.faults.add(({ subresource, client }, phase) => {
+    if (subresource === 'portforward' && client === 'alice' && phase === 'before') throw new Error('the network is down');
+  });
+  for (const stream of alice.streams) stream.destroy();
+  return remove;
+}
+
+describe('a session that loses its tunnel', () => {
+  it('withdraws its rules, and writes them again when the tunnel is back', async () => {
+    const { session, event, events, alice } = await active();
+    const repair = cut(alice);
+    await event(isCondition('suspended'));
+    await expect.poll(() => world.call({ 'x-dev': 'alice' })).toEqual({ status: 200, body: TOMCAT_7 });
+    expect(session.state).toBe('active');
+    await expect
+      .poll(async () => (await listSessions(alice.cluster, {}, alice.deps))[0]?.condition)
+      .toMatchObject({ name: 'suspended', why: expect.stringContaining('the tunnel was lost') });
+    repair();
+    await world.clock.advance(15_000);
+    await event(isCondition('resumed'));
+    expect(await world.call({ 'x-dev': 'alice' })).toEqual({ status: 200, body: alice.body });
+    await expect.poll(async () => (await listSessions(alice.cluster, {}, alice.deps))[0]?.condition).toBeUndefined();
+    expect(events.filter(({ type }) => type === 'condition')).toHaveLength(2);
+    expect(await session.stop()).toEqual({ why: 'interrupted', left: [] });
+  });
+
+  it('leaves its rules with --on-lost fail: matching requests get 503 and no others change', async () => {
+    const { session, event, alice } = await active({ onLost: 'fail' });
+    const repair = cut(alice);
+    await event(isCondition('suspended'));
+    await expect.poll(async () => (await world.call({ 'x-dev': 'alice' })).status).toBe(503);
+    expect(await world.call()).toEqual({ status: 200, body: TOMCAT_7 });
+    repair();
+    await world.clock.advance(15_000);
+    await event(isCondition('resumed'));
+    expect(await world.call({ 'x-dev': 'alice' })).toEqual({ status: 200, body: alice.body });
+    await session.stop();
+  });
+
+  it('makes its pod anew when somebody deleted it', async () => {
+    const before = contents(world.sandbox);
+    const { session, event, events, alice } = await active();
+    const kubectl = world.sandbox.cluster('kubectl');
+    const [pod] = await kubectl.list({ group: '', kind: 'Pod', namespace: NAMESPACE, labelSelector: `heddle.dev/session=${session.id}` });
+    const { uid = '', resourceVersion = '', name } = metaOf(pod);
+    await kubectl.delete(
+      { apiVersion: 'v1', kind: 'Pod', namespace: NAMESPACE, name },
+      { uid, resourceVersion },
+      { gracePeriodSeconds: 0 },
+    );
+    await event(isCondition('suspended'));
+    await event(isCondition('resumed'));
+    expect(events).toContainEqual({ type: 'progress', message: `pod ${name} is gone, making it anew` });
+    expect(await world.call({ 'x-dev': 'alice' })).toEqual({ status: 200, body: alice.body });
+    const anew = metaOf(await kubectl.get({ apiVersion: 'v1', kind: 'Pod', namespace: NAMESPACE, name }));
+    expect(anew.uid).not.toBe(uid);
+    expect(anew.ownerReferences).toHaveLength(1);
+    expect(await session.stop()).toEqual({ why: 'interrupted', left: [] });
+    await expect.poll(() => contents(world.sandbox)).toEqual(before);
+  });
+
+  it('ends cleanly while the tunnel is lost', async () => {
+    const before = contents(world.sandbox);
+    const { session, event, alice } = await active();
+    cut(alice);
+    await event(isCondition('suspended'));
+    expect(await session.stop()).toEqual({ why: 'interrupted', left: [] });
+    await expect.poll(() => contents(world.sandbox)).toEqual(before);
+  });
+});

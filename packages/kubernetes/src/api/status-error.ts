@@ -1,0 +1,103 @@
+import type { IncomingMessage } from 'node:http';
+import { ClusterError, type ClusterReason, isRecord } from '@heddle/core';
+import type { Place } from '../transport/failures.js';
+import { type Act, canICommand, describeAct, describeRight } from './act.js';
+
+/** For answers without a `Status` or with an empty reason. */
+const BY_CODE: Readonly<Record<number, ClusterReason>> = {
+  400: 'BadRequest',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'NotFound',
+  405: 'MethodNotAllowed',
+  409: 'Conflict',
+  410: 'Gone',
+  415: 'UnsupportedMediaType',
+  422: 'Invalid',
+  429: 'TooManyRequests',
+  500: 'InternalError',
+  502: 'ServiceUnavailable',
+  503: 'ServiceUnavailable',
+  504: 'Timeout',
+};
+
+interface Answer {
+  readonly status: number;
+  readonly headers: IncomingMessage['headers'];
+  readonly text: string;
+}
+
+/** An answer above 299 as an error: the server's reason and words, and what to do next. */
+export function statusError(answer: Answer, act: Act, place: Place): ClusterError {
+  const status = parseStatus(answer.text);
+  const code = answer.status;
+  const message = status?.message ?? plainText(answer);
+  return errorOf({ code, reason: status?.reason, message }, act, place);
+}
+
+/** The same from a `Status` object, as a watch delivers it. */
+export function errorOf(
+  said: { readonly code: number; readonly reason?: string | undefined; readonly message: string },
+  act: Act,
+  place: Place,
+): ClusterError {
+  // 410 comes as `Expired` too; core knows one word.
+  const reason = said.code === 410 ? 'Gone' : said.reason || (BY_CODE[said.code] ?? 'Unknown');
+  return new ClusterError({
+    reason,
+    status: said.code,
+    message: `cannot ${describeAct(act)}: ${said.message}`,
+    ...(act.ref === undefined ? {} : { ref: act.ref }),
+    next: stepsFor(reason, said.message, act, place),
+  });
+}
+
+/** A `Status` object's parts, if the text is one. */
+export function parseStatus(text: string): { readonly reason?: string; readonly message?: string; readonly names?: string } | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  if (!isRecord(value) || value.kind !== 'Status') return undefined;
+  const details = isRecord(value.details) ? value.details : {};
+  return {
+    ...(typeof value.reason === 'string' && value.reason !== '' ? { reason: value.reason } : {}),
+    ...(typeof value.message === 'string' && value.message !== '' ? { message: value.message } : {}),
+    ...(typeof details.name === 'string' && details.name !== '' ? { names: details.name } : {}),
+  };
+}
+
+function plainText({ status, headers, text }: Answer): string {
+  const html = headers['content-type']?.includes('html') === true;
+  const line = html ? '' : text.trim().split('\n', 1).join('').slice(0, 200);
+  return `the server answered ${status}${line === '' ? '' : `: ${line}`}`;
+}
+
+function stepsFor(reason: ClusterReason, message: string, act: Act, place: Place): readonly string[] {
+  switch (reason) {
+    case 'Unauthorized':
+      return [`log in again to the cluster of context "${place.context}", then repeat the command`];
+    case 'Forbidden':
+      return forbiddenSteps(message, act);
+    case 'Conflict':
+      return ['somebody changed it in the meantime: repeat the command, which looks at it anew'];
+    case 'ServiceUnavailable':
+    case 'Timeout':
+    case 'ServerTimeout':
+    case 'TooManyRequests':
+      return ['the API server is busy or restarting: try again in a moment'];
+    default:
+      return [];
+  }
+}
+
+/** 403 comes from RBAC, and from admission too, where another right would not help. */
+function forbiddenSteps(message: string, { right }: Act): readonly string[] {
+  if (/is being terminated/.test(message)) return ['the namespace is being deleted: wait until it is gone, or use another one'];
+  if (!/ cannot \S+ (resource|path) /.test(message))
+    return ["a rule of the cluster (quota, pod security or an admission webhook) refuses it: see the server's words"];
+  if (right === undefined) return ["ask the cluster's administrator for the right to do this"];
+  return [`ask the cluster's administrator for the right to ${describeRight(right)}`, `to see what you may do: ${canICommand(right)}`];
+}

@@ -1,0 +1,32 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { UserError } from '@heddle/core';
+import { Command } from '@oclif/core';
+import { readState, startTimeOf, stateDir } from '../../running/state.js';
+
+const PATIENCE_MS = 10_000;
+
+export default class SandboxStop extends Command {
+  static override summary = 'Stop the sandbox that runs in the background.';
+  static override description =
+    'Ends the sandbox of this user, started with --detach or in another terminal. Nothing of it is left. Without one it says so, and that is no error.';
+  static override examples = ['<%= config.bin %> sandbox stop'];
+
+  async run(): Promise<void> {
+    await this.parse(SandboxStop);
+    const running = readState(stateDir(process.env));
+    if (running === undefined) return this.log('No sandbox is running.');
+    const { pid, startTime, scenario } = running;
+    process.kill(pid, 'SIGTERM');
+    for (const end = Date.now() + PATIENCE_MS; startTimeOf(pid) === startTime; await sleep(50)) {
+      if (Date.now() < end) continue;
+      const message = `The sandbox (pid ${pid}) does not end.`;
+      throw new UserError({ code: 'sandbox-stuck', exit: 'partial', message, next: [`kill -9 ${pid}`] });
+    }
+    this.log(`Stopped the sandbox ${scenario}.`);
+  }
+
+  /** The program that runs commands reports errors. */
+  protected override async catch(error: Error): Promise<never> {
+    throw error;
+  }
+}

@@ -1,0 +1,123 @@
+import { type AccessCheck, ClusterError, type KubeObject } from '@heddle/core';
+import { defined } from './dig.js';
+import { ApiError, qualified } from './store/index.js';
+
+/** One request to the API server, whichever way it came. */
+export interface ClusterRequest {
+  /** Counted from 1, in the order of arrival. */
+  readonly number: number;
+  /** Who asks: the name of an in-process cluster, or `http`. */
+  readonly client: string;
+  /** As RBAC calls it: get, list, watch, create, update, patch, delete. */
+  readonly verb: string;
+  readonly group: string;
+  /** Plural; `version` and `discovery` for what is not an object. */
+  readonly resource: string;
+  readonly subresource?: string | undefined;
+  readonly namespace?: string | undefined;
+  readonly name?: string | undefined;
+  readonly dryRun?: boolean | undefined;
+  readonly body?: KubeObject | undefined;
+}
+
+/** `before`: nothing has happened yet; `after`: it has, and only the answer can still be lost. */
+export type Phase = 'before' | 'after';
+
+/** Throw to reject, await to delay, never resolve to hang. */
+export type FaultHook = (request: ClusterRequest, phase: Phase) => void | Promise<void>;
+
+export interface Crash {
+  /** Resolves when the request that the client died at has come. */
+  readonly reached: Promise<ClusterRequest>;
+  /** Lets the client live again, for later requests. */
+  revive(): void;
+}
+
+const KEPT = 10_000;
+
+/** What tests put between a client and the cluster: delays, lost answers, missing rights, a dying client. */
+export class Faults {
+  /** The latest requests, oldest first. */
+  readonly requests: ClusterRequest[] = [];
+  readonly #hooks = new Set<FaultHook>();
+  readonly #denials = new Set<(check: AccessCheck, client: string) => boolean>();
+  #count = 0;
+
+  /** Returns the hook's removal. */
+  add(hook: FaultHook): () => void {
+    this.#hooks.add(hook);
+    return () => this.#hooks.delete(hook);
+  }
+
+  /** Takes rights away: 403 for requests, `allowed: false` in access reviews. Returns the removal. */
+  deny(denied: (check: AccessCheck, client: string) => boolean): () => void {
+    this.#denials.add(denied);
+    return () => this.#denials.delete(denied);
+  }
+
+  allows(check: AccessCheck, client: string): boolean {
+    return ![...this.#denials].some((denied) => denied(check, client));
+  }
+
+  /**
+   * The client dies at its k-th request from now (1: the next one): that one is not carried out (`before`) or carried out without
+   * an answer (`after`), and neither it nor any later request ever returns, as if the process had been killed.
+   */
+  crash(client: string, k: number, phase: Phase = 'before'): Crash {
+    let seen = 0;
+    let dead = false;
+    let reach: (request: ClusterRequest) => void = () => {};
+    const reached = new Promise<ClusterRequest>((resolve) => {
+      reach = resolve;
+    });
+    const revive = this.add((request, now) => {
+      if (request.client !== client) return undefined;
+      if (now === 'before') seen += 1;
+      if (!dead && (seen < k || now !== phase)) return undefined;
+      dead = true;
+      reach(request);
+      return new Promise<void>(() => {});
+    });
+    return { reached, revive };
+  }
+
+  /** Carries out one request between the hooks. */
+  async run<T>(request: Omit<ClusterRequest, 'number'>, apply: () => T | Promise<T>, signal?: AbortSignal): Promise<T> {
+    if (signal?.aborted === true) throw givenUp(signal);
+    this.#count += 1;
+    const numbered: ClusterRequest = { ...request, number: this.#count };
+    this.requests.push(numbered);
+    if (this.requests.length > KEPT) this.requests.splice(0, KEPT / 10);
+    return await abortable(this.#carryOut(numbered, apply), signal);
+  }
+
+  async #carryOut<T>(request: ClusterRequest, apply: () => T | Promise<T>): Promise<T> {
+    for (const hook of [...this.#hooks]) await hook(request, 'before');
+    this.#authorize(request);
+    const result = await apply();
+    for (const hook of [...this.#hooks]) await hook(request, 'after');
+    return result;
+  }
+
+  #authorize({ group, resource, subresource, namespace, name, verb, client }: ClusterRequest): void {
+    if (this.allows({ group, resource, verb, ...defined({ subresource, namespace }) }, client)) return;
+    const full = subresource === undefined ? resource : `${resource}/${subresource}`;
+    const place = namespace === undefined ? 'at the cluster scope' : `in the namespace "${namespace}"`;
+    const named = `${qualified(resource, group)}${name === undefined ? '' : ` "${name}"`}`;
+    const message = `${named} is forbidden: User "${client}" cannot ${verb} resource "${full}" in API group "${group}" ${place}`;
+    throw new ApiError(403, 'Forbidden', message, defined({ name, group: group === '' ? undefined : group, kind: resource }));
+  }
+}
+
+function givenUp(signal: AbortSignal): ClusterError {
+  return new ClusterError({ reason: 'Timeout', status: 0, message: 'the request was given up', cause: signal.reason });
+}
+
+async function abortable<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return await work;
+  return await new Promise<T>((resolve, reject) => {
+    const giveUp = () => reject(givenUp(signal));
+    signal.addEventListener('abort', giveUp, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', giveUp));
+  });
+}

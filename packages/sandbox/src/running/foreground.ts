@@ -1,0 +1,36 @@
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { UserError } from '@heddle/core';
+import { CONTEXT } from '../kubeconfig.js';
+import { createSandbox } from '../sandbox.js';
+import type { Parts } from './parts.js';
+import { type Running, removeState, startTimeOf, writeState } from './state.js';
+
+/** Runs a sandbox in this process until it is asked to end. Its kubeconfig and state are there meanwhile, and not afterwards. */
+export async function runForeground(parts: Parts, dir: string, kubeconfig: string, onUp: (running: Running) => void): Promise<void> {
+  const ended = new Promise<void>((end) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => end());
+  });
+  const sandbox = await createSandbox(parts);
+  try {
+    const { apiUrl, gatewayUrl, clientUrl } = sandbox;
+    writeFileSync(kubeconfig, sandbox.kubeconfig(), { mode: 0o600 });
+    const { pid } = process;
+    const running = { pid, startTime: startTimeOf(pid) ?? '', scenario: parts.scenario.id, kubeconfig, apiUrl, gatewayUrl, clientUrl };
+    writeState(dir, running);
+    onUp(running);
+    // Started by `--detach`: the parent waits for this.
+    process.send?.(running);
+    await ended;
+  } finally {
+    removeState(dir);
+    rmSync(kubeconfig, { force: true });
+    await sandbox.stop();
+  }
+}
+
+/** Throws when the file is there and holds something else than a sandbox's kubeconfig. */
+export function refuseForeignFile(file: string): void {
+  if (!existsSync(file) || readFileSync(file, 'utf8').includes(`current-context: ${CONTEXT}`)) return;
+  const message = `${file} is there and is not a sandbox's kubeconfig: it stays as it is.`;
+  throw new UserError({ code: 'sandbox-kubeconfig', exit: 'usage', message, next: ['name another file with --kubeconfig'] });
+}

@@ -1,0 +1,47 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type InProcessAgent, type MeshAdapter, type Scenario, UserError } from '@heddle/core';
+import { dig, digList } from '../dig.js';
+
+/** An installed package: where it is, and its package.json. */
+export interface Package {
+  readonly root: string;
+  readonly pjson: unknown;
+}
+
+export interface Parts {
+  readonly adapter: MeshAdapter;
+  readonly scenario: Scenario;
+  readonly agents: readonly InProcessAgent[];
+}
+
+/**
+ * What packages hand in, found by the `heddle` field of their package.json and imported only when needed.
+ * Without a mesh or scenario named: the first one.
+ */
+export async function loadParts(packages: readonly Package[], mesh: string | undefined, scenarioId: string | undefined): Promise<Parts> {
+  const load = async ({ root }: Package, module: unknown): Promise<unknown> => await import(pathToFileURL(join(root, String(module))).href);
+  const entries = (list: string, field: string) =>
+    packages.flatMap((from) =>
+      digList(from.pjson, `heddle.${list}`).map((entry) => ({ from, id: entry.id, module: entry.module, file: entry[field] })),
+    );
+  const chosen = choose(
+    'mesh',
+    mesh,
+    entries('adapters', 'scenarios').filter(({ file }) => file !== undefined),
+  );
+  const scenario = choose('scenario', scenarioId, dig(await load(chosen.from, chosen.file), 'scenarios') as readonly Scenario[]);
+  const module = await load(chosen.from, chosen.module);
+  const adapter = (dig(module, 'default') ?? dig(module, 'adapter')) as MeshAdapter;
+  const tunnels = entries('tunnels', 'inProcessAgent').filter(({ file }) => file !== undefined);
+  const agents = await Promise.all(tunnels.map(async ({ from, file }) => dig(await load(from, file), 'agent') as InProcessAgent));
+  return { adapter, scenario, agents };
+}
+
+function choose<T extends { readonly id?: unknown }>(what: string, id: string | undefined, all: readonly T[]): T {
+  const found = all.find((one) => id === undefined || one.id === id);
+  if (found !== undefined) return found;
+  const message = `There is no ${what} '${id ?? ''}' for the sandbox; there is: ${all.map((one) => one.id).join(', ') || 'none'}.`;
+  const next = all.map((one) => `heddle sandbox start --${what} ${one.id}`);
+  throw new UserError({ code: `sandbox-${what}-unknown`, exit: 'usage', message, next });
+}

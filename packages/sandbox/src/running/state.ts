@@ -1,0 +1,58 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+/** A running sandbox, as others on this machine find it. */
+export interface Running {
+  readonly pid: number;
+  /** When the process began, as the system says; tells it from a later one with the same pid. */
+  readonly startTime: string;
+  readonly scenario: string;
+  readonly kubeconfig: string;
+  readonly apiUrl: string;
+  readonly gatewayUrl: string;
+  readonly clientUrl: string;
+}
+
+/** The user's state directory for heddle (XDG base directory specification), made if need be. */
+export function stateDir(env: NodeJS.ProcessEnv): string {
+  const dir = join(env.XDG_STATE_HOME || join(homedir(), '.local', 'state'), 'heddle');
+  mkdirSync(dir, { recursive: true, mode: 0o700 });
+  return dir;
+}
+
+const fileIn = (dir: string) => join(dir, 'sandbox.json');
+
+export function writeState(dir: string, running: Running): void {
+  writeFileSync(fileIn(dir), JSON.stringify(running), { mode: 0o600 });
+}
+
+export function removeState(dir: string): void {
+  rmSync(fileIn(dir), { force: true });
+}
+
+/** The sandbox that runs now; what a dead one left is removed. */
+export function readState(dir: string): Running | undefined {
+  try {
+    const running: Running = JSON.parse(readFileSync(fileIn(dir), 'utf8'));
+    if (startTimeOf(running.pid) === running.startTime) return running;
+    rmSync(running.kubeconfig, { force: true });
+  } catch {
+    // No file, or none that can be read: nothing runs.
+  }
+  removeState(dir);
+  return undefined;
+}
+
+/** When a process began; `undefined` when there is none. */
+export function startTimeOf(pid: number): string | undefined {
+  try {
+    if (process.platform !== 'linux') return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).trim();
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const [state, ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return state === 'Z' ? undefined : fields[18];
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,129 @@
+import { randomBytes } from 'node:crypto';
+import { type Duplex, duplexPair } from 'node:stream';
+import {
+  type Cluster,
+  type InProcessAgent,
+  type KubeObject,
+  type MeshAdapter,
+  type MeshContext,
+  type MeshEnvironment,
+  metaOf,
+  type Scenario,
+  UserError,
+} from '@heddle/core';
+import { ApiServer } from './api/api-server.js';
+import { selfSigned } from './api/certificate.js';
+import { seed } from './cluster-rig.js';
+import { defined } from './dig.js';
+import { Faults } from './faults.js';
+import { createInProcessCluster } from './in-process-cluster.js';
+import { kubeconfigOf } from './kubeconfig.js';
+import { entrance, targetOf } from './network/entrance.js';
+import { Proxies } from './network/proxies.js';
+import { type Caller, Router } from './network/router.js';
+import { podWith } from './network/services.js';
+import { admitPod } from './pods/admission.js';
+import { Kubelet } from './pods/kubelet.js';
+import { refused } from './pods/responder.js';
+import { type PrunedFields, Store } from './store/index.js';
+
+export interface SandboxOptions {
+  readonly adapter: MeshAdapter;
+  readonly scenario: Scenario;
+  /** What the adapter would detect, or parts of it that shall be otherwise. */
+  readonly env?: Partial<MeshEnvironment>;
+  /** Programs for pods that no responder of the scenario answers for: tunnels' agents. */
+  readonly agents?: readonly InProcessAgent[];
+  /** The API server's clock. Ms since the epoch. */
+  readonly now?: () => number;
+  readonly pruned?: readonly PrunedFields[];
+  /** How many changes a watch can look back. */
+  readonly history?: number;
+  /** How often a watch gets a bookmark. Ms; 30 s by default. */
+  readonly bookmarkMs?: number;
+}
+
+/** A small cluster in this process. Everything of it is gone after `stop`. */
+export interface Sandbox {
+  /** A connection without HTTP; the name tells clients apart in fault hooks. */
+  cluster(name?: string): Cluster;
+  /** YAML. The user's name is how fault hooks and messages name the client. */
+  kubeconfig(user?: string): string;
+  readonly apiUrl: string;
+  /** Goes through the gateway's proxy. Requests for another Host than the URL's own are taken as they are. */
+  readonly gatewayUrl: string;
+  /** Calls from a pod in the mesh; with another Host, or as an HTTP proxy, it calls whom the request names. */
+  readonly clientUrl: string;
+  readonly faults: Faults;
+  readonly store: Store;
+  /** Breaks all connections to the API server, as its restart would. */
+  dropConnections(): void;
+  stop(): Promise<void>;
+}
+
+/** Starts a cluster with a scenario's objects, pods and mesh. Throws `UserError` when the adapter does not find its mesh in it. */
+export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const { adapter, scenario, agents = [], now, pruned, history, bookmarkMs = 30_000 } = options;
+  const store: Store = new Store({
+    ...defined({ now, pruned, history }),
+    kinds: scenario.kinds,
+    admit: (kind, object) => admitPod(store, scenario, kind, object),
+    graceful: (kind) => kind === store.kinds.core('Pod'),
+  });
+  const faults = new Faults();
+  seed(store, scenario.objects);
+
+  // The data plane reads through a connection of its own, on which no fault is injected.
+  const inside = createInProcessCluster({ name: 'data-plane', store, faults: new Faults() });
+  const mesh: MeshContext = { cluster: inside, adapter, env: await environmentOf(adapter, scenario, inside, options.env) };
+  const router = new Router({ store, mesh, connect: (pod, port) => kubelet.connect(pod, port) });
+  const proxies = new Proxies(router);
+  const callerOf = (pod: KubeObject | undefined, kind: 'sidecar' | 'gateway'): Caller => {
+    const { namespace = 'default', labels } = metaOf(pod);
+    const proxied = pod !== undefined && (kind === 'gateway' || adapter.inMesh(pod));
+    return { namespace, client: proxied ? { kind, namespace, labels } : { kind: 'none' } };
+  };
+  const dial = async (pod: KubeObject, host: string, port: number): Promise<Duplex> => {
+    const caller = callerOf(pod, 'sidecar');
+    const bytes = await router.decideBytes(caller, host, port);
+    if (bytes !== undefined && 'connect' in bytes) return await bytes.connect();
+    if (bytes !== undefined) throw refused(port);
+    const [near, far] = duplexPair();
+    proxies.accept(far, { ...caller, target: (authority) => ({ host, port, authority }) });
+    return near;
+  };
+  const kubelet = new Kubelet({ store, agents, responders: scenario.responders, dial });
+  await kubelet.start();
+
+  const tls = selfSigned();
+  const secret = randomBytes(16).toString('hex');
+  const userOf = (token: string) => (token.startsWith(`${secret}.`) ? token.slice(secret.length + 1) : undefined);
+  const api = new ApiServer({ store, faults, tls, userOf, connect: (pod, port) => kubelet.connect(pod, port), bookmarkMs });
+  const { gateway, client } = scenario;
+  const gate = entrance(proxies, () => ({ ...callerOf(podWith(store, gateway), 'gateway'), target: targetOf(gateway, gateway?.port) }));
+  const inMesh = entrance(proxies, () => ({ ...callerOf(podWith(store, client), 'sidecar'), target: targetOf(client) }));
+  const [apiUrl, gatewayUrl, clientUrl] = await Promise.all([api.start(), gate.start(), inMesh.start()]);
+  return {
+    cluster: (name = 'test') => createInProcessCluster({ name, store, faults, openPort: (pod, port) => kubelet.connect(pod, port) }),
+    kubeconfig: (user = 'developer') => kubeconfigOf({ server: apiUrl, cert: tls.cert, token: `${secret}.${user}`, user }),
+    apiUrl,
+    gatewayUrl,
+    clientUrl,
+    faults,
+    store,
+    dropConnections: () => api.dropConnections(),
+    async stop() {
+      proxies.stop();
+      await Promise.all([api.stop(), gate.stop(), inMesh.stop(), kubelet.stop()]);
+    },
+  };
+}
+
+async function environmentOf(adapter: MeshAdapter, scenario: Scenario, cluster: Cluster, given: Partial<MeshEnvironment> = {}) {
+  const found = adapter.detect(await cluster.discover(adapter.facts));
+  if (found === undefined && given.served === undefined) {
+    const message = `the adapter ${adapter.id} does not find its mesh in the scenario ${scenario.id}`;
+    throw new UserError({ code: 'sandbox-no-mesh', exit: 'usage', message, next: ['choose a scenario of that mesh'] });
+  }
+  return { served: {}, settings: {}, ...found?.environment, ...given };
+}

@@ -1,0 +1,71 @@
+import { connect, type Socket } from 'node:net';
+import type { ForwardSpec, ForwardStats, Log } from '@heddle/core';
+import type { Channel } from 'ssh2';
+import { ChannelStream } from './channel-stream.js';
+import { join } from './join.js';
+import type { Transport } from './transport.js';
+
+const CONNECT_TIMEOUT = 10_000;
+
+/** The connections of one forwarded port. */
+export class Forwarder {
+  readonly #spec: ForwardSpec;
+  readonly #transport: Transport;
+  readonly #log: Log;
+  readonly #live = new Set<Socket>();
+  readonly #past = { total: 0, failed: 0, bytesIn: 0, bytesOut: 0 };
+  #over = false;
+
+  constructor(spec: ForwardSpec, transport: Transport, log: Log) {
+    this.#spec = spec;
+    this.#transport = transport;
+    this.#log = log;
+  }
+
+  /** Connects locally first: only then is the connection accepted, so that a caller sees at once when nothing listens. */
+  onConnection(accept: () => Channel, reject: () => void): void {
+    this.#past.total += 1;
+    const to = this.#spec.to();
+    const socket = connect({ ...to, allowHalfOpen: true, noDelay: true, timeout: CONNECT_TIMEOUT });
+    const onTimeout = () => socket.destroy(new Error(`no answer within ${CONNECT_TIMEOUT / 1000} s`));
+    const onFailure = (cause: Error) => {
+      this.#past.failed += 1;
+      if (this.#over) return;
+      reject();
+      this.#log(`port ${this.#spec.port}: no connection to ${to.host}:${to.port}`, { cause: cause.message });
+    };
+    this.#live.add(socket);
+    socket.once('timeout', onTimeout);
+    socket.once('error', onFailure);
+    socket.once('connect', () => {
+      socket.setTimeout(0);
+      socket.off('timeout', onTimeout);
+      socket.off('error', onFailure);
+      join(socket, new ChannelStream(accept(), this.#transport));
+    });
+    socket.once('close', () => {
+      this.#live.delete(socket);
+      this.#past.bytesIn += socket.bytesWritten;
+      this.#past.bytesOut += socket.bytesRead;
+    });
+  }
+
+  stats(): ForwardStats {
+    const { total, failed } = this.#past;
+    let { bytesIn, bytesOut } = this.#past;
+    for (const socket of this.#live) {
+      bytesIn += socket.bytesWritten;
+      bytesOut += socket.bytesRead;
+    }
+    return { port: this.#spec.port, open: this.#live.size, total, failed, bytesIn, bytesOut };
+  }
+
+  /** Resets what is open, so that a cut answer or request does not look like a complete one. */
+  abort(): void {
+    this.#over = true;
+    for (const socket of this.#live) {
+      if (socket.connecting) socket.destroy(new Error('the tunnel is closed'));
+      else socket.resetAndDestroy();
+    }
+  }
+}
