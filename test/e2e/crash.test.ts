@@ -44,7 +44,18 @@ describe('kill -9 of a running heddle mesh', () => {
       before = await heddleLeftovers(world.cluster, world.namespace);
       const objects = await userObjects(world.cluster, world.namespace);
       const victim = heddle(
-        ['mesh', 'tomcat', '-n', world.namespace, '--expose', `${laptop.port}:8080`, '--yes', '--header', `x-victim=${index}`, ...world.meshFlags],
+        [
+          'mesh',
+          'tomcat',
+          '-n',
+          world.namespace,
+          '--expose',
+          `${laptop.port}:8080`,
+          '--yes',
+          '--header',
+          `x-victim=${index}`,
+          ...world.meshFlags,
+        ],
         world.env,
       );
       await victim.waitFor(said, PATIENCE_MS);
@@ -56,7 +67,10 @@ describe('kill -9 of a running heddle mesh', () => {
       await eventually(async () => expect(await heddleLeftovers(world.cluster, world.namespace)).toEqual(before), PATIENCE_MS);
       expect(await userObjects(world.cluster, world.namespace)).toEqual(objects);
       expect(await world.inMesh(20, { 'x-dev': 'alice' })).toEqual({ '200 alice': 20 });
-      await eventually(async () => expect(await world.inMesh(20, { 'x-victim': String(index) })).toEqual({ '200 tomcat7': 20 }), PATIENCE_MS);
+      await eventually(
+        async () => expect(await world.inMesh(20, { 'x-victim': String(index) })).toEqual({ '200 tomcat7': 20 }),
+        PATIENCE_MS,
+      );
     });
   }
 

@@ -64,7 +64,10 @@ export function heddle(args: readonly string[], env: Readonly<Record<string, str
 }
 
 /** Runs `heddle` to its end. */
-export async function run(args: readonly string[], env: Readonly<Record<string, string>>): Promise<{ code: number | null; stdout: string; stderr: string }> {
+export async function run(
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<{ code: number | null; stdout: string; stderr: string }> {
   const process = heddle(args, env);
   const { code } = await process.exit;
   return { code, stdout: process.stdout(), stderr: process.stderr() };

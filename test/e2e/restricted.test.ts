@@ -23,7 +23,10 @@ describe('a namespace that enforces PodSecurity restricted', () => {
 
   it('admits the shadow, a session runs there, and its proof reads written', async () => {
     const namespace = await world.restrictedNamespace();
-    session = heddle(['mesh', 'plain', '-n', namespace, '--expose', `${laptop.port}:8080`, '--yes', '--header', 'x-dev=alice', ...world.meshFlags], world.env);
+    session = heddle(
+      ['mesh', 'plain', '-n', namespace, '--expose', `${laptop.port}:8080`, '--yes', '--header', 'x-dev=alice', ...world.meshFlags],
+      world.env,
+    );
     await session.waitFor(/\bactive\b/, PATIENCE_MS);
     expect(session.stdout() + session.stderr()).toMatch(/written/);
     expect(session.stdout() + session.stderr()).not.toMatch(/: proved/);

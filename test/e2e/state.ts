@@ -24,7 +24,9 @@ export async function heddleLeftovers(cluster: Cluster, namespace: string): Prom
   const mesh = ['VirtualService', 'DestinationRule'].map((kind): ObjectQuery => ({ group: 'networking.istio.io', kind, namespace }));
   const leases: ObjectQuery = { group: 'coordination.k8s.io', kind: 'Lease', namespace };
   const objects = (await Promise.all([...labelled, ...mesh, leases].map((query) => cluster.list(query)))).flat();
-  return objects.filter((object) => isOurs(object) || JSON.stringify(object.spec ?? {}).includes('heddle/')).map((object) => refKey(refOf(object)));
+  return objects
+    .filter((object) => isOurs(object) || JSON.stringify(object.spec ?? {}).includes('heddle/'))
+    .map((object) => refKey(refOf(object)));
 }
 
 function isOurs(object: KubeObject): boolean {

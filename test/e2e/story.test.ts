@@ -44,7 +44,18 @@ describe('the tomcat story', () => {
 
   it('a dry run changes nothing and says what would change', async () => {
     const { code, stdout } = await run(
-      ['mesh', 'tomcat', '-n', world.namespace, '--expose', `${mine.port}:8080`, '--dry-run', '--header', 'user-agent=~.*Firefox/67\\.0.*', ...world.meshFlags],
+      [
+        'mesh',
+        'tomcat',
+        '-n',
+        world.namespace,
+        '--expose',
+        `${mine.port}:8080`,
+        '--dry-run',
+        '--header',
+        'user-agent=~.*Firefox/67\\.0.*',
+        ...world.meshFlags,
+      ],
       world.env,
     );
     expect(code).toBe(0);
@@ -96,7 +107,9 @@ describe('the tomcat story', () => {
   });
 
   it('sessions stop ends the second from another terminal; nothing of ours is left', async () => {
-    const listed = JSON.parse((await run(['sessions', 'list', '-n', world.namespace, '-o', 'json'], world.env)).stdout) as { sessions: { id: string }[] };
+    const listed = JSON.parse((await run(['sessions', 'list', '-n', world.namespace, '-o', 'json'], world.env)).stdout) as {
+      sessions: { id: string }[];
+    };
     const [session] = listed.sessions;
     expect((await run(['sessions', 'stop', session?.id ?? '', '-n', world.namespace, '--yes'], world.env)).code).toBe(0);
     expect(await second.exit).toEqual({ code: 0, signal: null });

@@ -4,15 +4,25 @@ import { filesBelow, isTest, read } from './sources.js';
 const HARD_LIMIT = 300;
 const COMMAND_LIMIT = 100;
 const lines = (path: string) => read(path).replace(/\n$/, '').split('\n').length;
-const code = () => [...filesBelow('packages'), ...filesBelow('test'), ...filesBelow('bench'), ...filesBelow('demo')].filter((path) => /\.(ts|js|sh)$/.test(path));
+const code = () =>
+  [...filesBelow('packages'), ...filesBelow('test'), ...filesBelow('bench'), ...filesBelow('demo')].filter((path) =>
+    /\.(ts|js|sh)$/.test(path),
+  );
 
 describe('files', () => {
   it(`no source or test is longer than ${HARD_LIMIT} lines`, () => {
-    expect(code().map((path) => ({ path, lines: lines(path) })).filter((file) => file.lines > HARD_LIMIT)).toEqual([]);
+    expect(
+      code()
+        .map((path) => ({ path, lines: lines(path) }))
+        .filter((file) => file.lines > HARD_LIMIT),
+    ).toEqual([]);
   });
 
   it('the sources are short as a rule: the median is below 150 lines', () => {
-    const sizes = code().filter((path) => !isTest(path)).map(lines).sort((a, b) => a - b);
+    const sizes = code()
+      .filter((path) => !isTest(path))
+      .map(lines)
+      .sort((a, b) => a - b);
     expect(sizes.length).toBeGreaterThan(50);
     expect(sizes[Math.floor(sizes.length / 2)]).toBeLessThanOrEqual(150);
   });
@@ -45,7 +55,9 @@ describe('files', () => {
     const loose = manifests.flatMap((path) => {
       const manifest = JSON.parse(read(path)) as { dependencies?: Record<string, string>; devDependencies?: Record<string, string> };
       const all = { ...manifest.dependencies, ...manifest.devDependencies };
-      return Object.entries(all).filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version)).map(([name, version]) => `${path}: ${name} ${version}`);
+      return Object.entries(all)
+        .filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version))
+        .map(([name, version]) => `${path}: ${name} ${version}`);
     });
     expect(loose).toEqual([]);
   });

@@ -69,7 +69,9 @@ describe('import rules', () => {
 
   it('no mesh is named in the packages that serve all meshes', () => {
     const wrong = MESH_AGNOSTIC.flatMap((name) =>
-      sourcesOf(name).filter((path) => /\b(istio|kuma|envoyfilter|virtualservice|destinationrule|meshhttproute|trafficroute)/i.test(withoutComments(read(path)))),
+      sourcesOf(name).filter((path) =>
+        /\b(istio|kuma|envoyfilter|virtualservice|destinationrule|meshhttproute|trafficroute)/i.test(withoutComments(read(path))),
+      ),
     );
     expect(wrong).toEqual([]);
   });

@@ -31,7 +31,8 @@ export async function clusterWorld(): Promise<World> {
   const host = `${namespace}.mesh.example`;
   const home = await mkdtemp(join(tmpdir(), 'heddle-e2e-'));
   const extra: string[] = [];
-  const fill = (text: string) => text.replaceAll('${NAMESPACE}', namespace).replaceAll('${ECHO_IMAGE}', echoImage).replaceAll('${HOST}', host);
+  const fill = (text: string) =>
+    text.replaceAll('{{NAMESPACE}}', namespace).replaceAll('{{ECHO_IMAGE}}', echoImage).replaceAll('{{HOST}}', host);
   const manifest = fill(await readFile(new URL('../manifests/tomcat.yaml', import.meta.url), 'utf8'));
   const cluster = await connectCluster({ kubeconfig });
   for (const object of loadAll(manifest) as KubeObject[]) await cluster.create(object);
@@ -40,7 +41,21 @@ export async function clusterWorld(): Promise<World> {
   const gatewayUrl = await ingressUrl();
   const inMesh = async (count: number, headers: Readonly<Record<string, string>> = {}): Promise<Counts> => {
     const flags = Object.entries(headers).flatMap(([name, value]) => ['-H', `${name}:${value}`]);
-    const out = await kubectl('-n', namespace, 'exec', 'deploy/client', '-c', 'client', '--', 'echo-server', '-client', 'http://tomcat:8080/', '-n', String(count), ...flags);
+    const out = await kubectl(
+      '-n',
+      namespace,
+      'exec',
+      'deploy/client',
+      '-c',
+      'client',
+      '--',
+      'echo-server',
+      '-client',
+      'http://tomcat:8080/',
+      '-n',
+      String(count),
+      ...flags,
+    );
     const counts: Record<string, number> = {};
     for (const line of out.trim().split('\n')) {
       const [, answer, times] = /^(.*) (\d+)$/.exec(line.trim()) ?? [];
@@ -65,7 +80,7 @@ export async function clusterWorld(): Promise<World> {
     restrictedNamespace: async () => {
       const name = `${namespace}-restricted-${extra.length}`;
       extra.push(name);
-      const text = (await readFile(new URL('../manifests/restricted.yaml', import.meta.url), 'utf8')).replaceAll('${RESTRICTED}', name);
+      const text = (await readFile(new URL('../manifests/restricted.yaml', import.meta.url), 'utf8')).replaceAll('{{RESTRICTED}}', name);
       for (const object of loadAll(fill(text)) as KubeObject[]) await cluster.create(object);
       await kubectl('-n', name, 'rollout', 'status', 'deploy/plain', '--timeout=180s');
       return name;
@@ -90,7 +105,10 @@ async function ingressUrl(): Promise<string> {
   const given = process.env.HEDDLE_E2E_GATEWAY_URL;
   if (given !== undefined) return given;
   const { items } = load(await kubectl('get', 'service', '-A', '-l', 'istio=ingressgateway', '-o', 'yaml')) as {
-    items: { spec: { ports: { port: number; nodePort?: number }[] }; status: { loadBalancer?: { ingress?: { ip?: string; hostname?: string }[] } } }[];
+    items: {
+      spec: { ports: { port: number; nodePort?: number }[] };
+      status: { loadBalancer?: { ingress?: { ip?: string; hostname?: string }[] } };
+    }[];
   };
   const [service] = items;
   const ingress = service?.status.loadBalancer?.ingress?.[0];

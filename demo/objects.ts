@@ -1,0 +1,31 @@
+import { type Cluster, type KubeObject, metaOf, refKey, refOf } from '@heddle/core';
+
+const USERS = [
+  { group: 'networking.istio.io', kind: 'Gateway' },
+  { group: 'networking.istio.io', kind: 'VirtualService' },
+  { group: 'networking.istio.io', kind: 'DestinationRule' },
+  { group: '', kind: 'Service' },
+];
+const OURS = [...USERS, { group: '', kind: 'Pod' }, { group: '', kind: 'Secret' }, { group: 'coordination.k8s.io', kind: 'Lease' }];
+
+const listAll = async (cluster: Cluster, kinds: typeof USERS, namespace: string): Promise<readonly KubeObject[]> =>
+  (await Promise.all(kinds.map((kind) => cluster.list({ ...kind, namespace })))).flat();
+
+/** The objects of the story as text, without what the server sets. */
+export async function meshObjects(cluster: Cluster, namespace: string): Promise<string> {
+  const objects = await listAll(cluster, USERS, namespace);
+  return JSON.stringify(
+    objects.map(({ metadata, ...rest }) => {
+      const { resourceVersion: _r, generation: _g, managedFields: _m, ...meta } = metadata as Record<string, unknown>;
+      return { ...rest, metadata: meta };
+    }),
+  );
+}
+
+/** Names of what heddle has in a namespace, rules inside other objects too. */
+export async function oursLeft(cluster: Cluster, namespace: string): Promise<readonly string[]> {
+  const objects = await listAll(cluster, OURS, namespace);
+  return objects
+    .filter((object) => metaOf(object).name.startsWith('heddle-') || JSON.stringify(object.spec ?? {}).includes('heddle/'))
+    .map((object) => refKey(refOf(object)));
+}
