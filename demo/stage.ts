@@ -61,7 +61,12 @@ export function heddle(args: readonly string[], options: { echo?: boolean } = {}
   };
   child.stdout?.setEncoding('utf8').on('data', take('stdout'));
   child.stderr?.setEncoding('utf8').on('data', take('stderr'));
-  const exit = new Promise<number | null>((resolve) => child.on('close', (code) => (running.delete(child), resolve(code))));
+  const exit = new Promise<number | null>((resolve) => {
+    child.on('close', (code) => {
+      running.delete(child);
+      resolve(code);
+    });
+  });
   const until = (what: RegExp) =>
     new Promise<void>((resolve, reject) => {
       const look = () => {
@@ -88,7 +93,10 @@ export async function localServer(body: string, wanted: number): Promise<{ serve
   const listen = (port: number) =>
     new Promise<void>((resolve, reject) => {
       server.once('error', reject);
-      server.listen(port, '127.0.0.1', () => (server.removeListener('error', reject), resolve()));
+      server.listen(port, '127.0.0.1', () => {
+        server.removeListener('error', reject);
+        resolve();
+      });
     });
   await listen(wanted).catch(() => listen(0));
   return { server, port: (server.address() as AddressInfo).port };

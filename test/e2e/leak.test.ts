@@ -78,7 +78,11 @@ describe('no leak', () => {
         sleep: (ms, signal) =>
           new Promise((resolve) => {
             const timer = setTimeout(resolve, ms);
-            signal?.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true });
+            const early = () => {
+              clearTimeout(timer);
+              resolve();
+            };
+            signal?.addEventListener('abort', early, { once: true });
           }),
       },
       identity: { user: userInfo().username, host: 'leak-test', pid: process.pid, startTime: '0', bootId: 'leak-test' },

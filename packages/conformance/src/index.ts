@@ -1,1 +1,2 @@
+export * from './cases/index.js';
 export * from './goldens/index.js';

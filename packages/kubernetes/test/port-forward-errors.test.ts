@@ -26,7 +26,7 @@ const answerWith = (status: number, reason: string, message: string) => {
 
 test.each([
   ['failed to connect to localhost:9 inside namespace "x", IPv4: dial tcp4 127.0.0.1:9: connect: connection refused', 'ConnectionRefused'],
-  ['pod not found ("p_n")', 'NotFound'],
+  ['pod not found ("p_n")', 'PodNotRunning'],
   ['network namespace for sandbox "x" is closed', 'PodNotRunning'],
   ['something else entirely', 'PortForward'],
 ])('what the kubelet says, "%s", is the error of the stream: %s', async (words, reason) => {
@@ -59,7 +59,7 @@ test('words that come before the kubelet has answered are the error of openPort'
   onTestFinished(() => {
     forwards.preamble = (port) => [framed(0, Buffer.from([port & 255, port >> 8])), framed(1, Buffer.from([port & 255, port >> 8]))];
   });
-  await expect((await connectTo(server)).openPort(pod, 9)).rejects.toMatchObject({ reason: 'NotFound' });
+  await expect((await connectTo(server)).openPort(pod, 9)).rejects.toMatchObject({ reason: 'PodNotRunning' });
   forwards.preamble = () => [];
   forwards.accept = ({ socket }) => socket.close(1011, 'no');
   await expect((await connectTo(server)).openPort(pod, 9)).rejects.toMatchObject({ reason: 'Unreachable' });
@@ -79,6 +79,14 @@ test('a pod that is not there, and a right that is missing', async () => {
     "ask the cluster's administrator for the right to create pods/portforward in namespace n",
     'to see what you may do: kubectl auth can-i create pods --subresource=portforward -n n',
   ]);
+});
+
+test('a pod that does not run yet, and one that does not any more', async () => {
+  const cluster = await connectTo(server);
+  answerWith(400, 'BadRequest', 'pod p does not have a host assigned');
+  await expect(cluster.openPort(pod, 9)).rejects.toMatchObject({ reason: 'PodNotRunning', status: 400 });
+  answerWith(500, 'InternalError', 'pod not found ("p_n")');
+  await expect(cluster.openPort(pod, 9)).rejects.toMatchObject({ reason: 'PodNotRunning', status: 500 });
 });
 
 test('an answer that is no upgrade', async () => {

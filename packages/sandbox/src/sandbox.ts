@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type Duplex, duplexPair } from 'node:stream';
+import type { Duplex } from 'node:stream';
 import {
   type Cluster,
   type InProcessAgent,
@@ -22,6 +22,7 @@ import { entrance, targetOf } from './network/entrance.js';
 import { Proxies } from './network/proxies.js';
 import { type Caller, Router } from './network/router.js';
 import { podWith } from './network/services.js';
+import { streamPair } from './network/stream-pair.js';
 import { admitPod } from './pods/admission.js';
 import { Kubelet } from './pods/kubelet.js';
 import { refused } from './pods/responder.js';
@@ -88,7 +89,7 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
     const bytes = await router.decideBytes(caller, host, port);
     if (bytes !== undefined && 'connect' in bytes) return await bytes.connect();
     if (bytes !== undefined) throw refused(port);
-    const [near, far] = duplexPair();
+    const [near, far] = streamPair();
     proxies.accept(far, { ...caller, target: (authority) => ({ host, port, authority }) });
     return near;
   };

@@ -64,8 +64,8 @@ function decode(seen: Parameters<MeshAdapter['decode']>[1]): Decoded {
       otherwise: { status: 404 as const },
     };
     const gateway = { namespace: NAMESPACE, selector: { app: 'gate' } };
-    tables.push({ ...common, view: { plane: 'mesh', clients: {} }, domains: domainsOf(host) });
-    tables.push({ ...common, view: { plane: 'gateway', gateway }, domains: [`${host}.example.dev`] });
+    tables.push({ ...common, view: { plane: 'mesh', clients: {} }, domains: domainsOf(host), addresses: domainsOf(host) });
+    tables.push({ ...common, protocol: 'http', view: { plane: 'gateway', gateway }, domains: [`${host}.example.dev`] });
   }
   const broken = objectsOf(seen, GROUP, 'Route').some((object) => metaOf(object).annotations.gap === 'yes');
   return { tables, problems: [], gaps: broken ? [{ feature: 'toy', message: 'a Route with a gap' }] : [] };

@@ -14,6 +14,7 @@ export class Forwarder {
   readonly #log: Log;
   readonly #live = new Set<Socket>();
   readonly #past = { total: 0, failed: 0, bytesIn: 0, bytesOut: 0 };
+  #failing = false;
   #over = false;
 
   constructor(spec: ForwardSpec, transport: Transport, log: Log) {
@@ -32,12 +33,15 @@ export class Forwarder {
       this.#past.failed += 1;
       if (this.#over) return;
       reject();
-      this.#log(`port ${this.#spec.port}: no connection to ${to.host}:${to.port}`, { cause: cause.message });
+      // Once until it works again: callers may retry often.
+      if (!this.#failing) this.#log(`port ${this.#spec.port}: no connection to ${to.host}:${to.port}`, { cause: messageOf(cause) });
+      this.#failing = true;
     };
     this.#live.add(socket);
     socket.once('timeout', onTimeout);
     socket.once('error', onFailure);
     socket.once('connect', () => {
+      this.#failing = false;
       socket.setTimeout(0);
       socket.off('timeout', onTimeout);
       socket.off('error', onFailure);
@@ -68,4 +72,11 @@ export class Forwarder {
       else socket.resetAndDestroy();
     }
   }
+}
+
+// A name with several addresses fails with one error for each, and no message of its own.
+function messageOf(error: Error): string {
+  return error instanceof AggregateError
+    ? error.errors.map((each) => (each instanceof Error ? each.message : String(each))).join(', ')
+    : error.message;
 }

@@ -26,9 +26,10 @@ export class SshConnection {
 
   constructor(transport: Transport) {
     this.#transport = transport;
-    // The first error says what happened; later ones follow from it.
+    // The first error says what happened; later ones follow from it. None leaves a connection that could be used.
     this.#client.on('error', (error) => {
       this.#error ??= error;
+      transport.destroy();
     });
   }
 
@@ -92,7 +93,7 @@ export class SshConnection {
     const opened = new Promise<ChannelStream>((resolve, reject) => {
       this.#client.forwardOut('127.0.0.1', 0, host, port, (error, channel) => {
         if (error === undefined) resolve(new ChannelStream(channel, this.#transport));
-        else reject(error);
+        else reject(new Error(`the agent does not connect to ${host}:${port}`, { cause: error }));
       });
     });
     return await this.#orLost(opened);

@@ -2,6 +2,8 @@ import { Duplex } from 'node:stream';
 
 /** Above this much unsent data, connections stop reading from their side. */
 const CONGESTED = 1024 * 1024;
+/** Up to here one copy is cheaper than a vector. */
+const WORTH_JOINING = 16 * 1024;
 
 /**
  * What ssh2 speaks over: the dialled stream, with the small writes of one tick joined into one, the time of the last byte
@@ -33,6 +35,7 @@ export class Transport extends Duplex {
     under.on('drain', () => this.#release());
     under.on('error', (error) => this.destroy(error));
     under.on('close', () => this.destroy());
+    if (under.destroyed) this.destroy();
   }
 
   get congested(): boolean {
@@ -67,12 +70,15 @@ export class Transport extends Duplex {
   }
 
   #flush(): void {
-    const [first] = this.#batch;
-    if (first === undefined) return;
-    const joined = this.#batch.length === 1 ? first : Buffer.concat(this.#batch, this.#batchBytes);
+    if (this.#batch.length === 0) return;
+    const batch = this.#batchBytes > WORTH_JOINING ? this.#batch : [Buffer.concat(this.#batch, this.#batchBytes)];
     this.#batch = [];
     this.#batchBytes = 0;
-    if (this.#under.writable) this.#under.write(joined);
+    if (this.#under.writable) {
+      this.#under.cork();
+      for (const chunk of batch) this.#under.write(chunk);
+      this.#under.uncork();
+    }
     if (!this.congested) this.#release();
   }
 

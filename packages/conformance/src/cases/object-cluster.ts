@@ -15,7 +15,7 @@ import {
 
 /**
  * Nothing but objects, with compare-and-swap: enough to plan and apply on what a case lists, for adapter authors without any cluster.
- * It serves whatever kinds it is given, each in the version that is asked for; it has no pods to reach, no rights and nothing to watch.
+ * It serves whatever kinds it is given, each in the version that is asked for; it has no pods to reach and no rights, and a watch ends after what is there.
  */
 export function createObjectCluster(objects: readonly KubeObject[]): Cluster {
   const stored = new Map<string, KubeObject>();
@@ -41,14 +41,19 @@ export function createObjectCluster(objects: readonly KubeObject[]): Cluster {
     const ref = refOf(object);
     if (stored.has(refKey(ref))) throw failure('AlreadyExists', 409, ref);
     const { creationTimestamp } = metaOf(object);
-    return store(next(object, { uid: `uid-${revision + 1}`, creationTimestamp: creationTimestamp ?? new Date(revision).toISOString() }), options);
+    return store(
+      next(object, { uid: `uid-${revision + 1}`, creationTimestamp: creationTimestamp ?? new Date(revision).toISOString() }),
+      options,
+    );
   };
   for (const object of objects) create(object);
 
   return {
     name: 'objects',
     async discover(queries = []) {
-      const seen = new Map(queries.map((query) => [queryKey(query), { objects: [...stored.values()].filter((one) => matchesQuery(one, query)) }]));
+      const seen = new Map(
+        queries.map((query) => [queryKey(query), { objects: [...stored.values()].filter((one) => matchesQuery(one, query)) }]),
+      );
       return { version: 'v1.36.0', served: [], seen };
     },
     get: async (ref) => inVersion(stored.get(refKey(ref)), ref.apiVersion),
@@ -56,8 +61,9 @@ export function createObjectCluster(objects: readonly KubeObject[]): Cluster {
       const found = [...stored.values()].filter((object) => matchesQuery(object, query));
       return found.map((object) => ({ ...structuredClone(object), ...(apiVersion === undefined ? {} : { apiVersion }) }));
     },
-    async *watch() {
-      throw new BugError('a cluster of objects cannot be watched');
+    async *watch(query) {
+      for (const object of [...stored.values()].filter((one) => matchesQuery(one, query))) yield { type: 'added' as const, object };
+      yield { type: 'synced' as const };
     },
     create: async (object, options) => create(object, options),
     async replace(object, options) {

@@ -1,4 +1,15 @@
-import { type Cluster, clusterReason, describeRef, groupOf, isRecord, type KubeObject, type MeshAdapter, type ObjectQuery, refKey, refOf } from '@heddle/core';
+import {
+  type Cluster,
+  clusterReason,
+  describeRef,
+  groupOf,
+  isRecord,
+  type KubeObject,
+  type MeshAdapter,
+  type ObjectQuery,
+  refKey,
+  refOf,
+} from '@heddle/core';
 
 /** Kinds that belong to a session's own affairs or the server's, not to what the case is about. */
 const LEFT_OUT = new Set(['Lease', 'Namespace']);
@@ -34,8 +45,13 @@ export function contentOf(object: KubeObject): string {
 }
 
 /** Objects that are gone, new or different, in words. */
-export function differences(was: readonly KubeObject[], is: readonly KubeObject[], only?: (object: KubeObject) => boolean): readonly string[] {
-  const byKey = (objects: readonly KubeObject[]) => new Map(objects.filter(only ?? (() => true)).map((object) => [refKey(refOf(object)), object]));
+export function differences(
+  was: readonly KubeObject[],
+  is: readonly KubeObject[],
+  only?: (object: KubeObject) => boolean,
+): readonly string[] {
+  const byKey = (objects: readonly KubeObject[]) =>
+    new Map(objects.filter(only ?? (() => true)).map((object) => [refKey(refOf(object)), object]));
   const [before, after] = [byKey(was), byKey(is)];
   const lost = [...before].flatMap(([key, object]) => {
     const name = describeRef(refOf(object));
@@ -43,6 +59,8 @@ export function differences(was: readonly KubeObject[], is: readonly KubeObject[
     if (now === undefined) return [`${name} is gone`];
     return contentOf(now) === contentOf(object) ? [] : [`${name} was ${contentOf(object)} and is ${contentOf(now)}`];
   });
-  const added = [...after].flatMap(([key, object]) => (before.has(key) ? [] : [`${describeRef(refOf(object))} is left: ${contentOf(object)}`]));
+  const added = [...after].flatMap(([key, object]) =>
+    before.has(key) ? [] : [`${describeRef(refOf(object))} is left: ${contentOf(object)}`],
+  );
   return [...lost, ...added];
 }

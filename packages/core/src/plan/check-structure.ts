@@ -9,7 +9,7 @@ import { describeView } from '../model/view.js';
 import { checkObject } from './check-object.js';
 import { ruleContent } from './decide.js';
 import { isManaged } from './foreign-content.js';
-import { matchExcludes, matchImplies, orEvery } from './overlap.js';
+import { bothHold, matchExcludes, matchImplies, orEvery } from './overlap.js';
 import { isForeign, withoutOwner } from './scope.js';
 import { allObjects, seenObject } from './simulate.js';
 import { type TablePair, tablePairs } from './table-pairs.js';
@@ -82,12 +82,19 @@ function checkMatches({ before, after }: TablePair, change: Change): readonly st
       const found = findFrom(foreign, last, (wide) => matchImplies(match, wide));
       last = found ?? last;
       if (found !== undefined) continue;
-      const later = rules.slice(index + 1).filter(isForeign);
-      const meets = later.some((other) => orEvery(other.match).some((theirs) => !matchExcludes(match, theirs)));
+      const taken = own.filter((earlier) => earlier.index < index).flatMap((earlier) => orEvery(earlier.rule.match));
+      // What a foreign rule that comes later would get may only be what a copy of it took before.
+      const meets = rules
+        .slice(index + 1)
+        .some((other) => isForeign(other) && !orEvery(other.match).every((theirs) => passes(match, theirs, taken)));
       if (meets || !endsOpen(before)) failures.push(`${name} would match more than any rule that it can be a copy of`);
     }
   }
   return failures;
+}
+
+function passes(ours: Match, theirs: Match, taken: readonly Match[]): boolean {
+  return matchExcludes(ours, theirs) || taken.some((wide) => matchImplies(bothHold(ours, theirs), wide));
 }
 
 /** Whether what no rule matches may be the service's: by its implicit route, or a 404 in place of it. */

@@ -48,10 +48,12 @@ function mirrorText({ pods, ...place }: MirrorOutcome): string {
   return canonicalJson({ ...place, pods: pods.map(({ namespace, name }) => `${namespace}/${name}`).sort() });
 }
 
-/** Whether a host is the name of a Service: `name.namespace`, or with `.svc` and a domain behind it. */
+/**
+ * Whether a host is a Service's full name, `name.namespace.svc.<domain>`: tables hold hosts as the mesh resolved them, and what it
+ * left shorter is none that it knows.
+ */
 export function isServiceHost(host: string, service: { readonly namespace: string; readonly name: string }): boolean {
-  const name = `${service.name}.${service.namespace}`;
-  return host === name || host === `${name}.svc` || host.startsWith(`${name}.svc.`);
+  return host.startsWith(`${service.name}.${service.namespace}.svc.`);
 }
 
 /** The version of a change that an outcome leads to, by Service or by the labels of a subset behind the base Service. */
@@ -94,8 +96,13 @@ function describeOutcomes(answer: Answer, change: Change): string {
 }
 
 function nameOf(outcome: Pick<Outcome, 'host' | 'subset' | 'labels' | 'version'>, change: Change): string {
-  const version = versionOf(outcome, change)?.id ?? outcome.version ?? outcome.subset;
+  const version = versionName(versionOf(outcome, change), change) ?? outcome.version ?? outcome.subset;
   return version ?? (outcome.host.includes('.svc') ? (outcome.host.split('.')[0] ?? outcome.host) : outcome.host);
+}
+
+/** A session's versions carry its id; what people know is that it has a shadow. */
+export function versionName(version: Version | undefined, change: Change): string | undefined {
+  return version === undefined || change.owner.kind === 'route' ? version?.id : 'shadow';
 }
 
 const percent = (share: number) => `${Number((100 * share).toFixed(2))} %`;

@@ -41,6 +41,21 @@ export function matchExcludes(x: Match, y: Match): boolean {
   return namedExclude(x.headers ?? [], y.headers ?? []) || namedExclude(x.query ?? [], y.query ?? []);
 }
 
+/** Conditions that every request satisfies which satisfies both: all of them, but for what one match cannot hold twice. */
+export function bothHold(a: Match, b: Match): Match {
+  const path = a.path !== undefined && b.path !== undefined ? (pathImplies(a.path, b.path) ? a.path : b.path) : (a.path ?? b.path);
+  const singles = (['method', 'scheme', 'authority'] as const).flatMap((name) => {
+    const is = a[name] ?? b[name];
+    return is === undefined ? [] : [[name, is] as const];
+  });
+  return {
+    ...(path === undefined ? {} : { path }),
+    ...Object.fromEntries(singles),
+    headers: [...(a.headers ?? []), ...(b.headers ?? [])],
+    query: [...(a.query ?? []), ...(b.query ?? [])],
+  };
+}
+
 function namedImply(narrow: readonly NamedMatch[], wide: readonly NamedMatch[]): boolean {
   return wide.every(({ name, is }) => narrow.some((other) => other.name === name && strImplies(other.is, is)));
 }

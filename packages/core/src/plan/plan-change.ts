@@ -1,5 +1,14 @@
 import type { Decoded, Gap } from '../contracts/mesh-adapter.js';
-import { type Change, describeService, type Note, type ObjectEdit, type Refusal, type ServiceRef, type Target } from '../model/change.js';
+import {
+  type Change,
+  describeService,
+  type Note,
+  type ObjectEdit,
+  type Planned,
+  type Refusal,
+  type ServiceRef,
+  type Target,
+} from '../model/change.js';
 import { refKey } from '../model/object.js';
 import type { Observed } from '../model/observed.js';
 import { checkEffect } from './check-effect.js';
@@ -12,7 +21,6 @@ import { checkCapabilities } from './required-features.js';
 import { seenObject, simulate } from './simulate.js';
 import type { MeshContext, ObjectDiff, Planning, PlanOptions } from './types.js';
 
-/** `affects` may name more once it has seen what it named before. */
 const MAX_WIDENINGS = 5;
 
 /**
@@ -26,9 +34,8 @@ export async function planChange(context: MeshContext, change: Change, options: 
   const incapable = checkCapabilities(change, adapter, env);
   if (incapable.length > 0) return { refused: incapable };
 
-  const { seen, target } = await observeAffected(context, change, options);
+  const { seen, target, encoded } = await observeAndEncode(context, change, options);
   const before = adapter.decode(target, seen, env);
-  const encoded = adapter.encode(change, seen, env);
   const edits = 'ok' in encoded ? encoded.ok : [];
   const own = adapter.decode({ services: change.services }, seen, env).gaps;
   const gaps = sortGaps(change, before.gaps, own, edits);
@@ -74,18 +81,31 @@ function checked(
   };
 }
 
-/** Reads the services, and what else the edits would touch, until that names nothing new. */
-async function observeAffected(context: MeshContext, change: Change, options: PlanOptions): Promise<{ seen: Observed; target: Target }> {
+interface Encoding {
+  readonly seen: Observed;
+  readonly target: Target;
+  readonly encoded: Planned<readonly ObjectEdit[]>;
+}
+
+/**
+ * Reads the services and what else the edits would touch, and encodes; until neither `affects` nor reading what the edits would
+ * make of it all asks for anything new (a new rule may lead where nobody looked before).
+ */
+async function observeAndEncode(context: MeshContext, change: Change, options: PlanOptions): Promise<Encoding> {
   const { adapter, env } = context;
   let target: Target = { services: change.services };
   let seen = await observe(context, target, options);
-  for (let round = 0; round < MAX_WIDENINGS; round += 1) {
+  for (let round = 0; ; round += 1) {
     const wider = union(target, adapter.affects(change, seen, env));
-    if (canonicalJson(wider) === canonicalJson(target)) break;
+    const grown = canonicalJson(wider) !== canonicalJson(target);
     target = wider;
-    seen = await observe(context, target, { ...options, known: seen });
+    if (grown) seen = await observe(context, target, { ...options, known: seen });
+    const encoded = adapter.encode(change, seen, env);
+    const more = await observe(context, target, { ...options, known: 'ok' in encoded ? simulate(seen, encoded.ok) : seen });
+    const fresh = [...more].filter(([key]) => !seen.has(key));
+    if ((fresh.length === 0 && !grown) || round === MAX_WIDENINGS) return { seen, target, encoded };
+    seen = new Map([...seen, ...fresh]);
   }
-  return { seen, target };
 }
 
 function union(a: Target, b: Target): Target {

@@ -4,7 +4,7 @@ import type { Request } from '../model/match.js';
 import type { Destination, Rule } from '../model/table.js';
 import { canonicalJson } from './content-hash.js';
 import type { Decider } from './decide.js';
-import { type Result, resultParts, versionOf } from './outcome.js';
+import { type Result, resultParts, versionName, versionOf } from './outcome.js';
 import type { Scope } from './scope.js';
 
 /** What a change must make of a request inside its scope, and what it must keep. */
@@ -54,14 +54,15 @@ function wrongDistribution(intent: Extract<Intent, { to: unknown }>, { change, s
     got.set(version?.id ?? '', (got.get(version?.id ?? '') ?? 0) + outcome.probability);
     if (version === undefined)
       wrong.push(`${outcome.host}${outcome.subset === undefined ? '' : ` ${outcome.subset}`} is no declared destination`);
-    else if (outcome.reason === 'NC') wrong.push(`${version.id} does not exist for the mesh (503)`);
+    else if (outcome.reason === 'NC') wrong.push(`${versionName(version, change)} does not exist for the mesh (503)`);
     else if (outcome.reason === 'UH' && change.owner.kind === 'route') wrong.push(`${version.id} has no ready pod (503)`);
     if (outcome.port !== undefined && !scope.ports.includes(outcome.port))
       wrong.push(`port ${outcome.port} is not ${scope.ports.join(' or ')}`);
   }
   for (const [version, share] of wanted) {
     const had = got.get(version) ?? 0;
-    if (Math.abs(had - share) > SHARE_TOLERANCE) wrong.push(`${version} gets ${percent(had)} instead of ${percent(share)}`);
+    if (Math.abs(had - share) > SHARE_TOLERANCE)
+      wrong.push(`${change.owner.kind === 'session' ? 'shadow' : version} gets ${percent(had)} instead of ${percent(share)}`);
   }
   return [...new Set(wrong)];
 }

@@ -72,7 +72,8 @@ function portsMeant(change: Change, table: RouteTable, rule: Rule | undefined): 
     return services.filter((service) => action.to.some((to) => leadsTo(to, service, table))).map(({ port }) => port);
   }
   const unrouted = rule === undefined && 'status' in action && action.status === 404 && table.view.plane === 'mesh';
-  const own = (service: ServiceRef) => table.port === service.port && table.domains.some((domain) => isServiceHost(domain, service));
+  const names = [...table.domains, ...(table.addresses ?? [])];
+  const own = (service: ServiceRef) => table.port === service.port && names.some((name) => isServiceHost(name, service));
   return unrouted ? services.filter(own).map(({ port }) => port) : [];
 }
 

@@ -31,8 +31,18 @@ const adapter = {
   ...istio,
   reads: (...[target, seen, env]: Parameters<typeof istio.reads>) => {
     const base = istio.reads(target, seen, env);
-    const own = objectsOf(seen, '', 'Service').filter((s) => metaOf(s).labels['app.kubernetes.io/managed-by'] === 'heddle' && metaOf(s).name.startsWith('heddle-'));
-    return [...base, ...own.map((s) => ({ group: '', kind: 'Pod', namespace: metaOf(s).namespace ?? '', labelSelector: `heddle.dev/session=${metaOf(s).labels['heddle.dev/session']}` }))];
+    const own = objectsOf(seen, '', 'Service').filter(
+      (s) => metaOf(s).labels['app.kubernetes.io/managed-by'] === 'heddle' && metaOf(s).name.startsWith('heddle-'),
+    );
+    return [
+      ...base,
+      ...own.map((s) => ({
+        group: '',
+        kind: 'Pod',
+        namespace: metaOf(s).namespace ?? '',
+        labelSelector: `heddle.dev/session=${metaOf(s).labels['heddle.dev/session']}`,
+      })),
+    ];
   },
 };
 

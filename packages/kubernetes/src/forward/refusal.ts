@@ -6,23 +6,28 @@ export interface PortTarget {
   readonly port: number;
 }
 
-/** What the kubelet or the container runtime says on the error channel, with a reason that can be acted on. */
-export function portRefused(words: string, { pod, port }: PortTarget): ClusterError {
-  const name = `${pod.namespace}/${pod.name}`;
-  const refuse = (reason: string, next: readonly string[]) =>
-    new ClusterError({
-      reason,
-      status: 0,
-      message: `cannot reach port ${port} of pod ${name}: ${words}`,
-      ref: { apiVersion: 'v1', kind: 'Pod', namespace: pod.namespace, name: pod.name },
-      next,
-    });
+/** What the API server, the kubelet or the container runtime says, with a reason that can be acted on. */
+export function portRefused(words: string, target: PortTarget, status = 0): ClusterError {
+  const { pod, port } = target;
   const look = `see the pod: kubectl describe pod -n ${pod.namespace} ${pod.name}`;
-  if (/connection refused/i.test(words)) return refuse('ConnectionRefused', [`see that a program in the pod listens on port ${port}`]);
-  if (/not found|no such (pod|container)|does not exist/i.test(words))
-    return refuse('NotFound', ['the pod was deleted or replaced: repeat the command']);
-  if (/not running|network namespace .*closed|not ready|sandbox/i.test(words)) return refuse('PodNotRunning', [look]);
-  return refuse('PortForward', [look]);
+  const reason = portReason(words);
+  return new ClusterError({
+    reason,
+    status,
+    message: `cannot reach port ${port} of pod ${pod.namespace}/${pod.name}: ${words}`,
+    ref: { apiVersion: 'v1', kind: 'Pod', namespace: pod.namespace, name: pod.name },
+    next: reason === 'ConnectionRefused' ? [`see that a program in the pod listens on port ${port}`] : [look],
+  });
+}
+
+/**
+ * Words of Kubernetes 1.36 and containerd. "pod not found" is what the kubelet says of a pod that it does not run (any more);
+ * a pod that is not in the cluster at all is a 404 of the API server.
+ */
+function portReason(words: string): 'ConnectionRefused' | 'PodNotRunning' | 'PortForward' {
+  if (/connection refused/i.test(words)) return 'ConnectionRefused';
+  const gone = /not found|not running|does not have a host assigned|network namespace .*closed|sandbox|no such container/i;
+  return gone.test(words) ? 'PodNotRunning' : 'PortForward';
 }
 
 export function portLost(words: string, { pod, port }: PortTarget, place: Place): ClusterError {

@@ -81,8 +81,10 @@ test('a pod that does not read holds the writer back; a reader that does not rea
     return taken - before;
   };
   await expect.poll(settled, { timeout: 30_000 }).toBe(0);
-  console.log(`held back after ${taken / MB} MB`);
-  expect(taken).toBeLessThan(100 * MB);
+  // The kernels of all hops may hold some 100 MB; we hold next to nothing.
+  expect(taken).toBeLessThan(400 * MB);
+  expect(stream.writableLength).toBeLessThan(3 * MB);
+  expect(stream.readableLength).toBeLessThan(3 * MB);
   stop.abort();
   await expect(writing).rejects.toThrow();
   stream.destroy();
@@ -130,16 +132,18 @@ test('a pod that is not there, one that does not run yet, and one that has ended
     throw (await once(stream, 'error'))[0];
   };
   const waits = await fail('waits').catch((error) => error);
-  console.log('waits:', waits.reason, waits.message);
-  expect(waits).toMatchObject({ exit: 'cluster' });
+  expect(waits).toMatchObject({
+    reason: 'PodNotRunning',
+    exit: 'cluster',
+    next: [`see the pod: kubectl describe pod -n ${namespace} waits`],
+  });
   const ends = { ...container, image: 'testbed/base:bookworm', command: ['true'] };
   await space.make({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'ends' }, spec: { restartPolicy: 'Never', containers: [ends] } });
   const phase = async () =>
     ((await cluster.get({ apiVersion: 'v1', kind: 'Pod', namespace, name: 'ends' }))?.status as { phase?: string })?.phase;
   await expect.poll(phase, { timeout: 30_000, interval: 300 }).toBe('Succeeded');
   const ended = await fail('ends').catch((error) => error);
-  console.log('ended:', ended.reason, ended.message);
-  expect(ended).toMatchObject({ exit: 'cluster' });
+  expect(ended).toMatchObject({ reason: 'PodNotRunning', exit: 'cluster' });
 });
 
 test('the pod is deleted while a stream is open', async () => {

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
-import { duplexPair } from 'node:stream';
 import type { KubeObject, PodProcess } from '@heddle/core';
 import { digList } from '../dig.js';
+import { streamPair } from '../network/stream-pair.js';
 
 export function refused(port: number): Error {
   return Object.assign(new Error(`connect to port ${port}: connection refused`), { code: 'ECONNREFUSED' });
@@ -17,8 +17,7 @@ export function startResponder(pod: KubeObject, body: string): PodProcess {
   return {
     async connect(port) {
       if (ports.length > 0 && !ports.includes(port)) throw refused(port);
-      const [ours, theirs] = duplexPair();
-      theirs.on('error', () => theirs.destroy());
+      const [ours, theirs] = streamPair();
       server.emit('connection', theirs);
       return ours;
     },

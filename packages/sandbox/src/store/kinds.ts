@@ -44,6 +44,8 @@ export const BUILT_IN_KINDS: readonly KindSpec[] = [
   builtIn('apps/v1', 'Deployment', 'deploy', { generation: true }),
   builtIn('apps/v1', 'ReplicaSet', 'rs', { generation: true }),
   builtIn('coordination.k8s.io/v1', 'Lease', '', { unconditionalUpdate: false }),
+  builtIn('policy/v1', 'PodDisruptionBudget', 'pdb'),
+  builtIn('networking.k8s.io/v1', 'NetworkPolicy', 'netpol', { plural: 'networkpolicies' }),
 ];
 
 /** `virtualservices.networking.istio.io`, `pods`: a resource or kind with its group, as messages name it. */

@@ -4,7 +4,18 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { tunnel } from '../../src/index.js';
 import { silent } from '../pod.js';
-import { callFrom, createNamespace, eventually, isReady, kubectl, podAddress, portForward, type Shadow, startCaller, startShadow } from './kube.js';
+import {
+  callFrom,
+  createNamespace,
+  eventually,
+  isReady,
+  kubectl,
+  podAddress,
+  portForward,
+  type Shadow,
+  startCaller,
+  startShadow,
+} from './kube.js';
 
 const PORTS = [
   { name: 'http', port: 8080 },

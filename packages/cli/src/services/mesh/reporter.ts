@@ -144,6 +144,8 @@ function textEvents(output: Output, say: (text: string) => void): Pick<Reporter,
       }
     },
     end: ({ why, left }) => {
+      // Where nothing was begun there is nothing to say of its end.
+      if (!begun) return;
       const reasons = {
         interrupted: 'ended',
         asked: 'ended on request',

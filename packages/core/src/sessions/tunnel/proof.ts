@@ -118,7 +118,7 @@ function send(stream: Duplex, request: Request, nonce: string, signal: AbortSign
     const fields = ['Host', request.authority, ...request.headers.flat(), NONCE_HEADER, nonce, 'Connection', 'close'];
     const sent = httpRequest(
       // The stream is ours; the client must neither dial nor pool, and it does not end its side before the answer is there.
-      { method: request.method, path: request.path, headers: fields, setHost: false, agent: false, createConnection: () => stream, signal },
+      { method: request.method, path: request.path, headers: fields, setHost: false, createConnection: () => stream, signal },
       (response) => {
         response.on('error', reject);
         response.on('end', () => resolve({ status: response.statusCode ?? 0, answer: response.headers[ANSWER_HEADER] }));
