@@ -27,8 +27,7 @@ describe('a namespace that enforces PodSecurity restricted', () => {
       ['mesh', 'plain', '-n', namespace, '--expose', `${laptop.port}:8080`, '--yes', '--header', 'x-dev=alice', ...world.meshFlags],
       world.env,
     );
-    await session.waitFor(/\bactive\b/, PATIENCE_MS);
-    expect(session.stdout() + session.stderr()).toMatch(/written/);
+    await session.waitFor(/proof {4}.*: written/, PATIENCE_MS);
     expect(session.stdout() + session.stderr()).not.toMatch(/: proved/);
     session.child.kill('SIGINT');
     expect((await session.exit).code).toBe(0);
