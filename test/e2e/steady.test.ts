@@ -1,0 +1,68 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { eventually } from './eventually.js';
+import { type HeddleProcess, heddle } from './heddle.js';
+import { type Laptop, startLaptop } from './laptop.js';
+import { heddleLeftovers } from './state.js';
+import { type Headers, PATIENCE_MS, startWorld, type World } from './worlds/index.js';
+
+const MATCHING = { 'x-dev': 'alice' };
+
+/** Calls without a pause until it is told to stop; the kinds of answers that came, and how many. */
+function steadily(ask: (count: number, headers?: Headers) => Promise<Readonly<Record<string, number>>>, headers: Headers) {
+  const counts: Record<string, number> = {};
+  let going = true;
+  const loop = (async () => {
+    while (going) {
+      for (const [answer, count] of Object.entries(await ask(40, headers))) counts[answer] = (counts[answer] ?? 0) + count;
+    }
+  })();
+  return {
+    counts,
+    stop: async () => {
+      going = false;
+      await loop;
+      return counts;
+    },
+  };
+}
+
+describe('callers see no gap while a session comes and goes', () => {
+  let world: World;
+  let laptop: Laptop;
+  let session: HeddleProcess;
+
+  beforeAll(async () => {
+    world = await startWorld();
+    laptop = await startLaptop('laptop');
+  }, 300_000);
+
+  afterAll(async () => {
+    if (session?.child.exitCode === null) session.child.kill('SIGKILL');
+    await laptop?.[Symbol.asyncDispose]();
+    await world?.close();
+  }, 120_000);
+
+  it('matching requests get the laptop until it goes and tomcat 7 then, others tomcat 7 all the time, and nobody an error', async () => {
+    const others = [steadily(world.inMesh, {}), steadily(world.viaGateway, { 'user-agent': 'curl' })];
+    session = heddle(
+      ['mesh', 'tomcat', '-n', world.namespace, '--expose', `${laptop.port}:8080`, '--yes', '--header', 'x-dev=alice', ...world.meshFlags],
+      world.env,
+    );
+    await session.waitFor(/proof {4}/, PATIENCE_MS);
+    await eventually(async () => expect(await world.viaGateway(20, MATCHING)).toEqual({ '200 laptop': 20 }), PATIENCE_MS);
+    await eventually(async () => expect(await world.inMesh(20, MATCHING)).toEqual({ '200 laptop': 20 }), PATIENCE_MS);
+    // Only now: until the proof is done, matching requests are answered 503 with Retry-After by heddle itself.
+    const matching = [steadily(world.inMesh, MATCHING), steadily(world.viaGateway, MATCHING)];
+    await eventually(async () => {
+      for (const { counts } of matching) expect(counts).toHaveProperty('200 laptop');
+    }, PATIENCE_MS);
+    session.child.kill('SIGINT');
+    expect((await session.exit).code).toBe(0);
+    await eventually(async () => expect(await heddleLeftovers(world.cluster, world.namespace)).toEqual([]), PATIENCE_MS);
+    await eventually(async () => expect(await world.inMesh(20, MATCHING)).toEqual({ '200 tomcat7': 20 }), PATIENCE_MS);
+    for (const counts of await Promise.all(others.map(({ stop }) => stop()))) expect(Object.keys(counts)).toEqual(['200 tomcat7']);
+    for (const counts of await Promise.all(matching.map(({ stop }) => stop()))) {
+      expect(Object.keys(counts).sort()).toEqual(['200 laptop', '200 tomcat7']);
+    }
+  });
+}, 600_000);
