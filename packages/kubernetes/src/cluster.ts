@@ -35,7 +35,7 @@ export function createCluster(name: string, transport: Transport, stop: () => vo
     } catch (error) {
       const reason = clusterReason(error);
       if (reason === 'Forbidden') return { unread: 'forbidden' };
-      if (reason === 'NoSuchKind') return { unread: 'no such kind' };
+      if (reason === 'NotFound') return { unread: 'no such kind' };
       throw error;
     }
   }

@@ -92,12 +92,12 @@ test('the same in aggregated form: stale and empty', async () => {
 test('an unknown kind, and an unserved version, in one sentence each', async () => {
   const cluster = await connectTo(await fresh());
   await expect(cluster.list({ group: 'loom.test', kind: 'Shuttle' })).rejects.toMatchObject({
-    reason: 'NoSuchKind',
+    reason: 'NotFound',
     exit: 'cluster',
     message: 'the cluster of context "test" does not serve Shuttle (loom.test)',
   });
   await expect(cluster.get({ apiVersion: 'loom.test/v9', kind: 'Weave', namespace: 'n', name: 'a' })).rejects.toMatchObject({
-    reason: 'NoSuchKind',
+    reason: 'NotFound',
     message: 'the cluster of context "test" serves Weave (loom.test) as v1, v1beta1, not as loom.test/v9',
   });
 });
@@ -107,7 +107,7 @@ test('a kind that came later is found by asking again; many unknown ones do not 
   const cluster = await connectTo(server);
   await cluster.discover();
   const unknown = ['A', 'B', 'C', 'D'].map((kind) => cluster.list({ group: 'x.test', kind }).catch((error) => error.reason));
-  expect(await Promise.all(unknown)).toEqual(['NoSuchKind', 'NoSuchKind', 'NoSuchKind', 'NoSuchKind']);
+  expect(await Promise.all(unknown)).toEqual(['NotFound', 'NotFound', 'NotFound', 'NotFound']);
   expect(server.asked().filter((path) => path === 'GET /apis').length).toBeLessThanOrEqual(2);
   server.on(({ path }, response) => {
     if (path === '/apis/x.test/v1/as') return json(response, 200, { items: [], metadata: {} });
@@ -161,6 +161,6 @@ test('an object of a kind that was removed: the kind is missing, not the object'
   server.on(({ path }, response) => (path === '/apis' ? json(response, 200, { kind: 'APIGroupDiscoveryList', items: [] }) : false));
   server.on(({ path }, response) => (path.startsWith('/apis/') ? response.writeHead(404).end('404 page not found') : false));
   await expect(cluster.get({ apiVersion: 'loom.test/v1', kind: 'Weave', namespace: 'n', name: 'a' })).rejects.toMatchObject({
-    reason: 'NoSuchKind',
+    reason: 'NotFound',
   });
 });

@@ -85,7 +85,7 @@ test('a pod that does not run yet, and one that does not any more', async () => 
   const cluster = await connectTo(server);
   answerWith(400, 'BadRequest', 'pod p does not have a host assigned');
   await expect(cluster.openPort(pod, 9)).rejects.toMatchObject({ reason: 'PodNotRunning', status: 400 });
-  answerWith(500, 'InternalError', 'pod not found ("p_n")');
+  forwards.answer = { status: 500, body: 'pod not found ("p_n")\n' };
   await expect(cluster.openPort(pod, 9)).rejects.toMatchObject({ reason: 'PodNotRunning', status: 500 });
 });
 

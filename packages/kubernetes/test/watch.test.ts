@@ -139,7 +139,7 @@ test('a failure before synced is thrown; a refusal after it only when it lasts',
 test('an unknown kind is thrown at once', async () => {
   const cluster = await connected();
   const watch = cluster.watch({ group: 'x', kind: 'Y' }, AbortSignal.timeout(5_000));
-  await expect(watch[Symbol.asyncIterator]().next()).rejects.toMatchObject({ reason: 'NoSuchKind' });
+  await expect(watch[Symbol.asyncIterator]().next()).rejects.toMatchObject({ reason: 'NotFound' });
 });
 
 test('ends at abort: while it waits for events, while it waits to come back, and before it began', async () => {
@@ -173,6 +173,19 @@ test('ends when its reader leaves, and when the cluster is closed', async () => 
   await watching();
   await cluster.close();
   await watch.done;
+});
+
+test('unused connections are given up, a quiet watch is not', async () => {
+  const cluster = await connected({ idleConnection: 60 });
+  await cluster.serverTime();
+  const watch = startWatch(cluster);
+  await watching();
+  await new Promise((resolve) => setTimeout(resolve, 400));
+  const count = await new Promise((resolve) => server.server.getConnections((_error, connections) => resolve(connections)));
+  expect(count).toBe(1);
+  expect(maps.watched).toHaveLength(1);
+  maps.put('a', '1');
+  await watch.says('synced', 'added a=1');
 });
 
 test('a watch that falls silent for longer than the server would let it is opened anew', async () => {

@@ -13,7 +13,7 @@ export interface Discovery {
   all(): Promise<Discovered>;
   /**
    * A kind in the version asked for, else in the server's preferred one; asks the server again when it is not known.
-   * Throws `ClusterError` `NoSuchKind`.
+   * Throws `ClusterError` `NotFound`.
    */
   find(group: string, kind: string, apiVersion?: string): Promise<{ readonly served: ServedKind; readonly apiVersion: string }>;
   /** Makes the next `find` or `all` ask the server. */
@@ -126,7 +126,7 @@ function noSuchKind(found: Discovered, group: string, kind: string, apiVersion: 
     });
   }
   return new ClusterError({
-    reason: 'NoSuchKind',
+    reason: 'NotFound',
     status: 404,
     message:
       served === undefined

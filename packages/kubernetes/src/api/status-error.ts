@@ -31,7 +31,8 @@ interface Answer {
 export function statusError(answer: Answer, act: Act, place: Place): ClusterError {
   const status = parseStatus(answer.text);
   const code = answer.status;
-  const message = status?.message ?? plainText(answer);
+  const words = wordsOf(answer);
+  const message = status?.message ?? `the server answered ${code}${words === undefined ? '' : `: ${words}`}`;
   return errorOf({ code, reason: status?.reason, message }, act, place);
 }
 
@@ -69,10 +70,12 @@ export function parseStatus(text: string): { readonly reason?: string; readonly 
   };
 }
 
-function plainText({ status, headers, text }: Answer): string {
-  const html = headers['content-type']?.includes('html') === true;
-  const line = html ? '' : text.trim().split('\n', 1).join('').slice(0, 200);
-  return `the server answered ${status}${line === '' ? '' : `: ${line}`}`;
+/** The words of an answer: a `Status`'s message, else the first line of a text that is no page. */
+export function wordsOf({ headers, text }: Answer): string | undefined {
+  const said = parseStatus(text)?.message;
+  if (said !== undefined || headers['content-type']?.includes('html') === true) return said;
+  const line = text.trim().split('\n', 1).join('').slice(0, 200);
+  return line === '' ? undefined : line;
 }
 
 function stepsFor(reason: ClusterReason, message: string, act: Act, place: Place): readonly string[] {

@@ -4,7 +4,7 @@ import type { PodRef } from '@heddle/core';
 import type { ClientOptions, WebSocket } from 'ws';
 import type { Act } from '../api/act.js';
 import { resourcePath } from '../api/paths.js';
-import { parseStatus, statusError } from '../api/status-error.js';
+import { statusError, wordsOf } from '../api/status-error.js';
 import { createDeadline, type Deadline, orAbort } from '../transport/deadline.js';
 import { bodyOf } from '../transport/exchange.js';
 import { connectionError, requestTimeout } from '../transport/failures.js';
@@ -35,7 +35,7 @@ export async function openPort(transport: Transport, pod: PodRef, port: number, 
       const { statusCode: status = 0, headers } = reply;
       const text = await bodyOf(reply);
       if (status === 401 && attempt === 1 && credentials.forget()) continue;
-      const said = parseStatus(text)?.message;
+      const said = wordsOf({ status, headers, text });
       // Of a pod that does not run, the API server says 400 or passes on the kubelet's 500.
       if (said !== undefined && (status === 400 || status === 500)) throw portRefused(said, { pod, port }, status);
       throw statusError({ status, headers, text }, act, place);

@@ -25,7 +25,7 @@ export function portRefused(words: string, target: PortTarget, status = 0): Clus
  * a pod that is not in the cluster at all is a 404 of the API server.
  */
 function portReason(words: string): 'ConnectionRefused' | 'PodNotRunning' | 'PortForward' {
-  if (/connection refused/i.test(words)) return 'ConnectionRefused';
+  if (/connection refused|ECONNREFUSED/i.test(words)) return 'ConnectionRefused';
   const gone = /not found|not running|does not have a host assigned|network namespace .*closed|sandbox|no such container/i;
   return gone.test(words) ? 'PodNotRunning' : 'PortForward';
 }

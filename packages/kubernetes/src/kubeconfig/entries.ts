@@ -4,7 +4,7 @@ import { inputError, isRecord } from '@heddle/core';
 export interface Entry {
   readonly name: string;
   readonly body: Readonly<Record<string, unknown>>;
-  /** How a message names it: `/home/ada/.kube/config: users[0].user`. */
+  /** How a message names it: `/ada/.kube/config: users[0].user`. */
   readonly where: string;
   /** Relative paths in the entry start here. */
   readonly directory: string;

@@ -27,22 +27,22 @@ contexts:
 `;
 
 test('reads what a context points at, relative paths from the file on', async () => {
-  const context = resolveContext(await parseKubeconfig(full, '/home/ada/.kube/config'));
+  const context = resolveContext(await parseKubeconfig(full, '/ada/.kube/config'));
   expect(context).toMatchObject({ name: 'one', namespace: 'demo' });
   expect(context.cluster).toMatchObject({
-    caFile: '/home/ada/.kube/certs/ca.pem',
+    caFile: '/ada/.kube/certs/ca.pem',
     tlsServerName: 'api',
     proxyUrl: 'socks5://p:1',
     skipTlsVerify: false,
   });
   expect(context.cluster.server.href).toBe('https://api.example:6443/k8s/clusters/x/');
   expect(context.user).toMatchObject({
-    certFile: '/home/ada/.kube/me.pem',
+    certFile: '/ada/.kube/me.pem',
     keyFile: '/abs/me.key',
-    tokenFile: '/home/ada/.kube/tok',
+    tokenFile: '/ada/.kube/tok',
     impersonation: { user: 'ada', groups: ['dev'], extra: { team: ['blue'] } },
     exec: {
-      command: '/home/ada/.kube/login',
+      command: '/ada/.kube/login',
       args: ['a'],
       env: [{ name: 'A', value: 'b' }],
       provideClusterInfo: true,

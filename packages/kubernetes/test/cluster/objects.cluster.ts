@@ -82,7 +82,7 @@ test('a VirtualService, in every version that is served', async () => {
   const replaced = await cluster.replace({ ...old, spec: weighted });
   expect(replaced).toMatchObject({ spec: weighted });
   expect(await space.remove(service('reviews'))).toBe(true);
-  await expect(cluster.get(service('reviews', 'networking.istio.io/v9'))).rejects.toMatchObject({ reason: 'NoSuchKind' });
+  await expect(cluster.get(service('reviews', 'networking.istio.io/v9'))).rejects.toMatchObject({ reason: 'NotFound' });
 });
 
 test("a mesh's own webhook refuses in its own words", async () => {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import https from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { createAuthority, type Issued } from './certificates.js';
 
@@ -44,6 +44,11 @@ export async function startApiServer(options: { readonly plain?: boolean; readon
   const server = options.plain
     ? http.createServer(listener)
     : https.createServer({ ...tls, ca: authority.cert, requestCert: true, rejectUnauthorized: false }, listener);
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
@@ -56,7 +61,7 @@ export async function startApiServer(options: { readonly plain?: boolean; readon
     on: (handler) => void handlers.unshift(handler),
     clientCertificate: (commonName) => authority.issue({ commonName, organization: 'heddle' }),
     async stop() {
-      server.closeAllConnections();
+      for (const socket of sockets) socket.destroy();
       server.close();
       await once(server, 'close');
     },
