@@ -176,7 +176,7 @@ describe('applyPlan', () => {
     };
     await expect(write(createRig(objects).context(choosy), change)).rejects.toMatchObject({
       code: 'mesh-rejected',
-      message: 'the mesh does not accept ListRoute shop/users as written: no such backend',
+      message: 'The mesh does not accept ListRoute shop/users as written: no such backend',
     });
   });
 });
@@ -220,12 +220,12 @@ describe('what a webhook or a schema does to a write', () => {
         throw new ClusterError({
           reason: 'BadRequest',
           status: 400,
-          message: 'admission webhook "rev.mesh.test" denied the request: weights must be 100',
+          message: 'admission webhook "rev.mesh.test" denied the request: 2 errors:\n\t* weights must be 100\n',
         });
     });
     await expect(write(rig.context(), change)).rejects.toMatchObject({
       code: 'webhook-refused',
-      message: 'ListRoute shop/users was refused by webhook rev.mesh.test: weights must be 100',
+      message: 'ListRoute shop/users was refused by webhook rev.mesh.test: 2 errors: * weights must be 100',
     });
   });
 

@@ -40,12 +40,12 @@ const faults: readonly (readonly [string, MeshAdapter, RegExp])[] = [
   [
     'a rule without its condition',
     eachOfMine(({ headers: _headers, ...rule }) => rule),
-    /our rule for "path \^= \/api \(by segments\)" would match more than is declared/,
+    /Our rule for "path \^= \/api \(by segments\)" would match more than is declared/,
   ],
   [
     'a rule for any value',
     eachOfMine((rule) => ({ ...rule, headers: [{ name: 'x-dev', is: { present: true } }] })),
-    /our rule for ".*x-dev present" would match more/,
+    /Our rule for ".*x-dev present" would match more/,
   ],
   [
     'a rule without the path that it copies',
@@ -179,7 +179,7 @@ describe('the checks of a plan catch', () => {
     await write(rig.context(), change);
     const lazy: MeshAdapter = { ...listMesh, encode: () => ({ ok: [], notes: [] }) };
     const refused = messages(await planChange(rig.context(lazy), removal(change)));
-    expect(refused).toMatch(/our rule for "x-dev = alice" would still be there/);
+    expect(refused).toMatch(/Our rule for "x-dev = alice" would still be there/);
     expect(refused).toMatch(/with x-dev: alice, .* is none of the requests that may change, .*before tomcat 100 %.*, after shadow 100 %/);
   });
 });

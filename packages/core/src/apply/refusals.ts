@@ -26,8 +26,8 @@ export function fieldsLost(edit: ObjectEdit, lost: readonly LostField[], tense: 
     message: `${describeRef(edit.ref)} ${tense === 'would' ? 'would lose' : 'lost'} fields when written, removed by its schema or a webhook: ${list.join(', ')}`,
     next: [
       tense === 'would'
-        ? 'nothing was changed; the cluster may serve an older version of this kind than the object was written for'
-        : 'compare the object with what it should be; heddle clean removes the rules again',
+        ? 'Nothing was changed; the cluster may serve an older version of this kind than the object was written for'
+        : 'Compare the object with what it should be; heddle clean removes the rules again',
     ],
   });
 }
@@ -41,7 +41,7 @@ export function keepsChanging(ref: ObjectRef, live: KubeObject | undefined, roun
     code: 'object-contended',
     exit: 'cluster',
     message: `${name} kept changing while it was to be written, ${rounds} times: ${last}`,
-    next: [`find out why ${who === undefined ? 'it changes' : 'that writer changes it'} so often, then try again`],
+    next: [`Find out why ${who === undefined ? 'it changes' : 'that writer changes it'} so often, then try again`],
   });
 }
 
@@ -62,6 +62,6 @@ export function meshRejected(ref: ObjectRef, message: string | undefined): UserE
   return new UserError({
     code: 'mesh-rejected',
     exit: 'refused',
-    message: `the mesh does not accept ${describeRef(ref)} as written: ${message ?? 'it gives no reason'}`,
+    message: `The mesh does not accept ${describeRef(ref)} as written: ${message ?? 'it gives no reason'}`,
   });
 }

@@ -40,7 +40,7 @@ function explained(edit: ObjectEdit, error: unknown): unknown {
     return new UserError({
       code: 'webhook-refused',
       exit: 'refused',
-      message: `${name} was refused by webhook ${refused[1]}: ${refused[2]}`,
+      message: `${name} was refused by webhook ${refused[1]}: ${oneLine(refused[2] ?? '')}`,
       cause: error,
     });
   }
@@ -49,8 +49,8 @@ function explained(edit: ObjectEdit, error: unknown): unknown {
     return new UserError({
       code: 'webhook-unreachable',
       exit: 'cluster',
-      message: `${name} could not be written, since webhook ${unreachable[1]} does not answer: ${error.message}`,
-      next: ['see whether the control plane of the mesh is running', 'try again'],
+      message: `${name} could not be written, since webhook ${unreachable[1]} does not answer: ${oneLine(error.message)}`,
+      next: ['See whether the control plane of the mesh is running', 'Try again'],
       cause: error,
     });
   }
@@ -58,7 +58,10 @@ function explained(edit: ObjectEdit, error: unknown): unknown {
   return new UserError({
     code: 'object-refused',
     exit: 'refused',
-    message: `the cluster does not take ${name}: ${error.message}`,
+    message: `The cluster does not take ${name}: ${oneLine(error.message)}`,
     cause: error,
   });
 }
+
+/** Webhooks list their complaints on lines of their own. */
+const oneLine = (text: string) => text.trim().replace(/\s+/g, ' ');

@@ -53,6 +53,7 @@ export interface Precondition {
 /**
  * The port through which core reaches a cluster. Objects are untyped and carry the apiVersion that they were read in.
  * Every method throws `ClusterError` for what the server or the connection refuses.
+ * A kind or version that is not served is reason `NotFound`, from `list` and `watch` (which an absent object never is) and from `get`.
  */
 export interface Cluster {
   /** How messages name the cluster: the context's name. */

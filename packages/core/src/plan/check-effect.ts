@@ -3,6 +3,7 @@ import { regexCache } from '../evaluate/re2.js';
 import type { Change } from '../model/change.js';
 import type { RouteTable } from '../model/table.js';
 import { viewHolds } from '../model/view.js';
+import type { Leaving } from './leaving.js';
 import { type ChangedRequest, createPairCheck, type PairCheck } from './pair-check.js';
 import { tablePairs } from './table-pairs.js';
 import { unwitnessed, witnessRequests } from './witness-requests.js';
@@ -17,6 +18,8 @@ export interface EffectCheck {
   /** Each names a request, what is wrong with what becomes of it, and what that is before and after. */
   readonly failures: readonly string[];
   readonly changed: readonly ChangedRequest[];
+  /** Requests that a rule of others decides again once an object of ours is gone; a few, told like failures. */
+  readonly uncovered: readonly string[];
   readonly witnesses: number;
   readonly unwitnessed: readonly string[];
   /** Tables for which not all values could be tried within bounds. */
@@ -32,15 +35,17 @@ export function checkEffect(
   before: readonly RouteTable[],
   after: readonly RouteTable[],
   env: Pick<MeshEnvironment, 'envoy'>,
+  leaving: Leaving = () => false,
 ): EffectCheck {
   const regexes = regexCache();
   const pairs = tablePairs(before, after, (client) => change.views === 'all' || change.views.some((view) => viewHolds(view, client)));
-  const checks = pairs.map((pair) => createPairCheck(pair, change, regexes, env)).filter(({ idle }) => !idle);
+  const checks = pairs.map((pair) => createPairCheck(pair, { change, regexes, env, leaving })).filter(({ idle }) => !idle);
   const budget = Math.max(LEAST_PER_PAIR, Math.floor(BUDGET / Math.max(1, checks.length)));
   const results = checks.map((check) => tryRequests(check, budget));
   return {
     failures: results.flatMap(({ failures }) => failures).slice(0, SHOWN),
     changed: results.flatMap(({ changed }) => changed),
+    uncovered: results.flatMap(({ uncovered }) => uncovered).slice(0, SHOWN),
     witnesses: results.reduce((sum, { witnesses }) => sum + witnesses, 0),
     unwitnessed: [...new Set(checks.flatMap(({ source }) => unwitnessed(source)))],
     cut: results.filter(({ cut }) => cut).length,
@@ -49,6 +54,7 @@ export function checkEffect(
 
 function tryRequests(check: PairCheck, budget: number) {
   const failures: string[] = [];
+  const uncovered: string[] = [];
   const changed = new Map<string, ChangedRequest>();
   let witnesses = 0;
   let cut = false;
@@ -58,8 +64,9 @@ function tryRequests(check: PairCheck, budget: number) {
     witnesses += 1;
     const judged = check.judge(request);
     if (judged.failure !== undefined) failures.push(judged.failure);
+    if (judged.uncovered !== undefined && uncovered.length === 0) uncovered.push(judged.uncovered);
     const change = judged.changed;
     if (change !== undefined) changed.set(JSON.stringify([change.rule?.origins, change.before, change.after]), change);
   }
-  return { failures, changed: [...changed.values()], witnesses, cut };
+  return { failures, uncovered, changed: [...changed.values()], witnesses, cut };
 }

@@ -1,6 +1,7 @@
 import type { Decoded, MeshAdapter } from '../contracts/mesh-adapter.js';
 import { describeMatch, describeMatches } from '../describe/describe-match.js';
 import type { Change, ObjectEdit } from '../model/change.js';
+import type { Match } from '../model/match.js';
 import { refKey, refOf } from '../model/object.js';
 import type { Observed } from '../model/observed.js';
 import { sameOwner } from '../model/owner.js';
@@ -9,6 +10,7 @@ import { describeView } from '../model/view.js';
 import { checkObject } from './check-object.js';
 import { ruleContent } from './decide.js';
 import { isManaged } from './foreign-content.js';
+import { leavingRules } from './leaving.js';
 import { bothHold, matchExcludes, matchImplies, orEvery } from './overlap.js';
 import { isForeign, withoutOwner } from './scope.js';
 import { allObjects, seenObject } from './simulate.js';
@@ -41,7 +43,9 @@ export function checkStructure(
   const pairs = tablePairs(before.decoded.tables, after.decoded.tables, () => true);
   const others = withoutOwner(change.owner);
   const compared = new Set(pairs.flatMap((pair) => pair.before?.rules.filter(others) ?? []));
-  const inTables = pairs.flatMap((pair) => [...checkOrder(pair, change, managed), ...checkMatches(pair, change)]);
+  const leaving = leavingRules(change, edits, before.seen);
+  const same = (pair: TablePair) => (pair.before?.rules.some(leaving) === true ? [] : checkOrder(pair, change, managed));
+  const inTables = pairs.flatMap((pair) => [...same(pair), ...checkMatches(pair, change)]);
   return { failures: [...objects, ...new Set(inTables)], foreignRules: compared.size };
 }
 
@@ -59,7 +63,7 @@ function checkOrder({ before, after }: TablePair, change: Change, managed: Reado
   if (at < 0 && from.length === to.length) return [];
   const where = `${describeView(table.view)}, port ${table.port}, ${table.domains[0] ?? 'no domain'}`;
   return [
-    `rules of others would not be the same in the table of ${where}: ${from.length} before, ${to.length} after, differing from number ${(at < 0 ? from.length : at) + 1}`,
+    `Rules of others would not be the same in the table of ${where}: ${from.length} before, ${to.length} after, differing from number ${(at < 0 ? from.length : at) + 1}`,
   ];
 }
 
@@ -68,7 +72,7 @@ function checkMatches({ before, after }: TablePair, change: Change): readonly st
   const rules = after?.rules ?? [];
   const own = rules.flatMap((rule, index) => (sameOwner(rule.owner, change.owner) ? [{ rule, index }] : []));
   if (own.length === 0) return [];
-  if (change.intents.length === 0) return own.map(({ rule }) => `our rule for "${describeMatches(rule.match)}" would still be there`);
+  if (change.intents.length === 0) return own.map(({ rule }) => `Our rule for "${describeMatches(rule.match)}" would still be there`);
   const declared = change.intents.flatMap(({ match }) => orEvery(match));
   // Afterwards, so that a catch-all that stands for the implicit route counts; that the others are the same is checked beside.
   const foreign = rules.filter(isForeign).flatMap(({ match }) => orEvery(match));
@@ -76,7 +80,7 @@ function checkMatches({ before, after }: TablePair, change: Change): readonly st
   let last = 0;
   for (const { rule, index } of own) {
     for (const match of orEvery(rule.match)) {
-      const name = `our rule for "${describeMatch(match)}"`;
+      const name = `Our rule for "${describeMatch(match)}"`;
       if (!declared.some((wide) => matchImplies(match, wide))) failures.push(`${name} would match more than is declared`);
       // Copies stand in the order of what they copy, so the search goes on from the last find.
       const found = findFrom(foreign, last, (wide) => matchImplies(match, wide));

@@ -63,7 +63,7 @@ async function read({ cluster, env }: MeshContext, query: ObjectQuery): Promise<
   } catch (error) {
     const reason = clusterReason(error);
     if (reason === 'Forbidden') return { unread: 'forbidden' };
-    if (reason === 'NotFound') return { unread: 'no such kind' };
+    if (reason === 'NoSuchKind' || reason === 'NotFound') return { unread: 'no such kind' };
     throw error;
   }
 }

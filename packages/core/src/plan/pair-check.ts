@@ -7,12 +7,13 @@ import type { RouteTable, Rule } from '../model/table.js';
 import { describeView, type View } from '../model/view.js';
 import { createDecider, type Decider } from './decide.js';
 import { describeRequest } from './describe-request.js';
+import type { Leaving } from './leaving.js';
 import { describeResult, differingParts, type Result } from './outcome.js';
 import { matchImplies, orEvery } from './overlap.js';
 import { shortcomings } from './required-result.js';
 import { isForeign, mayConcern, type Scope, scopeOf, withoutOwner } from './scope.js';
 import type { TablePair } from './table-pairs.js';
-import type { WitnessSource } from './witness-requests.js';
+import type { WitnessSource } from './witness-reach.js';
 
 /** A request whose fate changes, and the rule of ours that decides it after (else before). */
 export interface ChangedRequest {
@@ -36,9 +37,18 @@ export interface Judgement {
   readonly failure?: string;
   /** Its fate changes, whether rightly or not. */
   readonly changed?: ChangedRequest;
+  /** A rule of others decides it again, which an object of ours kept from counting. */
+  readonly uncovered?: string;
 }
 
-export function createPairCheck(pair: TablePair, change: Change, regexes: Regexes, env: Pick<MeshEnvironment, 'envoy'>): PairCheck {
+export interface PairContext {
+  readonly change: Change;
+  readonly regexes: Regexes;
+  readonly env: Pick<MeshEnvironment, 'envoy'>;
+  readonly leaving: Leaving;
+}
+
+export function createPairCheck(pair: TablePair, { change, regexes, env, leaving }: PairContext): PairCheck {
   const options = env.envoy === undefined ? {} : { envoy: env.envoy };
   const today = createDecider(pair.before ?? passingThrough(pair.after), regexes, options);
   const then = createDecider(pair.after ?? passingThrough(pair.before), regexes, options);
@@ -51,7 +61,7 @@ export function createPairCheck(pair: TablePair, change: Change, regexes: Regexe
   return {
     source: {
       address: pair.address,
-      matches: [...today.table.rules, ...then.table.rules].flatMap(({ match }) => match),
+      tables: [then.table.rules, today.table.rules],
       meetings: meetings(then.table, change.owner),
       declared,
       regexes,
@@ -71,9 +81,12 @@ export function createPairCheck(pair: TablePair, change: Change, regexes: Regexe
       const [kept, moved] = [today.contentOf(base) === then.contentOf(after), today.contentOf(before) !== then.contentOf(after)];
       if (kept && !moved && scope.is === 'out') return {};
       const is = result(then, after, request);
-      const failure = failureOf(request, scope, result(today, base, request), is);
+      const wrong = failureOf(request, scope, result(today, base, request), is);
       const changed = moved ? changeOf(before, after, result(today, before, request), is) : undefined;
-      return { ...(failure === undefined ? {} : { failure }), ...(changed === undefined ? {} : { changed }) };
+      return {
+        ...(wrong === undefined ? {} : { [leaving(base) ? 'uncovered' : 'failure']: wrong }),
+        ...(changed === undefined ? {} : { changed }),
+      };
     },
   };
 

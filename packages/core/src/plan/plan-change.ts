@@ -15,6 +15,7 @@ import { checkEffect } from './check-effect.js';
 import { checkStructure, type Side } from './check-structure.js';
 import { canonicalJson } from './content-hash.js';
 import { effectsOf } from './effects.js';
+import { leavingRules } from './leaving.js';
 import { observe } from './observe.js';
 import { planNotes } from './plan-notes.js';
 import { checkCapabilities } from './required-features.js';
@@ -63,7 +64,7 @@ function checked(
   notes: readonly Note[],
 ): Planning {
   const structure = checkStructure(change, edits, adapter, before, after);
-  const effect = checkEffect(change, before.decoded.tables, after.decoded.tables, env);
+  const effect = checkEffect(change, before.decoded.tables, after.decoded.tables, env, leavingRules(change, edits, before.seen));
   const failures = [...structure.failures, ...effect.failures, ...newGaps(change, before.decoded, after.decoded)];
   if (failures.length > 0) return { refused: failures.map(failedCheck) };
   return {
@@ -130,20 +131,20 @@ function gapRefusal({ feature, message, ref }: Gap): Refusal {
 }
 
 function gapNote({ feature, message, ref }: Gap): Note {
-  return { code: feature, message: `not checked: ${message}`, ...(ref === undefined ? {} : { ref }) };
+  return { code: feature, message: `Not checked: ${message}`, ...(ref === undefined ? {} : { ref }) };
 }
 
 function newGaps(change: Change, before: Decoded, after: Decoded): readonly string[] {
   if (change.intents.length === 0) return [];
   const known = new Set(before.gaps.map(canonicalJson));
-  return after.gaps.filter((gap) => !known.has(canonicalJson(gap))).map(({ message }) => `afterwards it could not be read: ${message}`);
+  return after.gaps.filter((gap) => !known.has(canonicalJson(gap))).map(({ message }) => `Afterwards it could not be read: ${message}`);
 }
 
 function failedCheck(message: string): Refusal {
   return {
     code: 'effect-check-failed',
     message,
-    instead: 'nothing was changed; if the rules look right to you, please report this with the objects concerned',
+    instead: 'Nothing was changed; if the rules look right to you, please report this with the objects concerned',
   };
 }
 

@@ -15,13 +15,14 @@ export function planNotes(change: Change, before: Decoded, after: Decoded, effec
   return unique([
     ...after.tables.flatMap((table) => unreached(table, change)),
     ...after.problems.filter((problem) => !known.has(canonicalJson(problem))),
+    ...effect.uncovered.map((message) => ({ code: 'uncovered', message: `Rules of others count again once ours are gone: ${message}` })),
     ...effect.unwitnessed.map((message) => ({ code: 'unwitnessed', message })),
     ...(effect.cut === 0
       ? []
       : [
           {
             code: 'witness-limit',
-            message: `the check stopped at ${effect.witnesses} requests: not every value of every condition was tried`,
+            message: `The check stopped at ${effect.witnesses} requests: not every value of every condition was tried`,
           },
         ]),
   ]);
@@ -39,7 +40,7 @@ function unreached(table: RouteTable, change: Change): readonly Note[] {
     const ours = earlier.filter(({ owner }) => sameOwner(owner, change.owner));
     if (hidden(rule, earlier.filter(isForeign)) || !hidden(rule, ours)) return [];
     const [origin] = rule.origins;
-    const message = `while ours stand, this rule is not reached by ${describeView(table.view)} on port ${table.port}: ${describeRule(rule)}`;
+    const message = `While ours stand, this rule is not reached by ${describeView(table.view)} on port ${table.port}: ${describeRule(rule)}`;
     return [{ code: 'unreached', message, ...(origin === undefined ? {} : { ref: origin.ref }) }];
   });
 }

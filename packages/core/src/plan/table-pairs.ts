@@ -3,7 +3,7 @@ import type { Request } from '../model/match.js';
 import type { Labels } from '../model/object.js';
 import type { RouteTable } from '../model/table.js';
 import { type Client, type ClientSet, viewHolds } from '../model/view.js';
-import type { Address } from './witness-requests.js';
+import type { Address } from './witness-choice.js';
 
 /** The tables that decide the same requests before and after; `undefined`: none does, they pass through. */
 export interface TablePair {

@@ -1,38 +1,19 @@
 import { describeMatch } from '../describe/describe-match.js';
 import type { Regexes } from '../evaluate/re2.js';
-import type { RequestView } from '../evaluate/request-view.js';
 import type { Match, Request } from '../model/match.js';
 import { canonicalJson } from './content-hash.js';
 import { matchHolds } from './decide.js';
-import { listed, type Slot, slotsOf, type Value } from './witness-values.js';
-
-/** Where the witnesses of one table go: what the client dials and writes into the Host header. */
-export interface Address {
-  readonly host: string;
-  readonly port: number;
-  readonly authority: string;
-}
-
-export interface WitnessSource {
-  readonly address: Address;
-  /** All matches of the tables before and after. */
-  readonly matches: readonly Match[];
-  /** Matches of rules that may take requests from one another: tried together, where something satisfies both. */
-  readonly meetings: Iterable<readonly [Match, Match]>;
-  /** What the change declares. */
-  readonly declared: readonly Match[];
-  readonly regexes: Regexes;
-  view(request: Request): RequestView;
-}
-
-type Choice = ReadonlyMap<string, Value>;
+import { type Choice, firstHits, requestOf, withValue } from './witness-choice.js';
+import { type Aim, aimsOf, reach, type WitnessSource } from './witness-reach.js';
+import { type Slot, slotsOf, type Value } from './witness-values.js';
 
 interface Prepared {
-  readonly match: Match;
   readonly slots: readonly Slot[];
   /** Satisfies the match as far as values were found; alone, and with each declared match on as well. */
   readonly bases: readonly Choice[];
 }
+
+const ANY_PATH: Slot = { place: 'path', hits: ['/', '/heddle-other/x?heddle=1'], misses: [] };
 
 /**
  * Requests that satisfy and just miss each condition, crossed with the declared match on and off; the most telling first, so that
@@ -49,35 +30,53 @@ export function* witnessRequests(source: WitnessSource): Generator<Request> {
   }
 }
 
-/** The conditions that no request could be found for, in words. */
+/** The conditions that no request could be found for, in words; those that several rules share once. */
 export function unwitnessed(source: WitnessSource): readonly string[] {
-  return distinct([...source.declared, ...source.matches]).flatMap((match) => {
+  const matches = distinct([...source.declared, ...aimsOf(source).map(({ match }) => match)]);
+  const conditions = matches.flatMap((match) => {
     const slots = slotsOf([match], source.regexes);
-    const missing = slots.filter(({ hits }) => hits.length === 0).map(({ place }) => place);
+    const missing = slots.filter(({ hits }) => hits.length === 0).map(({ place }) => describeMatch(conditionsAt(match, place)));
+    if (missing.length > 0) return missing;
     const view = source.view(requestOf(firstHits(slots), source.address));
-    if (missing.length === 0 && matchHolds(match, view, source.regexes)) return [];
-    return [`${describeMatch(match)}: no request found that satisfies it${missing.length === 0 ? '' : ` (${missing.join(', ')})`}`];
+    return matchHolds(match, view, source.regexes) ? [] : [describeMatch(match)];
   });
+  return [...new Set(conditions)].map((condition) => `No request found that satisfies ${condition}`);
+}
+
+function conditionsAt(match: Match, place: string): Match {
+  const [kind, name = ''] = place.split(/ (.*)/s);
+  const named = (list: Match['headers']) => (list ?? []).filter((each) => each.name === name);
+  if (kind === 'header') return { headers: named(match.headers) };
+  if (kind === 'query') return { query: named(match.query) };
+  return Object.fromEntries(Object.entries(match).filter(([key]) => key === kind));
 }
 
 function* choices(source: WitnessSource): Generator<Choice> {
-  const { declared, regexes } = source;
-  const wanted = distinct(declared).map((match) => prepare(match, [], regexes));
-  const tables = distinct(source.matches).map((match) => prepare(match, declared, regexes));
+  const { regexes } = source;
+  const declared = distinct(source.declared);
+  const wanted = declared.map((match) => prepare(match, [], regexes));
   yield new Map();
-  for (const { bases } of [...wanted, ...tables]) yield* bases;
+  for (const { bases } of wanted) yield* bases;
+  const aimed: Prepared[] = [];
+  for (const aim of aimsOf(source)) {
+    const prepared = prepare(aim.match, declared, regexes);
+    yield* prepared.bases;
+    const reached = reaching(prepared, aim, declared, source);
+    yield* reached.bases;
+    aimed.push(reached);
+  }
   for (const pair of source.meetings) {
     const slots = slotsOf(pair, regexes);
     if (slots.every(({ hits }) => hits.length > 0)) yield firstHits(slots);
   }
   for (const { slots, bases } of wanted) for (const slot of slots) yield* varied(bases, slot, [...slot.misses, ...slot.hits]);
-  for (const { slots, bases } of tables) for (const slot of slots) yield* varied(bases, slot, slot.misses.slice(0, 1));
-  for (const { bases } of tables) {
+  for (const { slots, bases } of aimed) for (const slot of slots) yield* varied(bases, slot, slot.misses.slice(0, 1));
+  for (const { bases } of aimed) {
     for (const near of wanted.flatMap(({ slots }) => slots)) yield* varied(bases.slice(1), near, near.misses);
   }
-  const most = Math.max(0, ...tables.flatMap(({ slots }) => slots.map(({ hits, misses }) => Math.max(hits.length, misses.length))));
+  const most = Math.max(0, ...aimed.flatMap(({ slots }) => slots.map(({ hits, misses }) => Math.max(hits.length, misses.length))));
   for (let k = 1; k < most; k += 1) {
-    for (const { slots, bases } of tables) {
+    for (const { slots, bases } of aimed) {
       for (const slot of slots) yield* varied(bases, slot, [...slot.misses.slice(k, k + 1), ...slot.hits.slice(k, k + 1)]);
     }
   }
@@ -89,42 +88,21 @@ function prepare(match: Match, declared: readonly Match[], regexes: Regexes): Pr
   const crossed = declared.map((wanted) => {
     // Where both look at one place and nothing satisfies both there, the declared match is the one to be on.
     const [both, alone] = [firstHits(slotsOf([match, wanted], regexes)), firstHits(slotsOf([wanted], regexes))];
-    return new Map([...alone, ...firstHits(own), ...alone, ...both]);
+    return new Map([...firstHits(own), ...alone, ...both]);
   });
-  return { match, slots, bases: [firstHits(own), ...crossed] };
+  return { slots, bases: [firstHits(own), ...crossed] };
 }
 
-const ANY_PATH: Slot = { place: 'path', hits: ['/', '/heddle-other/x?heddle=1'], misses: [] };
-
-function firstHits(slots: readonly Slot[]): Choice {
-  return new Map(slots.filter(({ hits }) => hits.length > 0).map(({ place, hits }) => [place, hits[0]]));
+/** With bases that no earlier rule takes, where there are any; each keeps what it is there to satisfy. */
+function reaching({ slots, bases }: Prepared, aim: Aim, declared: readonly Match[], source: WitnessSource): Prepared {
+  const kept = [[aim.match], ...declared.map((wanted) => [aim.match, wanted])];
+  return { slots, bases: bases.map((base, index) => reach(base, aim, kept[index] ?? [], source) ?? base) };
 }
 
-function* varied(bases: readonly Choice[], { place }: Slot, values: readonly Value[]): Generator<Choice> {
-  for (const value of values) for (const base of bases) yield new Map([...base, [place, value]]);
+function* varied(bases: readonly Choice[], slot: Slot, values: readonly Value[]): Generator<Choice> {
+  for (const value of values) for (const base of bases) yield withValue(base, slot, value);
 }
 
-export function requestOf(choice: Choice, address: Address): Request {
-  const text = (place: string, otherwise: string) => listed(choice.get(place))[0] ?? otherwise;
-  const headers: (readonly [string, string])[] = [];
-  const query: string[] = [];
-  for (const [place, value] of choice) {
-    const [kind, name = ''] = place.split(/ (.*)/s);
-    if (kind === 'header') headers.push(...listed(value).map((each) => [name, each] as const));
-    if (kind === 'query') query.push(...listed(value).map((each) => `${name}=${each}`));
-  }
-  const path = text('path', '/');
-  return {
-    method: text('method', 'GET'),
-    scheme: text('scheme', 'http') === 'https' ? 'https' : 'http',
-    host: address.host,
-    port: address.port,
-    authority: text('authority', address.authority),
-    path: query.length === 0 ? path : `${path}${path.includes('?') ? '&' : '?'}${query.join('&')}`,
-    headers,
-  };
-}
-
-export function distinct(matches: readonly Match[]): readonly Match[] {
+function distinct(matches: readonly Match[]): readonly Match[] {
   return [...new Map(matches.map((match) => [canonicalJson({ ...match, name: undefined }), match])).values()];
 }

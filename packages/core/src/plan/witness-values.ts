@@ -65,10 +65,11 @@ function pathValues({ kind, value }: PathMatch): readonly string[] {
   const near = (text: string) => [`${text}x`, `${text}/x`, swapCase(text), text.slice(0, -1), `${text}?heddle=1`, '/heddle-other', '/'];
   const usable = (text: string) => text.startsWith('/') && !/[?#\s]/.test(text);
   if (kind !== 'regex') return [value, ...near(value)].filter((text) => text.startsWith('/'));
-  return regexExamples(value, usable)
-    .flatMap((text, index) => (index === 0 ? [text, ...near(text)] : [text]))
-    .concat('/heddle-other', '/')
-    .filter((text) => text.startsWith('/'));
+  // What begins with anything may begin with a slash: tried, and kept where it matches.
+  const examples = [...regexExamples(value, usable), ...regexExamples(value).map((text) => `/${text}`)].filter(usable);
+  return [...examples.flatMap((text, index) => (index === 0 ? [text, ...near(text)] : [text])), '/heddle-other', '/'].filter((text) =>
+    text.startsWith('/'),
+  );
 }
 
 function strSlot(place: string, conditions: readonly Str[], regexes: Regexes): Slot {

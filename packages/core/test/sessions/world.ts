@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { adapter as istio } from '@heddle/adapter-istio';
+import { adapter } from '@heddle/adapter-istio';
 import { scenarios } from '@heddle/adapter-istio/scenarios';
 import {
   type CleanDeps,
@@ -12,7 +12,6 @@ import {
   type Match,
   type MeshEnvironment,
   metaOf,
-  objectsOf,
   type RunningSession,
   type SessionDeps,
   type SessionEvent,
@@ -26,25 +25,6 @@ import { tunnel } from '@heddle/tunnel-ssh';
 import { agent } from '@heddle/tunnel-ssh/in-process';
 import { ManualClock } from './manual-clock.js';
 import { cannotTell, person } from './people.js';
-
-const adapter = {
-  ...istio,
-  reads: (...[target, seen, env]: Parameters<typeof istio.reads>) => {
-    const base = istio.reads(target, seen, env);
-    const own = objectsOf(seen, '', 'Service').filter(
-      (s) => metaOf(s).labels['app.kubernetes.io/managed-by'] === 'heddle' && metaOf(s).name.startsWith('heddle-'),
-    );
-    return [
-      ...base,
-      ...own.map((s) => ({
-        group: '',
-        kind: 'Pod',
-        namespace: metaOf(s).namespace ?? '',
-        labelSelector: `heddle.dev/session=${metaOf(s).labels['heddle.dev/session']}`,
-      })),
-    ];
-  },
-};
 
 export const NAMESPACE = 'mesh-demo';
 export const TOMCAT_7 = 'Apache Tomcat/7.0.109\n';
@@ -73,6 +53,8 @@ export interface Developer {
   readonly streams: Set<Duplex>;
   options(match?: Match, change?: Partial<SessionOptions>): SessionOptions;
   start(match?: Match, change?: Partial<SessionOptions>): Started;
+  /** Ends every session that was started here. */
+  stopAll(): Promise<void>;
 }
 
 export interface Started {
@@ -154,6 +136,9 @@ async function developer(
       const started = watched((onEvent) => startSession(deps, optionsOf(match, change), { onEvent }));
       sessions.push(started.session);
       return started;
+    },
+    async stopAll() {
+      for (const session of sessions.splice(0)) await session.stop();
     },
     async end() {
       for (const stream of streams) stream.destroy();
