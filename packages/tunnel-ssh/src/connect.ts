@@ -7,6 +7,8 @@ import { SshConnection } from './ssh-connection.js';
 import { SshTunnel } from './ssh-tunnel.js';
 import { Transport } from './transport.js';
 
+const CONNECT_TIMEOUT = 30_000;
+
 /** `signal` ends connecting only; an open tunnel ends by disposal. */
 export async function connect(
   dial: Dial,
@@ -18,13 +20,18 @@ export async function connect(
   const keys = credentialsOf(agent.credentials);
   signal.throwIfAborted();
   const transport = new Transport(await dial(agent.port, signal));
+  const forwarders = new Map(forwards.map((spec) => [spec.port, new Forwarder(spec, transport, log)]));
   const stopWatching = watchLiveness(transport);
   transport.once('close', stopWatching);
   const onAbort = () => transport.destroy();
   signal.addEventListener('abort', onAbort);
+  // Something may answer pings and nothing else.
+  const deadline = setTimeout(
+    () => transport.destroy(new Error(`the agent was not ready within ${CONNECT_TIMEOUT / 1000} s`)),
+    CONNECT_TIMEOUT,
+  );
   try {
     signal.throwIfAborted();
-    const forwarders = new Map(forwards.map((spec) => [spec.port, new Forwarder(spec, transport, log)]));
     const connection = new SshConnection(transport);
     connection.onConnection((port, accept, reject) => {
       const forwarder = forwarders.get(port);
@@ -35,10 +42,12 @@ export async function connect(
     await listen(connection, [...forwarders.keys()]);
     return new SshTunnel(transport, connection, [...forwarders.values()]);
   } catch (error) {
+    for (const forwarder of forwarders.values()) forwarder.abort();
     transport.destroy();
     throw signal.aborted ? signal.reason : error;
   } finally {
     signal.removeEventListener('abort', onAbort);
+    clearTimeout(deadline);
   }
 }
 

@@ -26,16 +26,46 @@ export class Forwarder {
   /** Connects locally first: only then is the connection accepted, so that a caller sees at once when nothing listens. */
   onConnection(accept: () => Channel, reject: () => void): void {
     this.#past.total += 1;
-    const to = this.#spec.to();
-    const socket = connect({ ...to, allowHalfOpen: true, noDelay: true, timeout: CONNECT_TIMEOUT });
+    try {
+      const to = this.#spec.to();
+      const socket = connect({ ...to, allowHalfOpen: true, noDelay: true, timeout: CONNECT_TIMEOUT });
+      this.#carry(socket, `${to.host}:${to.port}`, accept, reject);
+    } catch (error) {
+      // Neither a port that is none nor the caller's own fault may end the other connections.
+      this.#past.failed += 1;
+      reject();
+      this.#complain('no place to connect to', error);
+    }
+  }
+
+  stats(): ForwardStats {
+    const { total, failed } = this.#past;
+    let { bytesIn, bytesOut } = this.#past;
+    let open = 0;
+    for (const socket of this.#live) {
+      if (!socket.connecting && !socket.destroyed) open += 1;
+      bytesIn += socket.bytesWritten;
+      bytesOut += socket.bytesRead;
+    }
+    return { port: this.#spec.port, open, total, failed, bytesIn, bytesOut };
+  }
+
+  /** Resets what is open, so that a cut answer or request does not look like a complete one. */
+  abort(): void {
+    this.#over = true;
+    for (const socket of this.#live) {
+      if (socket.connecting) socket.destroy(new Error('the tunnel is closed'));
+      else socket.resetAndDestroy();
+    }
+  }
+
+  #carry(socket: Socket, place: string, accept: () => Channel, reject: () => void): void {
     const onTimeout = () => socket.destroy(new Error(`no answer within ${CONNECT_TIMEOUT / 1000} s`));
     const onFailure = (cause: Error) => {
       this.#past.failed += 1;
       if (this.#over) return;
       reject();
-      // Once until it works again: callers may retry often.
-      if (!this.#failing) this.#log(`port ${this.#spec.port}: no connection to ${to.host}:${to.port}`, { cause: messageOf(cause) });
-      this.#failing = true;
+      this.#complain(`no connection to ${place}`, cause);
     };
     this.#live.add(socket);
     socket.once('timeout', onTimeout);
@@ -54,29 +84,15 @@ export class Forwarder {
     });
   }
 
-  stats(): ForwardStats {
-    const { total, failed } = this.#past;
-    let { bytesIn, bytesOut } = this.#past;
-    for (const socket of this.#live) {
-      bytesIn += socket.bytesWritten;
-      bytesOut += socket.bytesRead;
-    }
-    return { port: this.#spec.port, open: this.#live.size, total, failed, bytesIn, bytesOut };
-  }
-
-  /** Resets what is open, so that a cut answer or request does not look like a complete one. */
-  abort(): void {
-    this.#over = true;
-    for (const socket of this.#live) {
-      if (socket.connecting) socket.destroy(new Error('the tunnel is closed'));
-      else socket.resetAndDestroy();
-    }
+  // Once until it works again: callers may retry often.
+  #complain(what: string, cause: unknown): void {
+    if (!this.#failing) this.#log(`port ${this.#spec.port}: ${what}`, { cause: messageOf(cause) });
+    this.#failing = true;
   }
 }
 
 // A name with several addresses fails with one error for each, and no message of its own.
-function messageOf(error: Error): string {
-  return error instanceof AggregateError
-    ? error.errors.map((each) => (each instanceof Error ? each.message : String(each))).join(', ')
-    : error.message;
+function messageOf(error: unknown): string {
+  if (error instanceof AggregateError) return error.errors.map(messageOf).join(', ');
+  return error instanceof Error ? error.message : String(error);
 }

@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import { BugError } from '@heddle/core';
 
 export interface HostPort {
@@ -42,7 +43,7 @@ function orNone(values: readonly string[]): string {
 // The names that DNS and Kubernetes allow, and addresses. A `*` or a space would permit more than was asked for.
 function formatHost(host: string): string {
   if (/^[0-9a-zA-Z]([0-9a-zA-Z.-]*[0-9a-zA-Z])?$/.test(host)) return host;
-  if (/^[0-9a-fA-F:]+$/.test(host) && host.includes(':')) return `[${host}]`;
+  if (isIPv6(host) && !host.includes('%')) return `[${host}]`;
   throw new BugError(`permitOpen: expected a host name or an address, received ${JSON.stringify(host)}`);
 }
 

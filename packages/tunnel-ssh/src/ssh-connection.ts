@@ -115,7 +115,8 @@ export class SshConnection {
     const lost = new Promise<never>((_, reject) => {
       onClose = () => reject(this.#pinned ? classify(this.cause ?? new Error('the connection to the agent was lost')) : hostKeyError());
       if (this.#transport.closed) onClose();
-      else this.#transport.once('close', onClose);
+      // Before ssh2, which then answers all open requests with a failure, as if they had been refused.
+      else this.#transport.prependOnceListener('close', onClose);
     });
     try {
       return await Promise.race([promise, lost]);

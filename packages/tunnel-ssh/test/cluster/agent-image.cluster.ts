@@ -1,8 +1,12 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import ssh2 from 'ssh2';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { credentialsOf } from '../../src/credentials.js';
 import { tunnel } from '../../src/index.js';
+import { KeyAgent } from '../../src/key-agent.js';
 import { silent } from '../pod.js';
 import {
   callFrom,
@@ -109,8 +113,8 @@ describe('the agent image', () => {
     api.write('GET / HTTP/1.1\r\n\r\n');
     const [answer] = await once(api, 'data');
     expect(String(answer)).toContain('HTTPS server');
-    await expect(open.open(API.host, 80)).rejects.toThrow('open failed');
-    await expect(open.open('127.0.0.1', shadow.agent.port)).rejects.toThrow('open failed');
+    await expect(open.open(API.host, 80)).rejects.toThrow('does not connect');
+    await expect(open.open('127.0.0.1', shadow.agent.port)).rejects.toThrow('does not connect');
   });
 
   test('knows no key but its own, and is known by no other', async () => {
@@ -125,6 +129,26 @@ describe('the agent image', () => {
       code: 'tunnel-auth',
       message: expect.stringContaining("this session's key"),
     });
+  });
+
+  test('gives no shell, no files, no terminal, no socket files', async () => {
+    await using way = await portForward(shadow);
+    const plain = new ssh2.Client();
+    plain.on('error', () => {});
+    const agent = new KeyAgent(credentialsOf(shadow.agent.credentials));
+    const method: ssh2.AgentAuthMethod = { type: 'agent', username: 'heddle', agent };
+    plain.connect({ sock: await way.dial(shadow.agent.port, options().signal), username: 'heddle', authHandler: [method] });
+    await once(plain, 'ready');
+    const run = (start: (done: ssh2.ClientCallback) => void) =>
+      new Promise<string>((resolve) => start((error, channel) => (error === undefined ? resolve(text(channel)) : resolve(error.message))));
+    expect(await run((done) => plain.exec('id', done))).toBe('');
+    expect(await run((done) => plain.shell(false, done))).toBe('');
+    expect(await run((done) => plain.exec('id', { pty: true }, done))).toBe('Unable to request a pseudo-terminal');
+    expect(await run((done) => plain.subsys('sftp', done))).toBe('Unable to start subsystem: sftp');
+    expect(await run((done) => plain.openssh_forwardOutStreamLocal('/run/x', done))).toContain('open failed');
+    const closed = once(plain, 'close');
+    plain.end();
+    await closed;
   });
 
   test('carries 1,000 connections at once', async () => {
