@@ -1,7 +1,7 @@
 import { EXIT, type UserError } from '@heddle/core';
 import { Command, Config, type Interfaces } from '@oclif/core';
 import { type Compose, composeWith, type Scope } from './composition-root.js';
-import { outputFlags, runFlags } from './flags/common.js';
+import { outputFlags, runFlags } from './flags/shared-flags.js';
 import { installedPackages } from './plugins/installed-packages.js';
 import type { Output } from './terminal/output.js';
 import { TOKENS, type Token } from './tokens.js';

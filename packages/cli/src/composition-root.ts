@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { askToStop, clean, decodeTarget, detectMeshes, listSessions, planSession, recoverSession, startSession } from '@heddle/core';
 import { type DependencyContainer, instancePerContainerCachingFactory, container as processContainer } from 'tsyringe';
 import { loadConfig } from './config/load.js';
-import type { RunFlags } from './flags/common.js';
+import type { RunFlags } from './flags/shared-flags.js';
 import { readCatalogue } from './plugins/catalogue.js';
 import { createAdaptersService } from './services/adapters.js';
 import { startChild } from './services/child.js';
@@ -90,7 +90,7 @@ function registerParts(root: DependencyContainer): void {
   provide(root, TOKENS.output, ({ get }) => createOutput(get(TOKENS.terminal), get(TOKENS.flags), get(TOKENS.place).env));
   provide(root, TOKENS.config, ({ get }) => {
     const { configDir, cwd, version } = get(TOKENS.place);
-    return loadConfig({ configDir, cwd, agentImage: `heddle-agent:${version}` });
+    return loadConfig({ configDir, cwd, agentImage: `heddle/agent:${version}` });
   });
   provide(root, TOKENS.catalogue, ({ get }) => readCatalogue(get(TOKENS.place).packages));
   provide(root, TOKENS.connections, ({ get }) =>

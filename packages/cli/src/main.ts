@@ -1,5 +1,4 @@
 import { Config, settings } from '@oclif/core';
-import { normalizeArgv } from '@oclif/core/help';
 import { composeBy } from './base-command.js';
 import type { Compose } from './composition-root.js';
 import { cliError } from './errors/cli-error.js';
@@ -30,12 +29,17 @@ export async function main(argv: readonly string[], options: MainOptions): Promi
 async function runCommandLine(argv: readonly string[], options: MainOptions, terminal: Terminal, verbose: boolean): Promise<number> {
   let help = 'heddle --help';
   const report = (): ReportContext => ({ terminal, env: process.env, format: formatOf(argv, process.env), verbose, help });
+  const crash = (error: unknown) => {
+    // A running session has a listener of its own, and puts everything back first.
+    if (process.listenerCount('uncaughtException') <= 1) process.exit(reportError(error, report()));
+  };
+  process.on('uncaughtException', crash);
   try {
     // Compiled code only: oclif would look for TypeScript sources beside it when NODE_ENV says so.
     settings.enableAutoTranspile = false;
     const config = await Config.load({ root: options.root });
     if (options.compose !== undefined) composeBy(config, options.compose);
-    const [id = '', ...rest] = normalizeArgv(config, [...argv]);
+    const { id, rest } = splitCommand(config, argv);
     await config.runHook('init', { argv: rest, id });
     if (argv[0] === '--version') {
       terminal.stdout.write(`${config.bin} ${config.version}\n`);
@@ -51,6 +55,17 @@ async function runCommandLine(argv: readonly string[], options: MainOptions, ter
   } catch (error) {
     return reportError(error, report());
   }
+}
+
+/** The longest run of leading words that names a command, and what follows; without one, all leading words. */
+function splitCommand(config: Config, argv: readonly string[]): { readonly id: string; readonly rest: string[] } {
+  const end = argv.findIndex((word) => word.startsWith('-'));
+  const words = end < 0 ? argv : argv.slice(0, end);
+  for (let length = words.length; length > 0; length -= 1) {
+    const id = words.slice(0, length).join(':');
+    if (config.findCommand(id) !== undefined) return { id, rest: argv.slice(length) };
+  }
+  return { id: words.join(':'), rest: argv.slice(words.length) };
 }
 
 function showHelp(config: Config, words: readonly string[], terminal: Terminal): number {

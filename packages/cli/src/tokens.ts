@@ -1,6 +1,6 @@
 import type { Clock, Identity, Timing } from '@heddle/core';
 import type { HeddleConfig } from './config/types.js';
-import type { RunFlags } from './flags/common.js';
+import type { RunFlags } from './flags/shared-flags.js';
 import type { Catalogue, InstalledPackage } from './plugins/catalogue.js';
 import type { ImportModule } from './plugins/load-part.js';
 import type { AdaptersService } from './services/adapters.js';

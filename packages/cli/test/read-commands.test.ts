@@ -30,7 +30,7 @@ describe('route show', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/^mesh-demo\/tomcat:8080 on Istio\n/);
     expect(stdout).toMatch(
-      /Pods in the mesh, port 8080: tomcat\.mesh-demo, .*\n.*REQUESTS +GO TO +BY\n +every request +tomcat\.mesh-demo\.svc\.cluster\.local:8080 +implicit/,
+      /Pods in the mesh, port 8080: tomcat\.mesh-demo, .*\n.*REQUESTS +GO TO +BY\n +every request +tomcat\.mesh-demo:8080 +implicit/,
     );
     expect(stdout).toMatch(
       /Gateway in istio-system .*: tomcat\.mesh\.com\n.*\n +1 +every request +v1 of .* +VirtualService mesh-demo\/tomcat #1\n +else +404 from the proxy/,

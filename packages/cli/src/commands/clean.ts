@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
 import { HeddleCommand } from '../base-command.js';
-import { allNamespacesFlag, contextFlags, dryRunFlag, namespaceFlag, yesFlag } from '../flags/common.js';
+import { allNamespacesFlag, contextFlags, dryRunFlag, namespaceFlag, yesFlag } from '../flags/shared-flags.js';
 import { renderClean } from '../rendering/clean.js';
 import { leftError } from '../services/clean.js';
 import { TOKENS } from '../tokens.js';

@@ -1,5 +1,5 @@
 import { HeddleCommand } from '../base-command.js';
-import { contextFlags } from '../flags/common.js';
+import { contextFlags } from '../flags/shared-flags.js';
 import { renderClusters } from '../rendering/clusters.js';
 import { TOKENS } from '../tokens.js';
 
@@ -11,8 +11,8 @@ export default class Clusters extends HeddleCommand {
 An entry of clusters fits a context by its name or by a glob:
 
   clusters:
-    staging: {context: staging-admin, mesh: istio}
-    eu:      {context: 'eu-*', mesh: auto}`;
+    staging: {context: staging-admin}
+    eu:      {context: 'eu-*', mesh: ADAPTER}`;
   static override examples = [
     { description: 'Which contexts there are, and the mesh that each is used with', command: 'heddle clusters' },
     { description: 'Those of another kubeconfig', command: 'heddle clusters --kubeconfig ./staging.yaml' },

@@ -1,8 +1,8 @@
 import { Args, Flags } from '@oclif/core';
 import { HeddleCommand } from '../base-command.js';
-import { contextFlags, meshFlag, namespaceFlag } from '../flags/common.js';
 import { parseExpose } from '../flags/expose.js';
 import { parseServiceName } from '../flags/service-argument.js';
+import { contextFlags, meshFlag, namespaceFlag } from '../flags/shared-flags.js';
 import { renderDoctor } from '../rendering/doctor.js';
 import { TOKENS } from '../tokens.js';
 

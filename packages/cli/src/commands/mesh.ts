@@ -1,10 +1,10 @@
 import { parseMatchFlags } from '@heddle/core';
 import { Args } from '@oclif/core';
 import { HeddleCommand } from '../base-command.js';
-import { contextFlags, dryRunFlag, listFlag, meshFlag, namespaceFlag, yesFlag } from '../flags/common.js';
 import { parseExpose } from '../flags/expose.js';
 import { meshFlags } from '../flags/mesh.js';
 import { parseServiceName } from '../flags/service-argument.js';
+import { contextFlags, dryRunFlag, listFlag, meshFlag, namespaceFlag, yesFlag } from '../flags/shared-flags.js';
 import { TOKENS } from '../tokens.js';
 
 export default class Mesh extends HeddleCommand {

@@ -17,7 +17,8 @@ export function errorText({ error }: ErrorDocument, style: Style, trace: readonl
   const lines = [`${style.red(style.bold('Error:'))} ${sentence(error.message)}`];
   const [, ...others] = error.refusals ?? [];
   for (const refusal of others) lines.push(`  ${style.red('also:')} ${sentence(refusal.message)}`);
-  for (const [index, step] of error.next.entries()) lines.push(`  ${style.bold(index === 0 ? 'next:' : '  or:')} ${printable(step)}`);
+  for (const [index, step] of error.next.entries())
+    lines.push(`  ${style.bold(index === 0 ? 'next:' : '  or:')} ${printable(index === 0 ? step : step.replace(/^or /, ''))}`);
   lines.push(style.dim(`  code: ${error.code} (exit ${error.exit})`), ...trace.map((line) => style.dim(`  ${printable(line)}`)));
   return `${lines.join('\n')}\n`;
 }
@@ -34,14 +35,15 @@ function capital(text: string): string {
   return /^[a-z]+,?$/.test(first) && first !== 'heddle' ? `${first.charAt(0).toUpperCase()}${text.slice(1)}` : text;
 }
 
-export function errorDocument(error: UserError): ErrorDocument {
+/** `help`: how to get the help that fits, for a bad input that says nothing else of what to do. */
+export function errorDocument(error: UserError, help?: string): ErrorDocument {
   const refusals = refusalsOf(error);
   return {
     error: {
       code: error.code,
       exit: EXIT[error.exit],
       message: error.message,
-      next: [...new Set(error.next)],
+      next: error.next.length === 0 && error.exit === 'usage' && help !== undefined ? [`See its help: ${help}`] : [...new Set(error.next)],
       ...(refusals.length === 0 ? {} : { refusals }),
     },
   };

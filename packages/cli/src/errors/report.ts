@@ -20,7 +20,7 @@ export function reportError(error: unknown, context: ReportContext): number {
   const requested = exitRequest(error);
   if (requested !== undefined) return requested;
   const known = asUserError(error, context.help);
-  const document = known === undefined ? bugDocument(error) : errorDocument(known);
+  const document = known === undefined ? bugDocument(error) : errorDocument(known, context.help);
   const style = styleFor(wantsColour(context.terminal.stderr.isTTY, context.env));
   const trace = known === undefined || context.verbose ? stackOf(error) : [];
   context.terminal.stderr.write(errorText(document, style, trace));

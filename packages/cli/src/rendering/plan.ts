@@ -38,7 +38,7 @@ export function renderEffects({ plan }: SessionPlan, paper: Paper): string {
   if (plan.effects.length === 0) return '  no request changes its way';
   const rows = plan.effects.map(({ view, port, requests, before, after }) => [
     `${describeView(view)}, port ${port}`,
-    requests,
+    requests.replace(/^requests with /, ''),
     before,
     after,
   ]);
@@ -57,7 +57,7 @@ export function renderNotes(notes: readonly Note[], { style }: Paper): readonly 
 function renderChecks({ plan }: SessionPlan): readonly string[] {
   const { foreignRules, witnesses, unwitnessed } = plan.checks;
   return [
-    `  ${foreignRules} rules of others stay as they are and in their order`,
+    foreignRules === 1 ? '  1 rule of others stays as it is' : `  ${foreignRules} rules of others stay as they are and in their order`,
     `  ${witnesses} sample requests were followed through the routes before and after; none outside the match changes its way`,
     ...unwitnessed.map((condition) => `  no sample request was found for: ${condition}`),
   ];

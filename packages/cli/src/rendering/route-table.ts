@@ -1,13 +1,4 @@
-import {
-  describeAction,
-  describeMatches,
-  describeRef,
-  describeRule,
-  describeView,
-  ownerKey,
-  type RouteTable,
-  type Rule,
-} from '@heddle/core';
+import { describeAction, describeMatches, describeRef, describeRule, describeView, type RouteTable, type Rule } from '@heddle/core';
 import type { RouteReport } from '../services/route.js';
 import type { Paper } from '../terminal/output.js';
 import { table } from './table.js';
@@ -31,7 +22,12 @@ export function renderTables(tables: readonly RouteTable[], paper: Paper): strin
 
 function renderTable(routes: RouteTable, paper: Paper): string {
   const rows = routes.rules.map((rule, index) => [String(index + 1), describeMatches(rule.match), goesTo(rule), originText(rule, paper)]);
-  const last = ['', routes.rules.length === 0 ? 'every request' : 'else', describeAction(routes.otherwise), routes.otherwiseLabel ?? ''];
+  const last = [
+    '',
+    routes.rules.length === 0 ? 'every request' : 'else',
+    short(describeAction(routes.otherwise)),
+    routes.otherwiseLabel ?? '',
+  ];
   return [
     `${paper.style.cyan(capital(describeView(routes.view)))}, port ${routes.port}${routes.protocol === 'tcp' ? ' (TCP)' : ''}: ${namesOf(routes.domains)}`,
     table(['', 'REQUESTS', 'GO TO', 'BY'], [...rows, last], paper, '  '),
@@ -40,12 +36,23 @@ function renderTable(routes: RouteTable, paper: Paper): string {
 
 /** The action and what else the rule does. core describes a whole rule; the match has a column of its own here. */
 function goesTo(rule: Rule): string {
-  return describeRule(rule).slice(describeMatches(rule.match).length + ' → '.length);
+  return short(describeRule(rule).slice(describeMatches(rule.match).length + ' → '.length));
+}
+
+/** `tomcat.mesh-demo:8080`: the rest of a Service's name is the same for all. */
+function short(text: string): string {
+  return text.replaceAll('.svc.cluster.local', '');
 }
 
 function originText(rule: Rule, { style }: Paper): string {
-  const origins = [...new Set(rule.origins.map(({ ref, index, name }) => `${describeRef(ref)} ${name ?? `#${index + 1}`}`))].join(' and ');
-  return rule.owner === 'foreign' ? origins : style.green(`${ownerKey(rule.owner)}${origins === '' ? '' : ` (${origins})`}`);
+  const { owner, origins } = rule;
+  if (owner === 'foreign') return distinct(origins.map(({ ref, index, name }) => `${describeRef(ref)} ${name ?? `#${index + 1}`}`));
+  // Our rules are named after their owner, so the object is all that is left to say.
+  return style.green(`${owner.kind} ${owner.id} in ${distinct(origins.map(({ ref }) => describeRef(ref)))}`);
+}
+
+function distinct(texts: readonly string[]): string {
+  return [...new Set(texts)].join(' and ');
 }
 
 /** A proxy's catch-all for hosts that nobody routes says nothing of the service. */

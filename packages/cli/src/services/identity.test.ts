@@ -3,11 +3,19 @@ import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { identityOf, isGoneOn, type SystemFacts, systemFacts } from './identity.js';
 
-const stat = (pid: number, start: number) =>
-  `${pid} (odd) name) S 1 ${pid} ${pid} 0 -1 4194304 100 0 0 0 1 2 3 4 20 0 1 0 ${start} 12345 678\n`;
+const stat = (pid: number, start: number, state: string) =>
+  `${pid} (odd) name) ${state} 1 ${pid} ${pid} 0 -1 4194304 100 0 0 0 1 2 3 4 20 0 1 0 ${start} 12345 678\n`;
 
 function linux(
-  changes: { boot?: string; machine?: string; namespace?: string; processes?: Record<number, number>; host?: string; user?: string } = {},
+  changes: {
+    state?: string;
+    boot?: string;
+    machine?: string;
+    namespace?: string;
+    processes?: Record<number, number>;
+    host?: string;
+    user?: string;
+  } = {},
 ): SystemFacts {
   const {
     boot = 'boot-1',
@@ -40,6 +48,7 @@ describe('isGoneOn', () => {
   it.each<[string, SystemFacts, boolean | undefined]>([
     ['it runs', linux(), false],
     ['its pid is free', linux({ processes: {} }), true],
+    ['it is a zombie, killed but not yet asked for by its parent', linux({ state: 'Z' }), true],
     ["its pid is another process's now", linux({ processes: { 10: 900 } }), true],
     ['the machine was restarted', linux({ boot: 'boot-2' }), true],
     ['another host', linux({ host: 'desktop', processes: {} }), undefined],

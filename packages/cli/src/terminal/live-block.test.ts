@@ -1,31 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { bufferTerminal } from '../../test/support/buffer-terminal.js';
+import { screen } from '../../test/support/screen.js';
 import { createLiveBlock, cut } from './live-block.js';
 import { styleFor, widthOf } from './style.js';
-
-const ESC = String.fromCharCode(27);
-const PIECES = new RegExp(`${ESC}\\[1A|${ESC}\\[2K|\\r|\\n|[^${ESC}\\r\\n]`, 'g');
-
-/** What a terminal shows after these writes: enough of one for the sequences that the block uses. */
-function screen(written: string): readonly string[] {
-  const lines = [''];
-  let row = 0;
-  let column = 0;
-  for (const [piece] of written.matchAll(PIECES)) {
-    if (piece === '\u001b[1A') row -= 1;
-    else if (piece === '\u001b[2K') lines[row] = '';
-    else if (piece === '\r') column = 0;
-    else if (piece === '\n') {
-      row += 1;
-      column = 0;
-      lines[row] ??= '';
-    } else {
-      lines[row] = `${(lines[row] ?? '').slice(0, column)}${piece}`;
-      column += 1;
-    }
-  }
-  return lines.filter((line, index) => line !== '' || index < lines.length - 1);
-}
 
 describe('a live block', () => {
   it('redraws its lines in place, below what is said', () => {
@@ -40,6 +17,16 @@ describe('a live block', () => {
     block.clear();
     block.say('end');
     expect(screen(stderr.text()).filter((line) => line !== '')).toEqual(['first', 'second', 'end']);
+  });
+
+  it('takes away what the user typed below it', () => {
+    const { stderr } = bufferTerminal();
+    const block = createLiveBlock(stderr);
+    block.draw(['active']);
+    stderr.write('^C');
+    block.say('ending');
+    block.draw(['gone']);
+    expect(screen(stderr.text())).toEqual(['ending', 'gone']);
   });
 
   it('writes nothing when nothing changed', () => {

@@ -13,11 +13,12 @@ export interface LiveBlock {
 }
 
 const UP = '\u001b[1A';
-const ERASE = '\r\u001b[2K';
+/** To the end of the screen: what the user typed below the block goes too. */
+const ERASE = '\r\u001b[J';
 
 export function createLiveBlock(sink: Sink): LiveBlock {
   let shown: readonly string[] = [];
-  const eraser = () => shown.map(() => `${UP}${ERASE}`).join('');
+  const eraser = () => (shown.length === 0 ? '' : `${UP.repeat(shown.length)}${ERASE}`);
   const body = (lines: readonly string[]) => lines.map((line) => `${cut(line, sink.columns() - 1)}\n`).join('');
   return {
     draw: (lines) => {

@@ -21,7 +21,7 @@ import { TOKENS } from '../../src/tokens.js';
 import { type BufferTerminal, bufferTerminal } from './buffer-terminal.js';
 
 /** All of this package's commands, by the words that call them. */
-export const COMMANDS: Readonly<Record<string, typeof Command>> = {
+export const COMMANDS: Readonly<Record<string, Command.Class>> = {
   adapters: Adapters,
   clean: Clean,
   clusters: Clusters,
@@ -70,12 +70,16 @@ export async function runCommand(line: readonly string[], bindings: readonly Bin
   return await startCommand(line, bindings).result;
 }
 
+/** Without bundled plugins: their commands are compiled, and these tests are of the sources. */
+export function ownConfig(): Promise<Config> {
+  return Config.load({ root: CLI_ROOT, userPlugins: false, pjson: { ...PACKAGE, oclif: { ...PACKAGE.oclif, plugins: [] } } });
+}
+
 async function execute(line: readonly string[], bindings: readonly Binding[], terminal: BufferTerminal): Promise<CommandResult> {
   const name = Object.keys(COMMANDS).find((words) => line.slice(0, words.split(' ').length).join(' ') === words);
   const command = name === undefined ? undefined : COMMANDS[name];
   if (name === undefined || command === undefined) throw new Error(`No such command: ${line.join(' ')}`);
-  // Without bundled plugins: their commands are compiled, and these tests are of the sources.
-  const config = await Config.load({ root: CLI_ROOT, userPlugins: false, pjson: { ...PACKAGE, oclif: { ...PACKAGE.oclif, plugins: [] } } });
+  const config = await ownConfig();
   composeBy(
     config,
     composeWith([

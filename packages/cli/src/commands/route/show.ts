@@ -1,7 +1,7 @@
 import { Args } from '@oclif/core';
 import { HeddleCommand } from '../../base-command.js';
-import { contextFlags, meshFlag, namespaceFlag } from '../../flags/common.js';
 import { parseServiceArgument } from '../../flags/service-argument.js';
+import { contextFlags, meshFlag, namespaceFlag } from '../../flags/shared-flags.js';
 import { renderRoutes } from '../../rendering/route-table.js';
 import { routeDocument } from '../../services/route-document.js';
 import { TOKENS } from '../../tokens.js';

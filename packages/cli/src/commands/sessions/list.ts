@@ -1,5 +1,5 @@
 import { HeddleCommand } from '../../base-command.js';
-import { allNamespacesFlag, contextFlags, namespaceFlag } from '../../flags/common.js';
+import { allNamespacesFlag, contextFlags, namespaceFlag } from '../../flags/shared-flags.js';
 import { renderSessions } from '../../rendering/sessions.js';
 import { TOKENS } from '../../tokens.js';
 
@@ -11,8 +11,8 @@ export default class SessionsList extends HeddleCommand {
     { description: 'Sessions of the current namespace', command: 'heddle sessions list' },
     { description: 'Sessions of the whole cluster', command: 'heddle sessions list -A' },
     {
-      description: 'The ids of your own, for a script',
-      command: 'heddle sessions list -o json | jq -r --arg me "$USER" \'.sessions[] | select(.holder.user == $me) | .id\'',
+      description: 'The ids of all that are dead, for a script',
+      command: "heddle sessions list -o json | jq -r '.sessions[] | select(.abandoned or .expired) | .id'",
     },
   ];
   static override flags = { ...allNamespacesFlag, ...namespaceFlag, ...contextFlags };

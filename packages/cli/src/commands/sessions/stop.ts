@@ -1,6 +1,6 @@
 import { Args } from '@oclif/core';
 import { HeddleCommand } from '../../base-command.js';
-import { contextFlags, namespaceFlag } from '../../flags/common.js';
+import { contextFlags, namespaceFlag } from '../../flags/shared-flags.js';
 import { TOKENS } from '../../tokens.js';
 
 export default class SessionsStop extends HeddleCommand {

@@ -1,8 +1,8 @@
-import { clusterReason, metaOf } from '@heddle/core';
+import { type AccessCheck, clusterReason, metaOf } from '@heddle/core';
 import type { Connection } from '../connections.js';
 import type { MeshChoice } from '../mesh-choice.js';
 import type { SessionsService } from '../sessions.js';
-import { sessionRights } from './access.js';
+import { meshRights, ownRights } from './access.js';
 import { type Finding, failed, ok, skipped, warning } from './check.js';
 
 export async function checkNamespace({ cluster, namespace }: Connection): Promise<Finding> {
@@ -16,19 +16,30 @@ export async function checkNamespace({ cluster, namespace }: Connection): Promis
   }
 }
 
-export async function checkRights({ cluster, namespace }: Connection, { adapter }: MeshChoice): Promise<Finding> {
-  const { checks } = await cluster.can(sessionRights(adapter, namespace));
-  const missing = checks.filter(({ allowed }) => !allowed);
-  if (missing.length === 0) return ok(`all ${checks.length} that a session needs in ${namespace}`);
+export async function checkRights({ cluster, namespace }: Connection, { adapter, title }: MeshChoice): Promise<Finding> {
+  const own = await missingOf(cluster, ownRights(namespace));
+  if (own.length > 0) {
+    return failed(`missing in ${namespace}: ${own.join(', ')}`, ['Ask for the built-in role edit in the namespace']);
+  }
+  const mesh = await missingOf(cluster, meshRights(adapter, namespace));
+  if (mesh.length === 0) return ok(`all that a session needs in ${namespace}`);
+  return warning(`missing in ${namespace}: ${mesh.join(', ')}; a session that must change such an object of ${title} is refused`, [
+    'Ask for a role that names these objects of the mesh',
+    'See whether it matters: heddle doctor SERVICE --expose PORT',
+  ]);
+}
+
+/** `create/delete pods/portforward`, one text per resource. */
+async function missingOf(cluster: Connection['cluster'], rights: readonly AccessCheck[]): Promise<readonly string[]> {
+  const { checks } = await cluster.can(rights);
   const byResource = new Map<string, string[]>();
-  for (const { resource, subresource, group, verb } of missing) {
-    const name = [resource, subresource].filter((part) => part !== undefined).join('/');
+  for (const { allowed, resource, subresource, group, verb } of checks) {
+    if (allowed) continue;
+    const name = subresource === undefined ? resource : `${resource}/${subresource}`;
     const key = group === '' ? name : `${name}.${group}`;
     byResource.set(key, [...(byResource.get(key) ?? []), verb]);
   }
-  return failed(`missing in ${namespace}: ${[...byResource].map(([name, verbs]) => `${verbs.join('/')} ${name}`).join(', ')}`, [
-    "Ask for the built-in role edit in the namespace, and for a role that names the mesh's own objects",
-  ]);
+  return [...byResource].map(([name, verbs]) => `${verbs.join('/')} ${name}`);
 }
 
 export async function checkInjection({ cluster, namespace }: Connection, { adapter, title }: MeshChoice): Promise<Finding> {

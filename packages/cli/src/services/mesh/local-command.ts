@@ -9,9 +9,11 @@ export interface LocalCommand {
   start(signal: AbortSignal): Promise<boolean>;
   /** How it ended by itself; undefined while it runs, and when heddle ended it. */
   readonly ownEnd: ChildEnd | undefined;
-  /** Resolves when it ends by itself. */
+  /** Resolves when it ends by itself, having listened. */
   readonly ended: Promise<ChildEnd>;
   kill(signal: NodeJS.Signals): void;
+  /** From now on it is expected to end: no end of its own any more. */
+  expectEnd(): void;
   stop(): Promise<void>;
 }
 
@@ -36,6 +38,7 @@ export function createLocalCommand(deps: LocalCommandDeps): LocalCommand {
   let child: Child | undefined;
   let ownEnd: ChildEnd | undefined;
   let stopping = false;
+  let up = false;
   const listening = async () => {
     for (const { local } of ports) if ((await deps.probe(local.host, local.port)) === undefined) return false;
     return true;
@@ -47,14 +50,19 @@ export function createLocalCommand(deps: LocalCommandDeps): LocalCommand {
       void started.ended.then((end) => {
         if (stopping) return;
         ownEnd = end;
-        tellEnd(end);
+        // Before that, `start` tells it.
+        if (up) tellEnd(end);
       });
       const places = ports.map(({ local }) => placeOf(local)).join(', ');
       deps.say(`Started ${deps.command.join(' ')}; waiting until it listens on ${places}.`);
       const deadline = clock.monotonic() + LISTEN_TIMEOUT_MS;
       while (!signal.aborted) {
         if (started.end !== undefined) throw notListening(`ended with code ${started.end.code} before it listened on ${places}`);
-        if (await listening()) return true;
+        if (await listening()) {
+          up = true;
+          if (ownEnd !== undefined) tellEnd(ownEnd);
+          return true;
+        }
         if (clock.monotonic() > deadline) throw notListening(`does not listen on ${places} after ${LISTEN_TIMEOUT_MS / 1000} seconds`);
         await clock.sleep(POLL_MS, signal);
       }
@@ -65,6 +73,9 @@ export function createLocalCommand(deps: LocalCommandDeps): LocalCommand {
     },
     ended,
     kill: (signal) => child?.kill(signal),
+    expectEnd: () => {
+      stopping = true;
+    },
     stop: async () => {
       if (child === undefined || child.end !== undefined) return;
       stopping = true;

@@ -1,6 +1,7 @@
 import {
   BugError,
   describeMatch,
+  isUserError,
   type RunningSession,
   type SessionDeps,
   type SessionEnd,
@@ -115,8 +116,16 @@ async function runSession(deps: MeshServiceDeps, request: MeshRequest, connectio
   });
   const stop = () => {
     stopping.abort();
+    // A terminal's Ctrl-C ends it too.
+    command?.expectEnd();
     void session.stop();
   };
+  let crash: BugError | undefined;
+  const calm = deps.control.onCrash((error) => {
+    crash ??= new BugError(error instanceof Error ? error.message : String(error), error);
+    reporter.say(`heddle did something that it should not (${crash.message}): putting everything back.`);
+    stop();
+  });
   const quiet = handleSignals(deps, { session, request, namespace, reporter, command, stop });
   void command?.ended.then(({ code }) => {
     if (!stopping.signal.aborted) reporter.say(`The command ended with code ${code}; ending the session.`);
@@ -131,8 +140,10 @@ async function runSession(deps: MeshServiceDeps, request: MeshRequest, connectio
   const end = await session.done;
   await ticking;
   quiet();
+  calm();
   reporter.end(end);
   await command?.stop();
+  if (crash !== undefined) throw crash;
   return exitCodeOf(end, command, output, namespace);
 }
 
@@ -160,13 +171,13 @@ function handleSignals(
   return control.onSignal((signal) => {
     count += 1;
     const { id, state } = run.session;
-    // A terminal sends Ctrl-C to the command as well; a second one would make it end less cleanly.
-    if (!(signal === 'SIGINT' && terminal.stdinIsTTY)) run.command?.kill(signal);
     if (count === 1) {
       run.reporter.say(`${signal}: putting everything back. Once more ends heddle at once.`);
       run.stop();
-      return;
     }
+    // A terminal sends Ctrl-C to the command as well; a second one would make it end less cleanly.
+    if (!(signal === 'SIGINT' && terminal.stdinIsTTY)) run.command?.kill(signal);
+    if (count === 1) return;
     run.reporter.say(
       [
         `Session ${id} of ${run.request.service} was left while ${state}: its rules, its pod and Service, its Secret and its Lease may still be there.`,
@@ -184,8 +195,8 @@ function exitCodeOf(end: SessionEnd, command: LocalCommand | undefined, output: 
     if (left !== undefined) output.failed(left);
     // The user's command ended first: that is what its exit code tells.
     const code = command?.ownEnd?.code ?? 0;
-    if (code !== 0 && left === undefined) {
-      output.warn(failure.message);
+    if (code !== 0 && left === undefined && isUserError(failure)) {
+      output.failed(failure);
       return code;
     }
     throw failure;

@@ -1,4 +1,4 @@
-import { describeRef, type ForwardStats, type SessionEnd, type SessionEvent } from '@heddle/core';
+import { describeRef, type ForwardStats, type SessionEnd, type SessionEvent, type SessionState } from '@heddle/core';
 import { proofLine, renderActive, statsLine } from '../../rendering/active.js';
 import { renderEffects } from '../../rendering/plan.js';
 import { createLiveBlock } from '../../terminal/live-block.js';
@@ -48,7 +48,7 @@ export function lineReporter(output: Output): Reporter {
   let ticks = 0;
   let shown = '';
   return {
-    ...textEvents(output, output.progress),
+    ...textEvents(output, output.progress, output.warn),
     active: (active) => output.event(active, renderActive(active, output.paper)),
     tick: (stats) => {
       ticks += 1;
@@ -73,17 +73,17 @@ export function liveReporter(output: Output, sink: Sink): Reporter {
     block.draw([
       `${dot(state, condition, style)} ${state}${condition === '' ? '' : ` (${condition})`}${step === '' ? '' : `  ${style.dim(step)}`}`,
     ]);
-  const texts = textEvents(output, block.say);
+  const texts = textEvents(output, block.say, (message) => block.say(`${style.yellow('Warning:')} ${message}`));
   return {
     event: (event, plan) => {
       if (event.type === 'progress') step = event.message;
-      else texts.event(event, plan);
       if (event.type === 'state') {
         state = event.state;
         step = '';
       }
       if (event.type === 'condition') condition = event.condition === 'suspended' || event.condition === 'drifted' ? event.condition : '';
       draw();
+      if (event.type !== 'progress') texts.event(event, plan);
     },
     active: (active) => {
       block.clear();
@@ -108,7 +108,18 @@ export function liveReporter(output: Output, sink: Sink): Reporter {
   };
 }
 
-function textEvents(output: Output, say: (text: string) => void): Pick<Reporter, 'event' | 'end'> {
+const WHAT: Readonly<Record<SessionState, string>> = {
+  planned: 'the session is recorded in the cluster',
+  provisioning: 'starting the shadow and the tunnel to it',
+  ready: 'the shadow runs and the tunnel is up',
+  routing: 'adding the rules',
+  active: 'requests arrive here',
+  draining: 'putting everything back',
+  gone: 'nothing is left to do',
+};
+
+/** `warn` is heard with --quiet too. */
+function textEvents(output: Output, say: (text: string) => void, warn: (text: string) => void): Pick<Reporter, 'event' | 'end'> {
   const { errPaper } = output;
   const { style } = errPaper;
   let up = false;
@@ -117,7 +128,7 @@ function textEvents(output: Output, say: (text: string) => void): Pick<Reporter,
     event: (event, plan) => {
       switch (event.type) {
         case 'planned':
-          say(`Session ${style.bold(event.session.id)}: ${plan?.session.requests ?? ''}`);
+          say(`Session ${style.bold(event.session.id)}: requests with ${plan?.session.requests ?? ''}`);
           say(renderEffects(event.session, errPaper));
           for (const { message } of event.session.notes) say(`${style.yellow('Note:')} ${message}`);
           return;
@@ -125,7 +136,7 @@ function textEvents(output: Output, say: (text: string) => void): Pick<Reporter,
           up ||= event.state === 'active';
           begun ||= event.state !== 'gone';
           // `gone` is what the last line is about.
-          if (event.state !== 'gone') say(`${style.dim('state')} ${event.state}`);
+          if (event.state !== 'gone') say(`${style.bold(event.state)}: ${WHAT[event.state]}`);
           return;
         case 'progress':
           say(`  ${style.dim(event.message)}`);
@@ -135,12 +146,11 @@ function textEvents(output: Output, say: (text: string) => void): Pick<Reporter,
           if (up) for (const proof of proofDocuments(event.proofs)) say(`${style.dim('proof')} ${proofLine(proof, style)}`);
           return;
         case 'condition':
-          say(
-            `${event.condition === 'suspended' || event.condition === 'drifted' ? style.yellow(event.condition) : style.green(event.condition)}: ${event.why}`,
-          );
+          if (event.condition === 'suspended' || event.condition === 'drifted') warn(`${event.condition}: ${event.why}`);
+          else say(`${style.green(event.condition)}: ${event.why}`);
           return;
         case 'warning':
-          say(`${style.yellow('Warning:')} ${event.message}`);
+          warn(event.message);
       }
     },
     end: ({ why, left }) => {

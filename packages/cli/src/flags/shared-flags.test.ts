@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { listFlag, runFlags } from './common.js';
+import { listFlag, runFlags } from './shared-flags.js';
 
 describe('listFlag', () => {
   it('takes the list that the command line gives', () => {

@@ -17,7 +17,6 @@ export const outputFlags = {
     summary: 'No progress; warnings and errors only.',
     helpGroup: OUTPUT,
     env: 'HEDDLE_QUIET',
-    exclusive: ['verbose'],
   }),
   verbose: Flags.boolean({ summary: 'Say in detail what happens.', helpGroup: OUTPUT, env: 'HEDDLE_VERBOSE' }),
 };
@@ -72,7 +71,7 @@ export const dryRunFlag = {
 };
 
 export const allNamespacesFlag = {
-  'all-namespaces': Flags.boolean({ char: 'A', summary: 'In all namespaces.', env: 'HEDDLE_ALL_NAMESPACES', exclusive: ['namespace'] }),
+  'all-namespaces': Flags.boolean({ char: 'A', summary: 'In all namespaces, whatever --namespace says.', env: 'HEDDLE_ALL_NAMESPACES' }),
 };
 
 /** The values of common flags that services depend on. */
@@ -95,7 +94,8 @@ export function runFlags(flags: Readonly<Record<string, unknown>>): RunFlags {
   const { output } = flags;
   return {
     output: output === 'json' || output === 'yaml' ? output : 'text',
-    quiet: flags.quiet === true,
+    // Of the two, the one that says more.
+    quiet: flags.quiet === true && flags.verbose !== true,
     verbose: flags.verbose === true,
     yes: flags.yes === true,
     ...text('namespace'),
