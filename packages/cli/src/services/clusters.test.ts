@@ -13,7 +13,7 @@ it('joins contexts with the configuration, and tells what does not fit', async (
       clusters: { eu: { context: 'eu-*', mesh: 'woven' }, all: { context: '*-1' }, old: { context: 'gone' } },
       agent: { image: 'x', readyTimeout: 1 },
       defaults: { tunnel: 'ssh', header: 'x-heddle', mesh: 'auto' },
-      files: ['/home/me/.config/heddle/config.yaml'],
+      files: ['/somewhere/config.yaml'],
       imageChosen: false,
     },
     listContexts: async (options) => {
@@ -35,7 +35,7 @@ it('joins contexts with the configuration, and tells what does not fit', async (
       },
     ],
     unmatched: [{ cluster: 'old', context: 'gone' }],
-    files: ['/home/me/.config/heddle/config.yaml'],
+    files: ['/somewhere/config.yaml'],
   });
   expect(asked).toEqual([{ kubeconfig: '/other' }]);
 });

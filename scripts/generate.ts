@@ -1,0 +1,26 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { commandsPage, type ManifestCommand } from './pages/commands-page.ts';
+import { errorsPage, type Source } from './pages/errors-page.ts';
+import { sourceFiles } from './pages/source-files.ts';
+
+/** Writes docs/commands.md and docs/errors.md from the built command line; `npm run generate` builds and writes the manifests before. */
+const root = fileURLToPath(new URL('..', import.meta.url));
+const built = (path: string): Promise<Record<string, unknown>> => import(`${root}/packages/cli/dist/${path}`);
+
+const manifests = ['cli', 'sandbox'].map((name) => readFileSync(`${root}/packages/${name}/oclif.manifest.json`, 'utf8'));
+const commands = manifests.flatMap((text) => Object.values((JSON.parse(text) as { commands: Record<string, ManifestCommand> }).commands));
+const { renderCommandHelp } = (await built('help/render.js')) as {
+  renderCommandHelp(program: object, command: ManifestCommand, paper: object): string;
+};
+const { CLI_ERRORS } = (await built('errors/codes.js')) as { CLI_ERRORS: Record<string, { exit: string; when: string }> };
+const plain = { bold: (text: string) => text, dim: (text: string) => text, width: 100 };
+const program = { bin: 'heddle', version: '', description: '', commands, topics: {} };
+
+writeFileSync(
+  `${root}/docs/commands.md`,
+  commandsPage(commands, (command) => renderCommandHelp(program, command, plain)),
+);
+const sources: Source[] = sourceFiles(root);
+writeFileSync(`${root}/docs/errors.md`, errorsPage(sources, CLI_ERRORS));
+console.log('wrote docs/commands.md and docs/errors.md');
