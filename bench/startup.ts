@@ -1,0 +1,12 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { inTurn, report } from './median.ts';
+
+/** How long the command line takes to start, against a bare Node. */
+const BIN = fileURLToPath(new URL('../packages/cli/bin/run.js', import.meta.url));
+const node = (...args: string[]) => spawnSync(process.execPath, args, { stdio: 'ignore', env: { ...process.env, NO_COLOR: '1' } });
+
+const bare = () => node('-e', '0');
+report('heddle --version', await inTurn(30, () => node(BIN, '--version'), bare), 'bare node', '≤1.15');
+report('heddle --help', await inTurn(30, () => node(BIN, '--help'), bare), 'bare node', '≤2.2');
+report('heddle mesh --help', await inTurn(30, () => node(BIN, 'mesh', '--help'), bare), 'bare node', '≤2.2');
