@@ -39,9 +39,14 @@ describe('files', () => {
     expect(names.filter((name) => /^(utils?|helpers?|misc|common)\b/.test(name))).toEqual([]);
   });
 
-  it('the sandbox stays a small cluster: at most 2,000 lines of source', () => {
+  it('the sandbox stays a small cluster: at most 2,000 lines of code', () => {
     const sources = filesBelow('packages/sandbox/src', (path) => path.endsWith('.ts') && !isTest(path));
-    expect(sources.map(lines).reduce((sum, count) => sum + count, 0)).toBeLessThanOrEqual(2000);
+    const ofCode = (path: string) =>
+      read(path)
+        .replace(/\/\*[\s\S]*?\*\//g, '')
+        .split('\n')
+        .filter((line) => line.trim() !== '' && !line.trim().startsWith('//')).length;
+    expect(sources.map(ofCode).reduce((sum, count) => sum + count, 0)).toBeLessThanOrEqual(2000);
   });
 
   it('no file names a machine: no absolute path of a home or work folder, no private address outside the test network', () => {

@@ -24,7 +24,9 @@ plugin.load().then(() => process.stdout.write(JSON.stringify(plugin.manifest)));
 /** The parts that say what a command is; where it was found differs from machine to machine. */
 function comparable({ commands }: Manifest): unknown {
   const parts = ['id', 'summary', 'description', 'usage', 'examples', 'args', 'flags', 'hidden', 'strict'] as const;
-  const byId = Object.entries(commands as Readonly<Record<string, Record<string, unknown>>>).sort(([a], [b]) => (a < b ? -1 : 1));
+  const byId = Object.entries(commands as unknown as Readonly<Record<string, Record<string, unknown>>>).sort(([a], [b]) =>
+    a < b ? -1 : 1,
+  );
   return byId.map(([id, command]) => [id, Object.fromEntries(parts.map((part) => [part, command[part]]))]);
 }
 

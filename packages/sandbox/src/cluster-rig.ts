@@ -22,10 +22,9 @@ export function createClusterRig(options: StoreOptions & { readonly objects?: re
 /** Stores objects as they are, status included; namespaces that are not among them come into being. */
 export function seed(store: Store, objects: readonly KubeObject[]): void {
   const given = objects.filter((object) => object.kind === 'Namespace');
+  const known = given.map((object) => metaOf(object).name);
   const needed = objects.flatMap((object) => metaOf(object).namespace ?? []);
-  const missing = [...new Set(['default', 'kube-system', ...needed])].filter(
-    (name) => !given.some((object) => metaOf(object).name === name),
-  );
+  const missing = [...new Set(['default', 'kube-system', ...needed])].filter((name) => !known.includes(name));
   const made = missing.map((name) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } }));
   for (const object of new Set([...made, ...given, ...objects])) {
     const kind = store.kinds.of(object);

@@ -2,9 +2,8 @@ import { isRecord, type KubeObject } from '@heddle/core';
 
 /** What stands at a dotted path in an untyped object: `spec.ports.0.name`. */
 export function dig(value: unknown, path: string): unknown {
-  return path
-    .split('.')
-    .reduce<unknown>((part, key) => (typeof part === 'object' && part !== null ? Reflect.get(part, key) : undefined), value);
+  const step = (part: unknown, key: string) => (typeof part === 'object' && part !== null ? Reflect.get(part, key) : undefined);
+  return path.split('.').reduce(step, value);
 }
 
 /** The records in the list at a path; empty when there is none. */
@@ -19,9 +18,9 @@ export function digRecord(value: unknown, path: string): KubeObject {
   return isRecord(found) ? found : {};
 }
 
+type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
+
 /** A record of those entries that have a value. */
-export function defined<T extends object>(entries: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(entries).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>;
-  };
+export function defined<T extends object>(entries: T): Defined<T> {
+  return Object.fromEntries(Object.entries(entries).filter(([, value]) => value !== undefined)) as Defined<T>;
 }

@@ -6,7 +6,7 @@ import { ApiError, qualified } from './store/index.js';
 export interface ClusterRequest {
   /** Counted from 1, in the order of arrival. */
   readonly number: number;
-  /** Who asks: the name of an in-process cluster, or `http`. */
+  /** Who asks: the name of an in-process cluster, or the kubeconfig's user. */
   readonly client: string;
   /** As RBAC calls it: get, list, watch, create, update, patch, delete. */
   readonly verb: string;
@@ -26,12 +26,10 @@ export type Phase = 'before' | 'after';
 /** Throw to reject, await to delay, never resolve to hang. */
 export type FaultHook = (request: ClusterRequest, phase: Phase) => void | Promise<void>;
 
-export interface Crash {
-  /** Resolves when the request that the client died at has come. */
-  readonly reached: Promise<ClusterRequest>;
-  /** Lets the client live again, for later requests. */
-  revive(): void;
-}
+/** What a request does once the hooks have let it through. */
+export type Apply<T> = () => T | Promise<T>;
+
+type Denial = (check: AccessCheck, client: string) => boolean;
 
 const KEPT = 10_000;
 
@@ -40,7 +38,7 @@ export class Faults {
   /** The latest requests, oldest first. */
   readonly requests: ClusterRequest[] = [];
   readonly #hooks = new Set<FaultHook>();
-  readonly #denials = new Set<(check: AccessCheck, client: string) => boolean>();
+  readonly #denials = new Set<Denial>();
   #count = 0;
 
   /** Returns the hook's removal. */
@@ -50,7 +48,7 @@ export class Faults {
   }
 
   /** Takes rights away: 403 for requests, `allowed: false` in access reviews. Returns the removal. */
-  deny(denied: (check: AccessCheck, client: string) => boolean): () => void {
+  deny(denied: Denial): () => void {
     this.#denials.add(denied);
     return () => this.#denials.delete(denied);
   }
@@ -62,36 +60,43 @@ export class Faults {
   /**
    * The client dies at its k-th request from now (1: the next one): that one is not carried out (`before`) or carried out without
    * an answer (`after`), and neither it nor any later request ever returns, as if the process had been killed.
+   * `reached` resolves with that request; `revive` lets later ones through again.
    */
-  crash(client: string, k: number, phase: Phase = 'before'): Crash {
+  crash(client: string, k: number, phase: Phase = 'before'): { readonly reached: Promise<ClusterRequest>; revive(): void } {
     let seen = 0;
     let dead = false;
-    let reach: (request: ClusterRequest) => void = () => {};
-    const reached = new Promise<ClusterRequest>((resolve) => {
-      reach = resolve;
-    });
-    const revive = this.add((request, now) => {
-      if (request.client !== client) return undefined;
-      if (now === 'before') seen += 1;
-      if (!dead && (seen < k || now !== phase)) return undefined;
-      dead = true;
-      reach(request);
-      return new Promise<void>(() => {});
+    let revive = () => {};
+    const reached = new Promise<ClusterRequest>((reach) => {
+      revive = this.add((request, now) => {
+        if (request.client !== client) return undefined;
+        if (now === 'before') seen += 1;
+        if (!dead && (seen < k || now !== phase)) return undefined;
+        dead = true;
+        reach(request);
+        return new Promise<void>(() => {});
+      });
     });
     return { reached, revive };
   }
 
   /** Carries out one request between the hooks. */
-  async run<T>(request: Omit<ClusterRequest, 'number'>, apply: () => T | Promise<T>, signal?: AbortSignal): Promise<T> {
-    if (signal?.aborted === true) throw givenUp(signal);
+  async run<T>(request: Omit<ClusterRequest, 'number'>, apply: Apply<T>, signal?: AbortSignal): Promise<T> {
+    const gaveUp = () => new ClusterError({ reason: 'Timeout', status: 0, message: 'the request was given up', cause: signal?.reason });
+    if (signal?.aborted === true) throw gaveUp();
     this.#count += 1;
-    const numbered: ClusterRequest = { ...request, number: this.#count };
+    const numbered = { ...request, number: this.#count };
     this.requests.push(numbered);
     if (this.requests.length > KEPT) this.requests.splice(0, KEPT / 10);
-    return await abortable(this.#carryOut(numbered, apply), signal);
+    const work = this.#carryOut(numbered, apply);
+    if (signal === undefined) return await work;
+    return await new Promise<T>((resolve, reject) => {
+      const giveUp = () => reject(gaveUp());
+      signal.addEventListener('abort', giveUp, { once: true });
+      work.then(resolve, reject).finally(() => signal.removeEventListener('abort', giveUp));
+    });
   }
 
-  async #carryOut<T>(request: ClusterRequest, apply: () => T | Promise<T>): Promise<T> {
+  async #carryOut<T>(request: ClusterRequest, apply: Apply<T>): Promise<T> {
     for (const hook of [...this.#hooks]) await hook(request, 'before');
     this.#authorize(request);
     const result = await apply();
@@ -101,23 +106,10 @@ export class Faults {
 
   #authorize({ group, resource, subresource, namespace, name, verb, client }: ClusterRequest): void {
     if (this.allows({ group, resource, verb, ...defined({ subresource, namespace }) }, client)) return;
+    const named = `${qualified(resource, group)}${name === undefined ? '' : ` "${name}"`}`;
     const full = subresource === undefined ? resource : `${resource}/${subresource}`;
     const place = namespace === undefined ? 'at the cluster scope' : `in the namespace "${namespace}"`;
-    const named = `${qualified(resource, group)}${name === undefined ? '' : ` "${name}"`}`;
     const message = `${named} is forbidden: User "${client}" cannot ${verb} resource "${full}" in API group "${group}" ${place}`;
     throw new ApiError(403, 'Forbidden', message, defined({ name, group: group === '' ? undefined : group, kind: resource }));
   }
-}
-
-function givenUp(signal: AbortSignal): ClusterError {
-  return new ClusterError({ reason: 'Timeout', status: 0, message: 'the request was given up', cause: signal.reason });
-}
-
-async function abortable<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return await work;
-  return await new Promise<T>((resolve, reject) => {
-    const giveUp = () => reject(givenUp(signal));
-    signal.addEventListener('abort', giveUp, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', giveUp));
-  });
 }

@@ -1,16 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Duplex } from 'node:stream';
-import {
-  type Cluster,
-  type InProcessAgent,
-  type KubeObject,
-  type MeshAdapter,
-  type MeshContext,
-  type MeshEnvironment,
-  metaOf,
-  type Scenario,
-  UserError,
-} from '@heddle/core';
+import * as core from '@heddle/core';
 import { ApiServer } from './api/api-server.js';
 import { selfSigned } from './api/certificate.js';
 import { seed } from './cluster-rig.js';
@@ -26,15 +16,15 @@ import { streamPair } from './network/stream-pair.js';
 import { admitPod } from './pods/admission.js';
 import { Kubelet } from './pods/kubelet.js';
 import { refused } from './pods/responder.js';
-import { type PrunedFields, Store } from './store/index.js';
+import { type KindSpec, type PrunedFields, Store } from './store/index.js';
 
 export interface SandboxOptions {
-  readonly adapter: MeshAdapter;
-  readonly scenario: Scenario;
+  readonly adapter: core.MeshAdapter;
+  readonly scenario: core.Scenario;
   /** What the adapter would detect, or parts of it that shall be otherwise. */
-  readonly env?: Partial<MeshEnvironment>;
+  readonly env?: Partial<core.MeshEnvironment>;
   /** Programs for pods that no responder of the scenario answers for: tunnels' agents. */
-  readonly agents?: readonly InProcessAgent[];
+  readonly agents?: readonly core.InProcessAgent[];
   /** The API server's clock. Ms since the epoch. */
   readonly now?: () => number;
   readonly pruned?: readonly PrunedFields[];
@@ -47,7 +37,7 @@ export interface SandboxOptions {
 /** A small cluster in this process. Everything of it is gone after `stop`. */
 export interface Sandbox {
   /** A connection without HTTP; the name tells clients apart in fault hooks. */
-  cluster(name?: string): Cluster;
+  cluster(name?: string): core.Cluster;
   /** YAML. The user's name is how fault hooks and messages name the client. */
   kubeconfig(user?: string): string;
   readonly apiUrl: string;
@@ -65,26 +55,24 @@ export interface Sandbox {
 /** Starts a cluster with a scenario's objects, pods and mesh. Throws `UserError` when the adapter does not find its mesh in it. */
 export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { adapter, scenario, agents = [], now, pruned, history, bookmarkMs = 30_000 } = options;
-  const store: Store = new Store({
-    ...defined({ now, pruned, history }),
-    kinds: scenario.kinds,
-    admit: (kind, object) => admitPod(store, scenario, kind, object),
-    graceful: (kind) => kind === store.kinds.core('Pod'),
-  });
+  const given = defined({ now, pruned, history });
+  const admit = (kind: KindSpec, object: core.KubeObject) => admitPod(store, scenario, kind, object);
+  const store: Store = new Store({ ...given, kinds: scenario.kinds, admit, gracefulPods: true });
   const faults = new Faults();
   seed(store, scenario.objects);
 
   // The data plane reads through a connection of its own, on which no fault is injected.
   const inside = createInProcessCluster({ name: 'data-plane', store, faults: new Faults() });
-  const mesh: MeshContext = { cluster: inside, adapter, env: await environmentOf(adapter, scenario, inside, options.env) };
-  const router = new Router({ store, mesh, connect: (pod, port) => kubelet.connect(pod, port) });
+  const mesh: core.MeshContext = { cluster: inside, adapter, env: await environmentOf(options, inside) };
+  const connect = (pod: core.PodRef, port: number) => kubelet.connect(pod, port);
+  const router = new Router(store, mesh, connect);
   const proxies = new Proxies(router);
-  const callerOf = (pod: KubeObject | undefined, kind: 'sidecar' | 'gateway'): Caller => {
-    const { namespace = 'default', labels } = metaOf(pod);
+  const callerOf = (pod: core.KubeObject | undefined, kind: 'sidecar' | 'gateway'): Caller => {
+    const { namespace = 'default', labels } = core.metaOf(pod);
     const proxied = pod !== undefined && (kind === 'gateway' || adapter.inMesh(pod));
     return { namespace, client: proxied ? { kind, namespace, labels } : { kind: 'none' } };
   };
-  const dial = async (pod: KubeObject, host: string, port: number): Promise<Duplex> => {
+  const dial = async (pod: core.KubeObject, host: string, port: number): Promise<Duplex> => {
     const caller = callerOf(pod, 'sidecar');
     const bytes = await router.decideBytes(caller, host, port);
     if (bytes !== undefined && 'connect' in bytes) return await bytes.connect();
@@ -99,19 +87,15 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
   const tls = selfSigned();
   const secret = randomBytes(16).toString('hex');
   const userOf = (token: string) => (token.startsWith(`${secret}.`) ? token.slice(secret.length + 1) : undefined);
-  const api = new ApiServer({ store, faults, tls, userOf, connect: (pod, port) => kubelet.connect(pod, port), bookmarkMs });
+  const api = new ApiServer({ store, faults, tls, userOf, connect, bookmarkMs });
   const { gateway, client } = scenario;
   const gate = entrance(proxies, () => ({ ...callerOf(podWith(store, gateway), 'gateway'), target: targetOf(gateway, gateway?.port) }));
   const inMesh = entrance(proxies, () => ({ ...callerOf(podWith(store, client), 'sidecar'), target: targetOf(client) }));
   const [apiUrl, gatewayUrl, clientUrl] = await Promise.all([api.start(), gate.start(), inMesh.start()]);
   return {
-    cluster: (name = 'test') => createInProcessCluster({ name, store, faults, openPort: (pod, port) => kubelet.connect(pod, port) }),
+    cluster: (name = 'test') => createInProcessCluster({ name, store, faults, openPort: connect }),
     kubeconfig: (user = 'developer') => kubeconfigOf({ server: apiUrl, cert: tls.cert, token: `${secret}.${user}`, user }),
-    apiUrl,
-    gatewayUrl,
-    clientUrl,
-    faults,
-    store,
+    ...{ apiUrl, gatewayUrl, clientUrl, faults, store },
     dropConnections: () => api.dropConnections(),
     async stop() {
       proxies.stop();
@@ -120,11 +104,11 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
   };
 }
 
-async function environmentOf(adapter: MeshAdapter, scenario: Scenario, cluster: Cluster, given: Partial<MeshEnvironment> = {}) {
+async function environmentOf({ adapter, scenario, env = {} }: SandboxOptions, cluster: core.Cluster): Promise<core.MeshEnvironment> {
   const found = adapter.detect(await cluster.discover(adapter.facts));
-  if (found === undefined && given.served === undefined) {
+  if (found === undefined && env.served === undefined) {
     const message = `the adapter ${adapter.id} does not find its mesh in the scenario ${scenario.id}`;
-    throw new UserError({ code: 'sandbox-no-mesh', exit: 'usage', message, next: ['choose a scenario of that mesh'] });
+    throw new core.UserError({ code: 'sandbox-no-mesh', exit: 'usage', message, next: ['choose a scenario of that mesh'] });
   }
-  return { served: {}, settings: {}, ...found?.environment, ...given };
+  return { served: {}, settings: {}, ...found?.environment, ...env };
 }

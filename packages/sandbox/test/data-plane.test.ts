@@ -1,6 +1,7 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, request, type Server } from 'node:http';
-import { connect as connectHttp2, createServer as createHttp2Server } from 'node:http2';
+import { createServer, type IncomingMessage, request } from 'node:http';
+import { connect as connectHttp2 } from 'node:http2';
+import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type InProcessAgent, metaOf, type PodContext } from '@heddle/core';
@@ -27,18 +28,16 @@ async function get(url: string, headers: Record<string, string> = {}, body?: Buf
 function programmable() {
   const contexts = new Map<string, PodContext>();
   const http = createServer();
-  const http2 = createHttp2Server();
   const agent: InProcessAgent = async (context) => {
     const { name, labels } = metaOf(context.pod);
     contexts.set(name, context);
     if (labels.program === undefined) return undefined;
-    const server: Server | ReturnType<typeof createHttp2Server> = labels.program === 'http2' ? http2 : http;
     const bytes = (side: Duplex) => side.on('data', (data: Buffer) => side.write(`bytes ${data}`));
     return {
       async connect() {
         const [ours, theirs] = streamPair();
         if (labels.program === 'bytes') bytes(theirs);
-        else server.emit('connection', theirs);
+        else http.emit('connection', theirs);
         return ours;
       },
       ready: () => true,
@@ -46,7 +45,7 @@ function programmable() {
       stop: async () => http.closeAllConnections(),
     };
   };
-  return { agent, http, http2, contexts };
+  return { agent, http, contexts };
 }
 
 describe('the data plane', () => {
@@ -69,14 +68,13 @@ describe('the data plane', () => {
   };
 
   beforeAll(async () => {
-    const own = ['http', 'http2', 'bytes'].flatMap((name) => [pod(name, { app: name, program: name }), service(name)]);
+    const own = ['http', 'bytes'].flatMap((name) => [pod(name, { app: name, program: name }), service(name)]);
     const scenario = {
       ...toyScenario,
       objects: [...toyScenario.objects, ...own, service('empty'), service('odd', { port: 80, targetPort: 9999 })],
     };
     sandbox = await createSandbox({ adapter: toyAdapter, scenario, agents: [program.agent] });
     await setRoute('http', [{ to: 'http' }]);
-    await setRoute('http2', [{ to: 'http2' }]);
     await setRoute('bytes', [{ to: 'bytes' }], { tcp: true });
   });
   afterAll(async () => await sandbox.stop());
@@ -204,23 +202,13 @@ describe('the data plane', () => {
     nowhere.destroy();
   });
 
-  it('speaks HTTP/2 with prior knowledge, trailers included', async () => {
-    program.http2.on('stream', (stream, headers) => {
-      stream.respond({ ':status': 200, 'x-path': headers[':path'] }, { waitForTrailers: true });
-      stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }));
-      stream.pipe(stream);
-    });
+  it('refuses what is not HTTP/1.1', async () => {
     const session = connectHttp2(sandbox.clientUrl);
-    const sent = session.request({ ':method': 'POST', ':path': '/svc/Call', ':authority': 'http2' });
-    const trailers = once(sent, 'trailers');
-    sent.end('ping');
-    const [head] = await once(sent, 'response');
-    expect(head).toMatchObject({ ':status': 200, 'x-path': '/svc/Call' });
-    expect(String((await once(sent, 'data'))[0])).toBe('ping');
-    expect((await trailers)[0]).toMatchObject({ 'grpc-status': '0' });
-    const nowhere = session.request({ ':path': '/', ':authority': 'empty' });
-    expect((await once(nowhere, 'response'))[0]).toMatchObject({ ':status': 503, server: 'sandbox' });
-    session.destroy();
+    const [error] = await once(session, 'error');
+    expect(String(error)).toContain('Protocol error');
+    const socket = connect(Number(new URL(sandbox.clientUrl).port), '127.0.0.1');
+    socket.end('nonsense\r\n\r\n');
+    expect(String((await once(socket, 'data'))[0])).toMatch(/^HTTP\/1.1 505 [\s\S]*the sandbox speaks HTTP\/1.1 only$/);
   });
 
   it('gives pods their way out: through the proxy if they have one, as bytes where the mesh says so', async () => {

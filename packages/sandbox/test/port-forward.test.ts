@@ -118,7 +118,11 @@ describe('port-forward', () => {
     stream.write('x');
     expect(String((await once(stream, 'data'))[0])).toBe('x');
     stream.destroy();
-    await expect(cluster.openPort({ namespace: 'shop', name: 'nobody' }, 7000)).rejects.toThrow('connection refused');
+    await expect(cluster.openPort({ namespace: 'shop', name: 'echo' }, 7001)).rejects.toMatchObject({
+      reason: 'ConnectionRefused',
+      status: 0,
+    });
+    await expect(cluster.openPort({ namespace: 'shop', name: 'nobody' }, 7000)).rejects.toMatchObject({ reason: 'NotFound', status: 404 });
     expect(sandbox.faults.requests.at(-1)).toMatchObject({
       verb: 'create',
       resource: 'pods',

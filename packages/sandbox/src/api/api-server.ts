@@ -1,13 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { createServer, type Server } from 'node:https';
+import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { type AccessCheck, metaOf, type PodRef } from '@heddle/core';
 import { digRecord } from '../dig.js';
 import type { ClusterRequest, Faults } from '../faults.js';
 import { ApiError, badRequest, type Store } from '../store/index.js';
-import { type Call, objectOf, parseCall } from './call.js';
-import { discover, REVIEW_GROUP, REVIEWS } from './discovery.js';
+import { type Call, objectOf, parseBody, parseCall } from './call.js';
+import { discover, REVIEWS } from './discovery.js';
 import { notImplemented, statusOf } from './errors.js';
 import { carryOut, type Reply } from './objects.js';
 import { acceptPortForward, PORT_FORWARD } from './port-forward.js';
@@ -29,7 +30,7 @@ const MAX_BODY = 3 * 1024 * 1024;
 /** As much of the Kubernetes API as heddle and kubectl's commands for single objects need; it names what it cannot do. */
 export class ApiServer {
   readonly #options: ApiServerOptions;
-  readonly #server: Server;
+  readonly #server;
   readonly #sockets = new Set<Duplex>();
 
   constructor(options: ApiServerOptions) {
@@ -60,8 +61,8 @@ export class ApiServer {
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     response.sendDate = false;
     response.setHeader('date', new Date(this.#options.store.now()).toUTCString());
-    const send = ({ status, body }: Reply) =>
-      response.writeHead(status, { 'content-type': 'application/json' }).end(`${JSON.stringify(body)}\n`);
+    const type = { 'content-type': 'application/json' };
+    const send = ({ status, body }: Reply) => response.writeHead(status, type).end(`${JSON.stringify(body)}\n`);
     try {
       const reply = await this.#handle(request, response);
       if (reply !== undefined) send(reply);
@@ -73,67 +74,60 @@ export class ApiServer {
     }
   }
 
-  #user(request: IncomingMessage): string {
-    const user = this.#options.userOf(/^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? '');
-    if (user === undefined) throw new ApiError(401, 'Unauthorized', 'Unauthorized');
-    return user;
+  /** Who asks, and for what. */
+  async #read(request: IncomingMessage) {
+    const client = this.#options.userOf(/^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? '');
+    if (client === undefined) throw new ApiError(401, 'Unauthorized', 'Unauthorized');
+    const tooLarge = Number(request.headers['content-length'] ?? 0) > MAX_BODY;
+    if (tooLarge) throw new ApiError(413, 'RequestEntityTooLarge', `Request entity too large: limit is ${MAX_BODY}`);
+    const { url: target = '/', method = '', headers } = request;
+    const url = new URL(target, 'https://sandbox');
+    const body = method === 'GET' ? '' : await text(request);
+    const parsed = parseCall(this.#options.store.kinds, method, url);
+    return { client, method, path: url.pathname, body, call: parsed && { ...parsed, headers, text: body } };
   }
 
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<Reply | undefined> {
     const { store, faults, bookmarkMs } = this.#options;
-    const client = this.#user(request);
-    const url = new URL(request.url ?? '/', 'https://sandbox');
-    const method = request.method ?? '';
-    const text = method === 'GET' ? '' : await readBody(request);
-    if (method === 'POST' && url.pathname === `/apis/${REVIEW_GROUP}/v1/${REVIEWS}`) {
-      const review = () => this.#review(JSON.parse(text), client);
-      return await faults.run({ client, verb: 'create', group: REVIEW_GROUP, resource: REVIEWS }, review);
+    const { client, method, path, body, call } = await this.#read(request);
+    if (method === 'POST' && path === `/apis/${REVIEWS.group}/v1/${REVIEWS.plural}`) {
+      const review = digRecord({ body: parseBody(body) }, 'body');
+      const check = { group: '', ...digRecord(review, 'spec.resourceAttributes') } as unknown as AccessCheck;
+      const answer = () => ({ status: 201, body: { ...review, metadata: {}, status: { allowed: faults.allows(check, client) } } });
+      return await faults.run({ client, verb: 'create', group: REVIEWS.group, resource: REVIEWS.plural }, answer);
     }
-    const call = parseCall(store.kinds, method, url, request.headers, text);
     if (call === undefined) {
-      const resource = url.pathname === '/version' ? 'version' : 'discovery';
-      const body = await faults.run({ client, verb: 'get', group: '', resource }, () => discover(store.kinds, url.pathname));
-      if (body !== undefined) return { status: 200, body };
+      const resource = path === '/version' ? 'version' : 'discovery';
+      const found = await faults.run({ client, verb: 'get', group: '', resource }, () => discover(store.kinds, path));
+      if (found !== undefined) return { status: 200, body: found };
       response.writeHead(404, { 'content-type': 'text/plain; charset=utf-8' }).end('404 page not found\n');
       return undefined;
     }
     const { subresource = 'status', verb } = call;
     if (subresource === 'portforward') throw badRequest('Upgrade request required');
     if (subresource !== 'status') throw notImplemented(`${call.kind.plural}/${subresource}`);
-    return await faults.run({ client, ...described(call) }, () =>
-      verb === 'watch' ? void streamWatch(store, call, response, bookmarkMs) : carryOut(store, call),
-    );
-  }
-
-  #review(review: object, client: string): Reply {
-    const check = { group: '', ...digRecord(review, 'spec.resourceAttributes') } as unknown as AccessCheck;
-    return { status: 201, body: { ...review, metadata: {}, status: { allowed: this.#options.faults.allows(check, client) } } };
+    const apply = () => (verb === 'watch' ? void streamWatch(store, call, response, bookmarkMs) : carryOut(store, call));
+    return await faults.run({ client, ...described(call) }, apply);
   }
 
   async #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     socket.on('error', () => socket.destroy());
     try {
       const { store, faults, connect } = this.#options;
-      const client = this.#user(request);
-      const url = new URL(request.url ?? '/', 'https://sandbox');
-      const call = parseCall(store.kinds, request.method ?? '', url, request.headers, '');
-      if (call?.subresource !== 'portforward') throw notImplemented(`an upgrade of ${url.pathname}`);
-      const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim());
+      const { client, path, call } = await this.#read(request);
+      if (call?.subresource !== 'portforward') throw notImplemented(`an upgrade of ${path}`);
+      const offered = (request.headers['sec-websocket-protocol'] ?? '').split(/\s*,\s*/);
       if (!offered.includes(PORT_FORWARD)) throw notImplemented(`port-forward in another way than the WebSocket protocol ${PORT_FORWARD}`);
-      const { namespace = '', name = '', kind } = call;
+      const { namespace = '', name = '', kind, query } = call;
       await faults.run({ client, ...described(call), verb: 'create' }, () => void store.get(kind, { namespace, name }));
-      const ports = url.searchParams.getAll('ports').flatMap((list) => list.split(',').map(Number));
+      const ports = query.getAll('ports').flatMap((list) => list.split(',').map(Number));
       acceptPortForward(request, socket, head, ports, (port) => connect({ namespace, name }, port));
     } catch (error) {
-      const body = statusOf(error);
-      const text = JSON.stringify(body);
-      const lines = [
-        `HTTP/1.1 ${body.code} ${body.reason}`,
-        'content-type: application/json',
-        `content-length: ${Buffer.byteLength(text)}`,
-      ];
-      if (body.code === 0) socket.destroy();
-      else socket.end(`${lines.join('\r\n')}\r\nconnection: close\r\n\r\n${text}`);
+      const status = statusOf(error);
+      const body = JSON.stringify(status);
+      const lines = ['content-type: application/json', `content-length: ${Buffer.byteLength(body)}`, 'connection: close'];
+      if (status.code === 0) socket.destroy();
+      else socket.end(`HTTP/1.1 ${status.code} ${status.reason}\r\n${lines.join('\r\n')}\r\n\r\n${body}`);
     }
   }
 }
@@ -144,15 +138,4 @@ function described(call: Call): Omit<ClusterRequest, 'number' | 'client'> {
   const body = verb === 'create' || verb === 'update' ? objectOf(call) : undefined;
   const name = call.name ?? (body === undefined ? undefined : metaOf(body).name);
   return { verb, group: kind.group, resource: kind.plural, namespace, name, subresource, dryRun: query.has('dryRun'), body };
-}
-
-async function readBody(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > MAX_BODY) throw new ApiError(413, 'RequestEntityTooLarge', `Request entity too large: limit is ${MAX_BODY}`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString();
 }

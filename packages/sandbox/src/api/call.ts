@@ -18,70 +18,56 @@ export interface Call {
   readonly text: string;
 }
 
-/** `/apis/GROUP/VERSION[/namespaces/NS]/PLURAL[/NAME[/SUBRESOURCE]]`; `undefined` when nothing is served there. */
-export function parseCall(kinds: Kinds, method: string, url: URL, headers: IncomingHttpHeaders, text: string): Call | undefined {
-  const [, prefix, ...parts] = url.pathname.split('/').map(decodeURIComponent);
-  if (prefix !== 'api' && prefix !== 'apis') return undefined;
-  const group = prefix === 'api' ? '' : (parts.shift() ?? '');
-  const version = parts.shift() ?? '';
-  const scoped = parts[0] === 'namespaces' && parts.length > 2 && parts[2] !== 'status';
-  const namespace = scoped ? parts[1] : undefined;
-  const [plural = '', name, subresource, more] = scoped ? parts.slice(2) : parts;
-  const kind = kinds.byPlural(group, version, plural);
-  if (kind === undefined || more !== undefined || (scoped && !kind.namespaced) || (!scoped && kind.namespaced && name !== undefined))
-    return undefined;
-  const watching = ['true', '1'].includes(url.searchParams.get('watch') ?? '');
-  const collection = { GET: watching ? 'watch' : 'list', POST: 'create' };
-  const object = {
-    GET: 'get',
-    PUT: 'update',
-    PATCH: 'patch',
-    ...(subresource === 'status' ? {} : { DELETE: 'delete', POST: subresource && 'create' }),
-  };
-  const verbs: Readonly<Record<string, string | undefined>> = name === undefined ? collection : object;
-  const verb = verbs[method];
-  if (verb === undefined) throw notImplemented(`${method} of ${url.pathname}`);
+const PATH =
+  /^\/(?:api|apis\/(?<group>[^/]+))\/(?<version>[^/]+)(?:\/namespaces\/(?<namespace>[^/]+)(?!\/status$))?\/(?<plural>[^/]+)(?:\/(?<name>[^/]+))?(?:\/(?<subresource>[^/]+))?$/;
+const COLLECTION: Readonly<Record<string, string>> = { GET: 'list', POST: 'create' };
+const OBJECT: Readonly<Record<string, string>> = { GET: 'get', PUT: 'update', PATCH: 'patch', DELETE: 'delete' };
+
+/** Reads method and path; `undefined` when nothing is served there. Throws 501 for a method that is not known there. */
+export function parseCall(kinds: Kinds, method: string, url: URL): Omit<Call, 'headers' | 'text'> | undefined {
+  const { pathname: path, searchParams: query } = url;
+  const { group = '', version = '', namespace, plural, name, subresource } = PATH.exec(decodeURIComponent(path))?.groups ?? {};
+  const kind = kinds.all.find((spec) => spec.group === group && spec.plural === plural && spec.versions.includes(version));
+  if (kind === undefined || (kind.namespaced ? namespace === undefined && name !== undefined : namespace !== undefined)) return undefined;
+  const verb = name === undefined ? COLLECTION[method] : (OBJECT[method] ?? (subresource === 'status' ? undefined : subresource));
+  if (verb === undefined || (verb === 'delete' && subresource !== undefined)) throw notImplemented(`${method} of ${path}`);
+  const watching = verb === 'list' && /^(true|1)$/.test(query.get('watch') ?? '');
   const apiVersion = group === '' ? version : `${group}/${version}`;
-  return { verb, kind, apiVersion, ...defined({ namespace, name, subresource }), query: url.searchParams, headers, text };
+  return { verb: watching ? 'watch' : verb, kind, apiVersion, ...defined({ namespace, name, subresource }), query };
 }
 
-export const filterOf = ({ namespace, query }: Call): Filter => ({
-  namespace,
-  labelSelector: query.get('labelSelector') ?? undefined,
-  fieldSelector: query.get('fieldSelector') ?? undefined,
-});
+export function filterOf({ namespace, query }: Call): Filter {
+  const selector = (name: string) => query.get(name) ?? undefined;
+  return { namespace, labelSelector: selector('labelSelector'), fieldSelector: selector('fieldSelector') };
+}
 
 export const keyOf = ({ namespace, name = '' }: Call): ObjectKey => ({ namespace, name });
 
 export const mediaType = ({ headers }: Call): string => (headers['content-type'] ?? '').split(';')[0]?.trim() ?? '';
 
 /** The body as JSON. */
-export function parseBody({ text, kind }: Call): unknown {
+export function parseBody(text: string, kind = 'object'): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw badRequest(
-      `the object provided is unrecognized (must be of type ${kind.kind}): couldn't get version/kind; json parse error: ${error}`,
-    );
+    const what = `the object provided is unrecognized (must be of type ${kind})`;
+    throw badRequest(`${what}: couldn't get version/kind; json parse error: ${error}`);
   }
 }
 
 /** The object of a POST or PUT, checked against the path. */
 export function objectOf(call: Call): KubeObject {
   if (!['application/json', ''].includes(mediaType(call))) throw unsupportedMedia('application/json');
-  const body = parseBody(call);
+  const body = parseBody(call.text, call.kind.kind);
   if (!isRecord(body)) throw badRequest('the body of the request is not an object');
   const { kind, apiVersion, namespace } = call;
-  const { name, namespace: own } = metaOf(body);
-  if ((body.kind ?? kind.kind) !== kind.kind) {
-    throw invalid(kind, { namespace, name }, 'kind', `Invalid value: "${body.kind}": must be ${kind.kind}`, String(body.kind));
-  }
-  if ((body.apiVersion ?? apiVersion) !== apiVersion) {
-    throw badRequest(`the API version in the data (${body.apiVersion}) does not match the expected API version (${apiVersion})`);
-  }
-  if (namespace !== undefined && (own ?? namespace) !== namespace) {
-    throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
-  }
-  if ((call.name ?? name) !== name) throw badRequest(`the name of the object (${name}) does not match the name on the URL (${call.name})`);
+  const { name, namespace: own = namespace } = metaOf(body);
+  const { kind: ownKind = kind.kind, apiVersion: ownVersion = apiVersion } = body;
+  if (ownKind !== kind.kind) throw invalid(kind, { name }, 'kind', `Invalid value: "${ownKind}": must be ${kind.kind}`, String(ownKind));
+  const refuse = (what: string) => badRequest(`the ${what}`);
+  if (ownVersion !== apiVersion)
+    throw refuse(`API version in the data (${ownVersion}) does not match the expected API version (${apiVersion})`);
+  if (own !== namespace) throw refuse('namespace of the provided object does not match the namespace sent on the request');
+  if ((call.name ?? name) !== name) throw refuse(`name of the object (${name}) does not match the name on the URL (${call.name})`);
   return { ...body, apiVersion, kind: kind.kind, metadata: { ...digRecord(body, 'metadata'), ...defined({ namespace }) } };
 }

@@ -1,4 +1,4 @@
-import { clusterReason, type KubeObject } from '@heddle/core';
+import { clusterReason } from '@heddle/core';
 import { defined, dig } from '../dig.js';
 import { ApiError } from '../store/index.js';
 
@@ -9,9 +9,9 @@ export const unsupportedMedia = (types: string) =>
   new ApiError(415, 'UnsupportedMediaType', `the body of the request was in an unknown format - accepted media types include: ${types}`);
 
 /** An error as the Status object that the API server would send. */
-export function statusOf(error: unknown): KubeObject & { readonly code: number } {
+export function statusOf(error: unknown) {
   const message = error instanceof Error ? error.message : String(error);
-  const details = error instanceof ApiError ? error.details : undefined;
-  const [reason = 'InternalError', code] = [clusterReason(error), Number(dig(error, 'status') ?? 500)];
+  const { reason = 'InternalError', code = 500 } = { reason: clusterReason(error), code: dig(error, 'status') as number | undefined };
+  const details = dig(error, 'details');
   return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, reason, ...defined({ details }), code };
 }

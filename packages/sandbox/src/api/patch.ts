@@ -21,9 +21,8 @@ export function isPlainMerge(patch: unknown): boolean {
 
 /** RFC 6902. An operation that cannot be carried out, a failed test too, is 422, as on a real server. */
 export function jsonPatch(target: KubeObject, patch: unknown): KubeObject {
-  if (!Array.isArray(patch)) throw rejected();
-  const root: { '': unknown } = { '': structuredClone(target) };
-  for (const { op, path, from, value } of patch) {
+  const root = { '': structuredClone(target) };
+  for (const { op, path, from, value } of Array.isArray(patch) ? patch : [{}]) {
     const at = locate(root, path);
     if (op === 'add') at.add(structuredClone(value));
     else if (op === 'remove') at.remove();
@@ -32,7 +31,7 @@ export function jsonPatch(target: KubeObject, patch: unknown): KubeObject {
     else if (op === 'move') at.add(locate(root, from).remove());
     else if (op !== 'test' || !isDeepStrictEqual(at.get(), value)) throw rejected();
   }
-  return root[''] as KubeObject;
+  return root[''];
 }
 
 const rejected = () => new ApiError(422, 'Invalid', 'the server rejected our request due to an error in our request', {});
@@ -49,20 +48,18 @@ function locate(root: unknown, pointer: unknown) {
   };
   const holder = steps.reduce(child, root) as object;
   const get = () => child(holder, last);
+  const index = Array.isArray(holder) && last === '-' ? holder.length : Number(last);
   return {
     get,
     replace: (value: unknown) => [get(), Reflect.set(holder, last, value)],
     add(value: unknown) {
       if (!Array.isArray(holder)) Reflect.set(holder, last, value);
-      else {
-        const index = last === '-' ? holder.length : Number(last);
-        if (!(index >= 0 && index <= holder.length)) throw rejected();
-        holder.splice(index, 0, value);
-      }
+      else if (index >= 0 && index <= holder.length) holder.splice(index, 0, value);
+      else throw rejected();
     },
     remove() {
       const value = get();
-      if (Array.isArray(holder)) holder.splice(Number(last), 1);
+      if (Array.isArray(holder)) holder.splice(index, 1);
       else Reflect.deleteProperty(holder, last);
       return value;
     },

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { clusterReason, type KubeObject } from '@heddle/core';
+import { clusterReason } from '@heddle/core';
 import type { Store, WatchedChange } from '../store/index.js';
 import { type Call, filterOf } from './call.js';
 import { notImplemented, statusOf } from './errors.js';
@@ -14,21 +14,18 @@ export function streamWatch(store: Store, call: Call, response: ServerResponse, 
   if (Number.isNaN(since))
     throw new Error(`resourceVersion: Invalid value: "${from}": strconv.ParseUint: parsing "${from}": invalid syntax`);
   const atOnce = since === 0 ? store.list(kind, filterOf(call)) : [];
-  const send = (type: string, object: KubeObject) => response.write(`${JSON.stringify({ type, object })}\n`);
+  const send = (type: string, object: object) => response.write(`${JSON.stringify({ type, object })}\n`);
   const deliver = ({ type, object }: WatchedChange) => send(type.toUpperCase(), render(store, call, object));
-  response.writeHead(200, { 'content-type': 'application/json' }).flushHeaders();
-  for (const object of atOnce) deliver({ type: 'added', object });
   const bookmark = () => {
     const metadata = { resourceVersion: String(store.revision), creationTimestamp: null };
-    if (['true', '1'].includes(query.get('allowWatchBookmarks') ?? '')) send('BOOKMARK', { kind: kind.kind, apiVersion, metadata });
+    if (/^(true|1)$/.test(query.get('allowWatchBookmarks') ?? '')) send('BOOKMARK', { kind: kind.kind, apiVersion, metadata });
   };
-  const finish = () => {
-    bookmark();
-    response.end();
-  };
+  response.writeHead(200, { 'content-type': 'application/json' }).flushHeaders();
+  for (const object of atOnce) deliver({ type: 'added', object });
   try {
-    const stop = store.watch(kind, filterOf(call), since === 0 ? store.revision : since, deliver);
-    const timers = [setInterval(bookmark, bookmarkMs), setTimeout(finish, (Number(query.get('timeoutSeconds')) || 3600) * 1000)];
+    const stop = store.history.watch(kind, filterOf(call), since || store.revision, deliver);
+    const seconds = Number(query.get('timeoutSeconds')) || 3600;
+    const timers = [setInterval(bookmark, bookmarkMs), setTimeout(() => response.end(), seconds * 1000)];
     response.on('close', () => {
       stop();
       for (const timer of timers) clearTimeout(timer);

@@ -8,7 +8,6 @@ import {
   decodeTarget,
   type MeshContext,
   metaOf,
-  type Outcome,
   type PodRef,
   type Request,
 } from '@heddle/core';
@@ -35,23 +34,22 @@ export interface Hop {
   readonly authority: string;
 }
 
-export interface RouterOptions {
-  readonly store: Store;
-  readonly mesh: MeshContext;
-  readonly connect: (pod: PodRef, port: number) => Promise<Duplex>;
-}
+type Connect = (pod: PodRef, port: number) => Promise<Duplex>;
 
 /** Decides requests from the live mesh objects, with the adapter and core's evaluator. Mirrors and header changes are not carried out. */
 export class Router {
-  readonly #options: RouterOptions;
+  readonly #store: Store;
+  readonly #mesh: MeshContext;
+  readonly #connect: Connect;
   #decoded = { revision: -1, targets: new Map<string, Promise<Decoded>>() };
 
-  constructor(options: RouterOptions) {
-    this.#options = options;
+  constructor(store: Store, mesh: MeshContext, connect: Connect) {
+    this.#store = store;
+    this.#mesh = mesh;
+    this.#connect = connect;
   }
 
   async decide(caller: Caller, request: Request): Promise<Hop | Refusal> {
-    const { store, connect } = this.#options;
     const found = await this.#answer(caller, request);
     if ('gap' in found) return { status: 501, text: `the sandbox cannot tell where this request goes: ${found.gap}` };
     const refuse = (status: number, text: string) => ({ status: found.protocol === 'tcp' ? ('closed' as const) : status, text });
@@ -63,9 +61,9 @@ export class Router {
     if (outcome.host === 'PassthroughCluster') return this.#unrouted(caller, request);
     const pod = pickOne(outcome.pods ?? []);
     if (pod === undefined) return refuse(503, outcome.reason === 'NC' ? 'no such cluster' : 'no healthy upstream');
-    const port = targetPort(store, serviceOf(store, outcome.host, ''), outcome.port ?? request.port, pod);
+    const port = targetPort(this.#store, serviceOf(this.#store, outcome.host, ''), outcome.port ?? request.port, pod);
     if (port === undefined) return refuse(503, `no port ${outcome.port ?? request.port} at ${outcome.host}`);
-    return { path: request.path, authority: request.authority, ...found.seen, connect: () => connect(pod, port) };
+    return { path: request.path, authority: request.authority, ...found.seen, connect: () => this.#connect(pod, port) };
   }
 
   /** Where a connection goes that the proxy treats as bytes; `undefined` when it reads HTTP on that port. */
@@ -73,47 +71,44 @@ export class Router {
     const probe: Request = { method: 'GET', scheme: 'http', host, port, authority: `${host}:${port}`, path: '/', headers: [] };
     if (caller.client.kind === 'none') return this.#unrouted(caller, probe);
     const found = await this.#answer(caller, probe);
-    return 'gap' in found || found.protocol !== 'tcp' ? undefined : await this.decide(caller, probe);
+    return 'protocol' in found && found.protocol === 'tcp' ? await this.decide(caller, probe) : undefined;
   }
 
   async #answer({ client, namespace }: Caller, request: Request): Promise<Answer | { readonly gap: string }> {
-    const { envoy } = this.#options.mesh.env;
+    const { envoy } = this.#mesh.env;
     const { tables, gaps } = client.kind === 'none' ? { tables: [], gaps: [] } : await this.#decode(namespace, request);
     if (gaps.length > 0) return { gap: gaps.map(({ message }) => message).join('; ') };
     return answer(tables, client, request, envoy === undefined ? {} : { envoy });
   }
 
   /** Decodes once per target and state of the store. */
-  #decode(namespace: string, { host, authority, port }: Request): Promise<Decoded> {
-    const { store, mesh } = this.#options;
-    if (this.#decoded.revision !== store.revision) this.#decoded = { revision: store.revision, targets: new Map() };
+  #decode(from: string, { host, authority, port }: Request): Promise<Decoded> {
+    if (this.#decoded.revision !== this.#store.revision) this.#decoded = { revision: this.#store.revision, targets: new Map() };
     const { targets } = this.#decoded;
-    const service = serviceOf(store, host, namespace);
-    const services = service === undefined ? [] : [{ namespace: metaOf(service).namespace ?? '', name: metaOf(service).name, port }];
+    const { namespace = '', name } = metaOf(serviceOf(this.#store, host, from));
+    const services = name === '' ? [] : [{ namespace, name, port }];
     const target = { services, hosts: [...new Set([host, authority.replace(/:\d+$/, '')])] };
     const key = JSON.stringify(target);
-    const decoding = targets.get(key) ?? decodeTarget(mesh, target).then(({ decoded }) => decoded);
+    const decoding = targets.get(key) ?? decodeTarget(this.#mesh, target).then(({ decoded }) => decoded);
     targets.set(key, decoding);
     return decoding;
   }
 
   /** What Kubernetes does without a mesh: any ready pod of the Service, or the pod at that address. */
   #unrouted({ namespace }: Caller, { host, port, path, authority }: Request): Hop | Refusal {
-    const { store, connect } = this.#options;
-    const direct = podAt(store, host);
-    if (direct !== undefined) return { connect: () => connect(direct, port), path, authority };
-    const service = serviceOf(store, host, namespace);
-    if (service === undefined) return { status: 502, text: `no such host: ${host}` };
-    const pod = pickOne(endpointsOf(store, service));
-    const target = pod === undefined ? undefined : targetPort(store, service, port, pod);
+    const service = serviceOf(this.#store, host, namespace);
+    const direct = podAt(this.#store, host);
+    if (service === undefined && direct === undefined) return { status: 502, text: `no such host: ${host}` };
+    const pod = direct ?? pickOne(endpointsOf(this.#store, service));
+    const target = direct !== undefined ? port : pod === undefined ? undefined : targetPort(this.#store, service, port, pod);
     if (pod === undefined || target === undefined) return { status: 503, text: `nothing listens at ${host}:${port}` };
-    return { connect: () => connect(pod, target), path, authority };
+    return { connect: () => this.#connect(pod, target), path, authority };
   }
 }
 
 const pickOne = <T>(items: readonly T[]): T | undefined => items[Math.floor(Math.random() * items.length)];
 
-function pick(outcomes: readonly Outcome[]): Outcome | undefined {
+function pick<T extends { readonly probability: number }>(outcomes: readonly T[]): T | undefined {
   let left = Math.random();
   for (const outcome of outcomes) {
     left -= outcome.probability;

@@ -2,18 +2,19 @@ import { type KubeObject, type Labels, labelsMatch, metaOf, type PodRef } from '
 import { dig, digList, digRecord } from '../dig.js';
 import type { Store } from '../store/index.js';
 
-const podsOf = (store: Store, namespace: string | undefined, labels: Labels) =>
-  store.list(store.kinds.core('Pod'), { namespace }).filter((pod) => labelsMatch(labels, metaOf(pod).labels));
+const podsOf = (store: Store, namespace?: string) => store.list(store.kinds.core('Pod'), { namespace });
+const refTo = (pod: KubeObject): PodRef => ({ namespace: metaOf(pod).namespace ?? '', name: metaOf(pod).name });
 
 /** The first pod that carries the labels. */
 export function podWith(store: Store, where: { readonly namespace: string; readonly labels: Labels } | undefined): KubeObject | undefined {
-  return where === undefined ? undefined : podsOf(store, where.namespace, where.labels)[0];
+  return where && podsOf(store, where.namespace).find((pod) => labelsMatch(where.labels, metaOf(pod).labels));
 }
 
 /** A pod by its address. */
 export function podAt(store: Store, ip: string): PodRef | undefined {
-  const found = podsOf(store, undefined, {}).find((pod) => dig(pod, 'status.podIP') === ip);
-  return found === undefined ? undefined : { namespace: metaOf(found).namespace ?? '', name: metaOf(found).name };
+  return podsOf(store)
+    .filter((pod) => dig(pod, 'status.podIP') === ip)
+    .map(refTo)[0];
 }
 
 /** The Service that a host means to a client of a namespace: `a`, `a.ns`, `a.ns.svc`, `a.ns.svc.cluster.local` or a ClusterIP. */
@@ -27,20 +28,20 @@ export function serviceOf(store: Store, host: string, from: string): KubeObject 
 }
 
 /** Ready pods behind a Service, as its endpoints would list them. */
-export function endpointsOf(store: Store, service: KubeObject): readonly PodRef[] {
+export function endpointsOf(store: Store, service: KubeObject | undefined): readonly PodRef[] {
   const selector = digRecord(service, 'spec.selector') as Labels;
-  const { namespace = '' } = metaOf(service);
   if (Object.keys(selector).length === 0) return [];
   const ready = (pod: KubeObject) => digList(pod, 'status.conditions').some(({ type, status }) => type === 'Ready' && status === 'True');
-  const live = podsOf(store, namespace, selector).filter((pod) => ready(pod) && metaOf(pod).deletionTimestamp === undefined);
-  return live.map((pod) => ({ namespace, name: metaOf(pod).name }));
+  const live = (pod: KubeObject) => ready(pod) && metaOf(pod).deletionTimestamp === undefined;
+  return podsOf(store, metaOf(service).namespace)
+    .filter((pod) => labelsMatch(selector, metaOf(pod).labels) && live(pod))
+    .map(refTo);
 }
 
 /** The pod's port behind a Service's port; named target ports are looked up in the pod. */
 export function targetPort(store: Store, service: KubeObject | undefined, port: number, pod: PodRef): number | undefined {
   const { targetPort: target } = digList(service, 'spec.ports').find((candidate) => candidate.port === port) ?? {};
-  if (typeof target === 'number') return target;
   const ports = digList(store.find(store.kinds.core('Pod'), pod), 'spec.containers').flatMap((container) => digList(container, 'ports'));
-  const found = ports.find(({ name }) => name === target && target !== undefined)?.containerPort;
+  const found = typeof target === 'number' ? target : ports.find(({ name }) => target !== undefined && name === target)?.containerPort;
   return typeof found === 'number' ? found : undefined;
 }

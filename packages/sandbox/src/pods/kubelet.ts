@@ -1,14 +1,5 @@
 import type { Duplex } from 'node:stream';
-import {
-  type InProcessAgent,
-  type KubeObject,
-  labelsMatch,
-  metaOf,
-  type PodContext,
-  type PodProcess,
-  type PodRef,
-  type Scenario,
-} from '@heddle/core';
+import * as core from '@heddle/core';
 import { dig, digList, digRecord } from '../dig.js';
 import type { Change, KindSpec, ObjectKey, Store } from '../store/index.js';
 import { type PodState, podStatus } from './pod-status.js';
@@ -16,19 +7,18 @@ import { refused, startResponder } from './responder.js';
 
 export interface KubeletOptions {
   readonly store: Store;
-  readonly agents: readonly InProcessAgent[];
-  readonly responders: Scenario['responders'];
+  readonly agents: readonly core.InProcessAgent[];
+  readonly responders: core.Scenario['responders'];
   /** A connection out of a pod. */
-  readonly dial: (from: KubeObject, host: string, port: number) => Promise<Duplex>;
+  readonly dial: (from: core.KubeObject, host: string, port: number) => Promise<Duplex>;
 }
 
-/** A pod on this node. */
+/** A pod on this node. `missing`: the Secret that it waits for. */
 interface Slot {
-  readonly pod: KubeObject;
+  readonly pod: core.KubeObject;
   readonly ip: string;
   readonly since: string;
-  process?: PodProcess;
-  /** The Secret that it waits for. */
+  process?: core.PodProcess;
   missing?: string | undefined;
   starting: Promise<void>;
 }
@@ -59,7 +49,7 @@ export class Kubelet {
   }
 
   /** Connects to a port of a running pod; rejects with code ECONNREFUSED when nothing listens there. */
-  async connect(pod: PodRef, port: number): Promise<Duplex> {
+  async connect(pod: core.PodRef, port: number): Promise<Duplex> {
     const process = this.#slots.get(keyOf(pod))?.process;
     if (process === undefined) throw refused(port);
     return await process.connect(port);
@@ -73,24 +63,22 @@ export class Kubelet {
   }
 
   #onChange({ kind, type, object }: Change): void {
-    const { namespace, name, deletionTimestamp } = metaOf(object);
-    const key = keyOf({ namespace, name });
+    const meta = core.metaOf(object);
     if (kind.kind === 'Secret' && type === 'added') {
-      const waiting = [...this.#slots.values()].filter((slot) => slot.missing === key);
-      for (const slot of waiting) slot.starting = this.#launch(slot);
+      for (const slot of this.#slots.values()) if (slot.missing === keyOf(meta)) slot.starting = this.#launch(slot);
     }
     if (kind !== this.#kind) return;
+    const remove = () => this.#live(object) && this.#options.store.delete(kind, meta, { now: true });
     if (type === 'added') this.#run(object);
-    else if (type === 'deleted') this.#end(key);
-    else if (deletionTimestamp !== undefined)
-      this.#end(key, () => this.#live(object) && this.#options.store.delete(kind, { namespace, name }, { now: true }));
+    else if (type === 'deleted') this.#end(keyOf(meta));
+    else if (meta.deletionTimestamp !== undefined) this.#end(keyOf(meta), remove);
   }
 
-  #run(pod: KubeObject): void {
+  #run(pod: core.KubeObject): void {
     this.#addresses += 1;
     const ip = `10.244.${this.#addresses >> 8}.${this.#addresses & 255}`;
     const slot: Slot = { pod, ip, since: this.#options.store.timestamp(), starting: Promise.resolve() };
-    this.#slots.set(keyOf(metaOf(pod)), slot);
+    this.#slots.set(keyOf(core.metaOf(pod)), slot);
     slot.starting = this.#launch(slot);
   }
 
@@ -99,27 +87,26 @@ export class Kubelet {
     await Promise.resolve();
     const { pod } = slot;
     const report = (state: PodState) => this.#report(slot, state);
+    const waiting = (reason: string, message: string) => report({ reason, message });
     const secrets = this.#secretsOf(pod);
     slot.missing = typeof secrets === 'string' ? secrets : undefined;
-    if (typeof secrets === 'string') {
-      return report({ reason: 'ContainerCreating', message: `MountVolume.SetUp failed for volume: secret "${secrets}" not found` });
-    }
-    const dial: PodContext['dial'] = (host, port) => this.#options.dial(pod, host, port);
-    const process = await this.#program({ pod, secrets, dial }).catch((error: Error) => error);
-    if (process instanceof Error) return report({ reason: 'CrashLoopBackOff', message: process.message });
+    if (typeof secrets === 'string') return waiting('ContainerCreating', `MountVolume.SetUp failed: secret "${secrets}" not found`);
+    const context: core.PodContext = { pod, secrets, dial: (host, port) => this.#options.dial(pod, host, port) };
+    const process = await this.#program(context).catch((error: Error) => error);
+    if (process instanceof Error) return waiting('CrashLoopBackOff', process.message);
     if (process === undefined) {
-      const message = `failed to pull image "${dig(pod, 'spec.containers.0.image')}": the sandbox has no program for pod ${metaOf(pod).name}`;
-      report({ reason: 'ErrImagePull', message });
-      this.#timers.add(setTimeout(() => report({ reason: 'ImagePullBackOff', message: `Back-off pulling image: ${message}` }), 1000));
+      const message = `failed to pull image "${dig(pod, 'spec.containers.0.image')}": the sandbox has no program for this pod`;
+      waiting('ErrImagePull', message);
+      this.#timers.add(setTimeout(() => waiting('ImagePullBackOff', `Back-off pulling image: ${message}`), 1000));
       return;
     }
-    if (this.#slots.get(keyOf(metaOf(pod))) !== slot) return await process.stop();
+    if (this.#slots.get(keyOf(core.metaOf(pod))) !== slot) return await process.stop();
     slot.process = process;
     process.onReadyChange(() => report({ ready: process.ready() }));
     report({ ready: process.ready() });
   }
 
-  async #program(context: PodContext): Promise<PodProcess | undefined> {
+  async #program(context: core.PodContext): Promise<core.PodProcess | undefined> {
     const images = digList(context.pod, 'spec.containers').map(({ image }) => String(image));
     // A registry under .invalid is one that no name can stand for (RFC 2606): how a test asks for an image that is not there.
     if (images.some((image) => /^[^/]+\.invalid(:\d+)?\//.test(image))) return undefined;
@@ -127,18 +114,17 @@ export class Kubelet {
       const process = await agent(context);
       if (process !== undefined) return process;
     }
-    const found = this.#options.responders.find(({ labels }) => labelsMatch(labels, metaOf(context.pod).labels));
-    return found === undefined ? undefined : startResponder(context.pod, found.body);
+    const found = this.#options.responders.find(({ labels }) => core.labelsMatch(labels, core.metaOf(context.pod).labels));
+    return found && startResponder(context.pod, found.body);
   }
 
   /** What the pod's Secret volumes hold, or the key of the first that is not there. */
-  #secretsOf(pod: KubeObject): PodContext['secrets'] | string {
+  #secretsOf(pod: core.KubeObject): core.PodContext['secrets'] | string {
     const { store } = this.#options;
     const secrets: Record<string, Record<string, Buffer>> = {};
-    for (const volume of digList(pod, 'spec.volumes')) {
-      const { secretName: name, optional } = digRecord(volume, 'secret');
+    for (const { secretName: name, optional } of digList(pod, 'spec.volumes').map((volume) => digRecord(volume, 'secret'))) {
       if (typeof name !== 'string') continue;
-      const key = { namespace: metaOf(pod).namespace, name };
+      const key = { namespace: core.metaOf(pod).namespace, name };
       const found = store.find(store.kinds.core('Secret'), key);
       if (found === undefined && optional !== true) return keyOf(key);
       const entries = Object.entries(digRecord(found, 'data'));
@@ -148,23 +134,23 @@ export class Kubelet {
   }
 
   /** The pod as it is stored now, if it is still the same. */
-  #live(pod: KubeObject): KubeObject | undefined {
-    const live = this.#options.store.find(this.#kind, metaOf(pod));
-    return metaOf(live).uid === metaOf(pod).uid ? live : undefined;
+  #live(pod: core.KubeObject): core.KubeObject | undefined {
+    const live = this.#options.store.find(this.#kind, core.metaOf(pod));
+    return core.metaOf(live).uid === core.metaOf(pod).uid ? live : undefined;
   }
 
   #report({ pod, ip, since }: Slot, state: PodState): void {
     const { store } = this.#options;
     const live = this.#live(pod);
-    if (live !== undefined)
-      store.update(this.#kind, { ...live, status: podStatus(live, state, ip, since, store.timestamp()) }, { part: 'status' });
+    if (live === undefined) return;
+    store.update(this.#kind, { ...live, status: podStatus(live, state, ip, since, store.timestamp()) }, { part: 'status' });
   }
 
   #end(key: string, then: () => unknown = () => {}): void {
     const slot = this.#slots.get(key);
     this.#slots.delete(key);
-    const ending = (slot?.starting ?? Promise.resolve()).then(() => slot?.process?.stop()).then(() => void then());
+    const stopped = (slot?.starting ?? Promise.resolve()).then(() => slot?.process?.stop());
+    const ending = stopped.then(() => void then()).finally(() => this.#ending.delete(ending));
     this.#ending.add(ending);
-    void ending.finally(() => this.#ending.delete(ending));
   }
 }

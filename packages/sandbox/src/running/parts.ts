@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type InProcessAgent, type MeshAdapter, type Scenario, UserError } from '@heddle/core';
 import { dig, digList } from '../dig.js';
+import type { SandboxOptions } from '../sandbox.js';
 
 /** An installed package: where it is, and its package.json. */
 export interface Package {
@@ -9,11 +10,7 @@ export interface Package {
   readonly pjson: unknown;
 }
 
-export interface Parts {
-  readonly adapter: MeshAdapter;
-  readonly scenario: Scenario;
-  readonly agents: readonly InProcessAgent[];
-}
+export type Parts = Required<Pick<SandboxOptions, 'adapter' | 'scenario' | 'agents'>>;
 
 /**
  * What packages hand in, found by the `heddle` field of their package.json and imported only when needed.
@@ -21,20 +18,18 @@ export interface Parts {
  */
 export async function loadParts(packages: readonly Package[], mesh: string | undefined, scenarioId: string | undefined): Promise<Parts> {
   const load = async ({ root }: Package, module: unknown): Promise<unknown> => await import(pathToFileURL(join(root, String(module))).href);
-  const entries = (list: string, field: string) =>
-    packages.flatMap((from) =>
-      digList(from.pjson, `heddle.${list}`).map((entry) => ({ from, id: entry.id, module: entry.module, file: entry[field] })),
-    );
-  const chosen = choose(
-    'mesh',
-    mesh,
-    entries('adapters', 'scenarios').filter(({ file }) => file !== undefined),
-  );
+  const entries = (list: string, field: string) => {
+    const all = packages.flatMap((from) => digList(from.pjson, `heddle.${list}`).map((entry) => ({ from, entry })));
+    return all
+      .map(({ from, entry: { id, module, [field]: file } }) => ({ from, id, module, file }))
+      .filter(({ file }) => file !== undefined);
+  };
+  const chosen = choose('mesh', mesh, entries('adapters', 'scenarios'));
   const scenario = choose('scenario', scenarioId, dig(await load(chosen.from, chosen.file), 'scenarios') as readonly Scenario[]);
   const module = await load(chosen.from, chosen.module);
   const adapter = (dig(module, 'default') ?? dig(module, 'adapter')) as MeshAdapter;
-  const tunnels = entries('tunnels', 'inProcessAgent').filter(({ file }) => file !== undefined);
-  const agents = await Promise.all(tunnels.map(async ({ from, file }) => dig(await load(from, file), 'agent') as InProcessAgent));
+  const agentOf = async ({ from, file }: { from: Package; file: unknown }) => dig(await load(from, file), 'agent') as InProcessAgent;
+  const agents = await Promise.all(entries('tunnels', 'inProcessAgent').map(agentOf));
   return { adapter, scenario, agents };
 }
 

@@ -23,13 +23,15 @@ export function stateDir(env: NodeJS.ProcessEnv): string {
 }
 
 const fileIn = (dir: string) => join(dir, 'sandbox.json');
+/** What a sandbox in the background says. */
+export const logIn = (dir: string) => join(dir, 'sandbox.log');
 
 export function writeState(dir: string, running: Running): void {
   writeFileSync(fileIn(dir), JSON.stringify(running), { mode: 0o600 });
 }
 
 export function removeState(dir: string): void {
-  rmSync(fileIn(dir), { force: true });
+  for (const file of [fileIn(dir), logIn(dir)]) rmSync(file, { force: true });
 }
 
 /** The sandbox that runs now; what a dead one left is removed. */

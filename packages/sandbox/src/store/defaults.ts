@@ -2,14 +2,7 @@ import type { KubeObject } from '@heddle/core';
 import { dig, digList, digRecord } from '../dig.js';
 import type { KindSpec } from './kinds.js';
 
-const POD = {
-  dnsPolicy: 'ClusterFirst',
-  restartPolicy: 'Always',
-  schedulerName: 'default-scheduler',
-  securityContext: {},
-  serviceAccountName: 'default',
-  terminationGracePeriodSeconds: 30,
-};
+const POD = { restartPolicy: 'Always', serviceAccountName: 'default', terminationGracePeriodSeconds: 30, securityContext: {} };
 
 /** What the server fills in, as far as heddle or kubectl can tell the difference. `n`: a number that no other object has. */
 export function applyDefaults(kind: KindSpec, object: KubeObject, n: number, live?: KubeObject): KubeObject {
@@ -18,8 +11,7 @@ export function applyDefaults(kind: KindSpec, object: KubeObject, n: number, liv
     case 'Service': {
       const clusterIP = spec.clusterIP ?? dig(live, 'spec.clusterIP') ?? `10.96.${(n >> 8) & 255}.${n & 255}`;
       const ports = digList(spec, 'ports').map((port) => ({ protocol: 'TCP', targetPort: port.port, ...port }));
-      const rest = { sessionAffinity: 'None', type: 'ClusterIP', internalTrafficPolicy: 'Cluster', ...spec };
-      return { ...object, spec: { ...rest, clusterIP, clusterIPs: [clusterIP], ports }, status: object.status ?? { loadBalancer: {} } };
+      return { ...object, spec: { sessionAffinity: 'None', type: 'ClusterIP', ...spec, clusterIP, clusterIPs: [clusterIP], ports } };
     }
     case 'Pod':
       return { ...object, spec: { ...POD, ...spec }, status: object.status ?? { phase: 'Pending', qosClass: 'BestEffort' } };

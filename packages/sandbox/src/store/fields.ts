@@ -8,17 +8,13 @@ export interface PrunedFields {
   readonly fields: readonly string[];
 }
 
-/** A copy without the field at `path`. */
-function without(value: unknown, path: readonly string[]): unknown {
-  const [head, ...rest] = path;
-  if (head === undefined) return value;
+/** A copy without the field at a path. */
+function without(value: unknown, [head, ...rest]: readonly string[]): unknown {
   if (Array.isArray(value)) return head === '*' ? value.map((item) => without(item, rest)) : value;
   if (!isRecord(value)) return value;
-  const entries = Object.entries(value).flatMap(([key, item]): [string, unknown][] => {
-    if (head !== '*' && head !== key) return [[key, item]];
-    return rest.length === 0 ? [] : [[key, without(item, rest)]];
-  });
-  return Object.fromEntries(entries);
+  const hit = (key: string) => head === '*' || head === key;
+  const kept = Object.entries(value).filter(([key]) => rest.length > 0 || !hit(key));
+  return Object.fromEntries(kept.map(([key, item]) => [key, hit(key) ? without(item, rest) : item]));
 }
 
 export function pruneFields(object: KubeObject, group: string, pruned: readonly PrunedFields[]): KubeObject {
@@ -27,17 +23,7 @@ export function pruneFields(object: KubeObject, group: string, pruned: readonly 
 }
 
 export function deepFreeze<T>(value: T): T {
-  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
-    Object.freeze(value);
-    for (const item of Object.values(value)) deepFreeze(item);
-  }
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  for (const item of Object.values(Object.freeze(value))) deepFreeze(item);
   return value;
-}
-
-export function deepEqual(a: unknown, b: unknown): boolean {
-  if (a === b) return true;
-  if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((item, i) => deepEqual(item, b[i]));
-  if (!isRecord(a) || !isRecord(b)) return false;
-  const keys = Object.keys(a);
-  return keys.length === Object.keys(b).length && keys.every((key) => key in b && deepEqual(a[key], b[key]));
 }

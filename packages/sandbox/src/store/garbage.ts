@@ -1,22 +1,23 @@
-import { type KubeObject, metaOf } from '@heddle/core';
+import { type KubeObject, metaOf, type ObjectMeta } from '@heddle/core';
 import { dig, digRecord } from '../dig.js';
 import type { Store } from './store.js';
+
+const everything = (store: Store) => store.kinds.all.flatMap((kind) => store.list(kind).map((object) => ({ kind, object })));
 
 /** Whether an object names owners of which none is where it may point to: in its namespace, or in none. */
 export function isDangling(store: Store, object: KubeObject): boolean {
   const { ownerReferences, namespace } = metaOf(object);
   const uids = ownerReferences.map((owner) => dig(owner, 'uid'));
-  const lives = (candidate: KubeObject) => uids.includes(metaOf(candidate).uid) && (metaOf(candidate).namespace ?? namespace) === namespace;
-  return uids.length > 0 && !store.all().some(lives);
+  const mayOwn = (other: ObjectMeta) => uids.includes(other.uid) && (other.namespace ?? namespace) === namespace;
+  return uids.length > 0 && !everything(store).some((other) => mayOwn(metaOf(other.object)));
 }
 
 /** After a deletion: removes what the object owned or, for a namespace, what was in it. */
 export function collectGarbage(store: Store, removed: KubeObject, orphan: boolean): void {
   const { uid, name } = metaOf(removed);
-  for (const object of store.all()) {
+  for (const { kind, object } of everything(store)) {
     const meta = metaOf(object);
-    const kind = store.kinds.of(object);
-    if (kind === undefined || store.find(kind, meta) !== object) continue;
+    if (store.find(kind, meta) !== object) continue;
     if (removed.kind === 'Namespace' && meta.namespace === name) {
       store.delete(kind, meta, { now: true });
     } else if (meta.ownerReferences.some((owner) => dig(owner, 'uid') === uid)) {

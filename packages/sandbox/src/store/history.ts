@@ -1,5 +1,5 @@
 import type { KubeObject } from '@heddle/core';
-import { expired } from './api-error.js';
+import { ApiError } from './api-error.js';
 import type { KindSpec } from './kinds.js';
 import { compileFilter, type Filter } from './selector.js';
 
@@ -9,27 +9,21 @@ export interface Change {
   readonly type: 'added' | 'modified' | 'deleted';
   readonly kind: KindSpec;
   readonly object: KubeObject;
-  readonly previous?: KubeObject;
+  readonly previous: KubeObject | undefined;
 }
 
 export type WatchedChange = Pick<Change, 'type' | 'object'>;
 
-type Listener = (change: Change) => void;
-
 /** The last changes, for watches that begin in the past, and those who want to hear of the next ones. */
 export class History {
   readonly #limit: number;
+  readonly #listeners = new Set<(change: Change) => void>();
   #changes: Change[] = [];
-  #compacted = 0;
-  readonly #listeners = new Set<Listener>();
+  /** Everything up to this revision is forgotten. */
+  compacted = 0;
 
   constructor(limit: number) {
     this.#limit = limit;
-  }
-
-  /** Everything up to this revision is forgotten. */
-  get compacted(): number {
-    return this.#compacted;
   }
 
   push(change: Change): void {
@@ -41,11 +35,11 @@ export class History {
   }
 
   compact(revision: number): void {
-    this.#compacted = Math.max(this.#compacted, revision);
+    this.compacted = Math.max(this.compacted, revision);
     this.#changes = this.#changes.filter((change) => change.revision > revision);
   }
 
-  listen(listener: Listener): () => void {
+  listen(listener: (change: Change) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
@@ -55,23 +49,15 @@ export class History {
    * An object that begins or ceases to match the filter counts as added or deleted. Throws 410 when `since` is forgotten.
    */
   watch(kind: KindSpec, filter: Filter, since: number, listener: (change: WatchedChange) => void): () => void {
-    if (since < this.#compacted) throw expired(since, this.#compacted);
+    if (since < this.compacted) throw new ApiError(410, 'Expired', `too old resource version: ${since} (${this.compacted})`);
     const test = compileFilter(filter);
-    const deliver: Listener = (change) => {
-      if (change.kind !== kind || change.revision <= since) return;
-      const type = typeFor(change, test);
-      if (type !== undefined) listener({ type, object: change.object });
+    const deliver = ({ revision, type, object, previous, ...change }: Change) => {
+      if (change.kind !== kind || revision <= since) return;
+      const before = previous !== undefined && test(previous);
+      const after = type !== 'deleted' && test(object);
+      if (before || after) listener({ type: before && after ? 'modified' : after ? 'added' : 'deleted', object });
     };
-    const stop = this.listen(deliver);
     for (const change of [...this.#changes]) deliver(change);
-    return stop;
+    return this.listen(deliver);
   }
-}
-
-function typeFor(change: Change, test: (object: KubeObject) => boolean): Change['type'] | undefined {
-  const before = change.previous !== undefined && test(change.previous);
-  const after = change.type !== 'deleted' && test(change.object);
-  if (before && after) return 'modified';
-  if (after) return 'added';
-  return before ? 'deleted' : undefined;
 }

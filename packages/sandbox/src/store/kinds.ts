@@ -14,44 +14,42 @@ export interface KindSpec extends Required<ScenarioKind> {
 /** What a kind must say of itself; the rest can be left out. */
 export type KindInput = Omit<ScenarioKind, 'singular'> & Partial<Pick<ScenarioKind, 'singular'>>;
 
-export function customKind(input: KindInput): KindSpec {
+function customKind(input: KindInput): KindSpec {
   const flags = { custom: true, generation: true, unconditionalUpdate: false };
   return { singular: input.kind.toLowerCase(), shortNames: [], columns: [], ...input, ...flags };
 }
 
-const builtIn = (apiVersion: string, kind: string, short: string, flags: Partial<KindSpec> = {}): KindSpec => ({
-  ...customKind({
-    group: groupOf(apiVersion),
-    versions: apiVersion.split('/').slice(-1),
-    kind,
-    plural: `${kind.toLowerCase()}s`,
-    namespaced: true,
-  }),
-  ...{ shortNames: short === '' ? [] : [short], custom: false, generation: false, unconditionalUpdate: true },
-  ...flags,
-});
+/** `columns`: what `kubectl get` shows beside name and age, as `Title=path`. */
+function builtIn(apiVersion: string, kind: string, shortNames: readonly string[], columns = '', flags: Partial<KindSpec> = {}): KindSpec {
+  const names = { group: groupOf(apiVersion), versions: apiVersion.split('/').slice(-1), kind, plural: `${kind.toLowerCase()}s` };
+  const shown = [...columns.matchAll(/(\S+)=(\S+)/g)].map(([, name = '', path = '']) => ({ name, path }));
+  const spec = customKind({ ...names, namespaced: true, shortNames, columns: shown });
+  return { ...spec, custom: false, generation: false, unconditionalUpdate: true, ...flags };
+}
 
-/** What every cluster serves, as far as the sandbox needs it. */
-export const BUILT_IN_KINDS: readonly KindSpec[] = [
-  builtIn('v1', 'Namespace', 'ns', { namespaced: false }),
-  builtIn('v1', 'Node', 'no', { namespaced: false }),
-  builtIn('v1', 'Pod', 'po', { generation: true }),
-  builtIn('v1', 'Service', 'svc'),
-  builtIn('v1', 'Secret', ''),
-  builtIn('v1', 'ConfigMap', 'cm'),
-  builtIn('v1', 'ServiceAccount', 'sa'),
-  builtIn('v1', 'Event', 'ev'),
-  builtIn('apps/v1', 'Deployment', 'deploy', { generation: true }),
-  builtIn('apps/v1', 'ReplicaSet', 'rs', { generation: true }),
-  builtIn('coordination.k8s.io/v1', 'Lease', '', { unconditionalUpdate: false }),
-  builtIn('policy/v1', 'PodDisruptionBudget', 'pdb'),
-  builtIn('networking.k8s.io/v1', 'NetworkPolicy', 'netpol', { plural: 'networkpolicies' }),
+/** The first container says whether the program runs, and what keeps it from it. */
+const POD =
+  'Ready=status.containerStatuses.0.ready Status=status.phase Reason=status.containerStatuses.0.state.waiting.reason IP=status.podIP';
+
+/** What every cluster serves, as far as heddle reads it. */
+const BUILT_IN_KINDS: readonly KindSpec[] = [
+  builtIn('v1', 'Namespace', ['ns'], 'Status=status.phase', { namespaced: false }),
+  builtIn('v1', 'Node', ['no'], '', { namespaced: false }),
+  builtIn('v1', 'Pod', ['po'], POD, { generation: true }),
+  builtIn('v1', 'Service', ['svc'], 'Type=spec.type Cluster-IP=spec.clusterIP Port=spec.ports.0.port'),
+  builtIn('v1', 'Secret', [], 'Type=type'),
+  builtIn('v1', 'ConfigMap', ['cm']),
+  builtIn('v1', 'ServiceAccount', ['sa']),
+  builtIn('v1', 'Event', ['ev']),
+  builtIn('apps/v1', 'Deployment', ['deploy'], 'Ready=status.readyReplicas', { generation: true }),
+  builtIn('apps/v1', 'ReplicaSet', ['rs'], '', { generation: true }),
+  builtIn('coordination.k8s.io/v1', 'Lease', [], 'Holder=spec.holderIdentity', { unconditionalUpdate: false }),
+  builtIn('policy/v1', 'PodDisruptionBudget', ['pdb']),
+  builtIn('networking.k8s.io/v1', 'NetworkPolicy', ['netpol'], '', { plural: 'networkpolicies' }),
 ];
 
-/** `virtualservices.networking.istio.io`, `pods`: a resource or kind with its group, as messages name it. */
-export function qualified(name: string, group: string): string {
-  return group === '' ? name : `${name}.${group}`;
-}
+/** `routes.example.dev`, `pods`: a resource or kind with its group, as messages name it. */
+export const qualified = (name: string, group: string) => (group === '' ? name : `${name}.${group}`);
 
 export function apiVersionOf(kind: KindSpec, version = kind.versions[0] ?? ''): string {
   return kind.group === '' ? version : `${kind.group}/${version}`;
@@ -66,13 +64,9 @@ export function inVersion(object: KubeObject, apiVersion: string): KubeObject {
 export class Kinds {
   readonly all: readonly KindSpec[];
 
-  constructor(extra: readonly KindInput[]) {
-    const own = extra.map(customKind);
-    this.all = [...BUILT_IN_KINDS.filter(({ group, kind }) => !own.some((spec) => spec.group === group && spec.kind === kind)), ...own];
-  }
-
-  byPlural(group: string, version: string, plural: string): KindSpec | undefined {
-    return this.all.find((kind) => kind.group === group && kind.plural === plural && kind.versions.includes(version));
+  constructor(own: readonly KindInput[]) {
+    const isOwn = (spec: KindSpec) => own.some(({ group, kind }) => spec.group === group && spec.kind === kind);
+    this.all = [...BUILT_IN_KINDS.filter((spec) => !isOwn(spec)), ...own.map(customKind)];
   }
 
   byKind(group: string, kind: string): KindSpec | undefined {
@@ -81,15 +75,13 @@ export class Kinds {
 
   /** A kind of the core group that is always there. */
   core(kind: 'Namespace' | 'Pod' | 'Secret' | 'Service'): KindSpec {
-    const found = this.byKind('', kind);
-    if (found === undefined) throw new Error(`the kind ${kind} is not served`);
-    return found;
+    return this.byKind('', kind) as KindSpec;
   }
 
   /** The kind of an object, if its apiVersion is served. */
   of(object: unknown): KindSpec | undefined {
-    if (!isRecord(object) || typeof object.apiVersion !== 'string') return undefined;
-    const kind = this.byKind(groupOf(object.apiVersion), String(object.kind));
-    return kind?.versions.some((version) => apiVersionOf(kind, version) === object.apiVersion) ? kind : undefined;
+    const { apiVersion, kind } = isRecord(object) ? object : {};
+    const spec = this.byKind(groupOf(String(apiVersion)), String(kind));
+    return spec?.versions.some((version) => apiVersionOf(spec, version) === apiVersion) ? spec : undefined;
   }
 }

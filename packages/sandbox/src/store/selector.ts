@@ -2,31 +2,28 @@ import { type KubeObject, type Labels, metaOf } from '@heddle/core';
 import { dig } from '../dig.js';
 import { badRequest } from './api-error.js';
 
-/** Which objects of a kind a list or watch is about. */
+/** Which objects of a kind a list or watch is about; selectors as in a list's query parameters. */
 export interface Filter {
   readonly namespace?: string | undefined;
-  /** As in a list's query parameter: `a=b,c!=d,e in (f,g),!h`. */
+  /** `a=b,c!=d,e in (f,g),!h` */
   readonly labelSelector?: string | undefined;
-  /** `metadata.name=x`, `metadata.namespace=y`, for pods also status.phase and spec.nodeName. */
+  /** `metadata.name=x`; for pods also status.phase and spec.nodeName. */
   readonly fieldSelector?: string | undefined;
 }
 
 const FIELDS = ['metadata.name', 'metadata.namespace', 'status.phase', 'spec.nodeName'];
 const KEY = '(?<key>[A-Za-z0-9][-A-Za-z0-9_./]*)';
-const SET = new RegExp(`^${KEY}\\s+(?<op>in|notin)\\s+\\((?<values>[^()]*)\\)$`);
-const EQUAL = new RegExp(`^${KEY}\\s*(?<op>==|=|!=)\\s*(?<values>[-A-Za-z0-9_.]*)$`);
-const EXISTS = new RegExp(`^(?<not>!?)\\s*${KEY}$`);
+const SET = `${KEY}\\s+(?<op>in|notin)\\s+\\((?<values>[^()]*)\\)`;
+const EQUAL = `${KEY}\\s*(?<op>==|=|!=)\\s*(?<values>[-A-Za-z0-9_.]*)`;
+const forms = [SET, EQUAL, `(?<not>!?)\\s*${KEY}`].map((form) => new RegExp(`^\\s*${form}\\s*$`));
 
-/** Splits at commas outside of parentheses. */
-const terms = (selector = '') =>
-  selector
-    .split(/,(?![^(]*\))/)
-    .map((term) => term.trim())
-    .filter((term) => term !== '');
+/** The terms between commas outside of parentheses. */
+const terms = (selector = '') => selector.split(/,(?![^(]*\))/).filter((term) => term.trim() !== '');
 
 function labelTerm(term: string): (labels: Labels) => boolean {
-  const { key = '', op, not, values = '' } = (SET.exec(term) ?? EQUAL.exec(term) ?? EXISTS.exec(term))?.groups ?? {};
-  if (key === '') throw badRequest(`unable to parse requirement: '${term}'`);
+  const found = forms.map((form) => form.exec(term)?.groups).find((groups) => groups !== undefined);
+  if (found === undefined) throw badRequest(`unable to parse requirement: '${term}'`);
+  const { key = '', op, not, values = '' } = found;
   if (op === undefined) return (labels) => key in labels !== (not === '!');
   const wanted = values.split(',').map((value) => value.trim());
   return (labels) => (key in labels && wanted.includes(labels[key] ?? '')) !== (op === 'notin' || op === '!=');

@@ -34,7 +34,7 @@ describe('Store', () => {
       kinds: [{ group: 'example.dev', kind: 'Route', plural: 'routes', namespaced: true, versions: ['v1', 'v1alpha1'] }],
       now: () => Date.UTC(2026, 0, 2, 3, 4, 5, 678),
       pruned: [{ group: 'example.dev', kind: 'Route', fields: ['spec.list.*.new'] }],
-      graceful: (spec) => spec.kind === 'Pod',
+      gracefulPods: true,
     });
     routes = kind('Route');
     pods = kind('Pod');

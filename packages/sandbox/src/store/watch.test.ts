@@ -52,7 +52,7 @@ describe('watch', () => {
         const since = store.revision;
         for (const one of between) carryOut(store, maps, one);
         let last = since;
-        const stop = store.watch(maps, filter, since, ({ type, object }) => {
+        const stop = store.history.watch(maps, filter, since, ({ type, object }) => {
           const { name, resourceVersion } = metaOf(object);
           expect(Number(resourceVersion)).toBeGreaterThan(last);
           last = Number(resourceVersion);
@@ -82,12 +82,12 @@ describe('watch', () => {
     const { store, maps } = setUp(8);
     const since = store.revision;
     for (let n = 0; n < 20; n += 1) carryOut(store, maps, { do: 'put', name: 'a', label: false, n });
-    expect(() => store.watch(maps, {}, since, () => {})).toThrow(`too old resource version: ${since} (`);
+    expect(() => store.history.watch(maps, {}, since, () => {})).toThrow(`too old resource version: ${since} (`);
     const recent = store.revision - 4;
     const seen: unknown[] = [];
-    store.watch(maps, {}, recent, ({ object }) => seen.push(object))();
+    store.history.watch(maps, {}, recent, ({ object }) => seen.push(object))();
     expect(seen).toHaveLength(4);
     store.history.compact(store.revision);
-    expect(() => store.watch(maps, {}, recent, () => {})).toThrow('too old resource version');
+    expect(() => store.history.watch(maps, {}, recent, () => {})).toThrow('too old resource version');
   });
 });

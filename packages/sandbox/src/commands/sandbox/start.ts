@@ -4,8 +4,10 @@ import { Command, Flags } from '@oclif/core';
 import { detach } from '../../running/detach.js';
 import { refuseForeignFile, runForeground } from '../../running/foreground.js';
 import { loadParts } from '../../running/parts.js';
-import { type Running, readState, stateDir } from '../../running/state.js';
+import { logIn, type Running, readState, stateDir } from '../../running/state.js';
 import { FORMATS, summary } from '../../running/summary.js';
+
+const id = { helpValue: 'ID' };
 
 export default class SandboxStart extends Command {
   static override summary = 'Start a small cluster with a mesh in one process.';
@@ -15,33 +17,14 @@ It prints a kubeconfig and two URLs: one goes through the mesh's gateway, the ot
   static override examples = [
     { description: 'In the foreground, until Ctrl-C:', command: '<%= config.bin %> sandbox start --scenario tomcat' },
     { description: 'In the background, until sandbox stop:', command: '<%= config.bin %> sandbox start --scenario tomcat --detach' },
-    {
-      description: 'Give the kubeconfig to another program:',
-      command: '<%= config.bin %> sandbox start --detach -o kubeconfig > sandbox.yaml',
-    },
+    { description: 'Give away the kubeconfig:', command: '<%= config.bin %> sandbox start --detach -o kubeconfig > sandbox.yaml' },
   ];
   static override flags = {
-    mesh: Flags.string({
-      env: 'HEDDLE_MESH',
-      helpValue: 'ID',
-      summary: 'Whose mesh the sandbox runs: an adapter by its id; default: the first that brings scenarios.',
-    }),
-    scenario: Flags.string({
-      env: 'HEDDLE_SCENARIO',
-      helpValue: 'ID',
-      summary: "What is in the cluster: one of the adapter's scenarios; default: its first.",
-    }),
-    kubeconfig: Flags.string({
-      helpValue: 'FILE',
-      summary: "Where to write the kubeconfig, which goes away at the end; default: in the user's state directory.",
-    }),
+    mesh: Flags.string({ ...id, env: 'HEDDLE_MESH', summary: 'Whose mesh: an adapter; default: the first that brings scenarios.' }),
+    scenario: Flags.string({ ...id, env: 'HEDDLE_SCENARIO', summary: "What is in the cluster; default: the adapter's first scenario." }),
+    kubeconfig: Flags.string({ helpValue: 'FILE', summary: 'Where to write the kubeconfig; it goes away at the end.' }),
     detach: Flags.boolean({ env: 'HEDDLE_DETACH', summary: 'Run in the background; sandbox stop ends it.' }),
-    output: Flags.option({ options: FORMATS })({
-      char: 'o',
-      default: 'text',
-      env: 'HEDDLE_OUTPUT',
-      summary: 'Form of the result; kubeconfig prints its content.',
-    }),
+    output: Flags.option({ options: FORMATS })({ char: 'o', default: 'text', env: 'HEDDLE_OUTPUT', summary: 'Form of the result.' }),
   };
 
   async run(): Promise<void> {
@@ -51,18 +34,14 @@ It prints a kubeconfig and two URLs: one goes through the mesh's gateway, the ot
     const other = readState(dir);
     if (other !== undefined) {
       const message = `A sandbox is running already: ${other.scenario}, pid ${other.pid}.`;
-      throw new UserError({
-        code: 'sandbox-running',
-        exit: 'usage',
-        message,
-        next: [`export KUBECONFIG=${other.kubeconfig}`, `${bin} sandbox stop`],
-      });
+      const next = [`export KUBECONFIG=${other.kubeconfig}`, `${bin} sandbox stop`];
+      throw new UserError({ code: 'sandbox-running', exit: 'usage', message, next });
     }
     const file = resolve(flags.kubeconfig ?? join(dir, 'sandbox.kubeconfig'));
     refuseForeignFile(file);
     const parts = await loadParts(this.config.getPluginsList(), flags.mesh === 'auto' ? undefined : flags.mesh, flags.scenario);
     const print = (end: string) => (running: Running) => this.log(summary(running, parts.scenario, flags.output, bin, end));
-    if (flags.detach) print(`${bin} sandbox stop`)(await detach(this.argv, process.env, join(dir, 'sandbox.log')));
+    if (flags.detach) print(`${bin} sandbox stop`)(await detach(this.argv, process.env, logIn(dir)));
     else await runForeground(parts, dir, file, print('Ctrl-C'));
   }
 

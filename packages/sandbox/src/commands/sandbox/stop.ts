@@ -3,8 +3,6 @@ import { UserError } from '@heddle/core';
 import { Command } from '@oclif/core';
 import { readState, startTimeOf, stateDir } from '../../running/state.js';
 
-const PATIENCE_MS = 10_000;
-
 export default class SandboxStop extends Command {
   static override summary = 'Stop the sandbox that runs in the background.';
   static override description =
@@ -17,7 +15,7 @@ export default class SandboxStop extends Command {
     if (running === undefined) return this.log('No sandbox is running.');
     const { pid, startTime, scenario } = running;
     process.kill(pid, 'SIGTERM');
-    for (const end = Date.now() + PATIENCE_MS; startTimeOf(pid) === startTime; await sleep(50)) {
+    for (const end = Date.now() + 10_000; startTimeOf(pid) === startTime; await sleep(50)) {
       if (Date.now() < end) continue;
       const message = `The sandbox (pid ${pid}) does not end.`;
       throw new UserError({ code: 'sandbox-stuck', exit: 'partial', message, next: [`kill -9 ${pid}`] });

@@ -1,0 +1,49 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadParts, type Package } from './parts.js';
+
+describe('loadParts', () => {
+  let root: string;
+  let packages: readonly Package[];
+
+  beforeAll(() => {
+    root = mkdtempSync(join(tmpdir(), 'heddle-parts-'));
+    const files = {
+      'mesh/adapter.mjs': "export const adapter = { id: 'toy' };",
+      'mesh/scenarios.mjs': "export const scenarios = [{ id: 'one' }, { id: 'two' }];",
+      'tunnel/agent.mjs': "export const agent = 'the agent';",
+      'broken/adapter.mjs': "throw new Error('must not be imported');",
+    };
+    for (const [path, content] of Object.entries(files)) {
+      mkdirSync(join(root, path, '..'), { recursive: true });
+      writeFileSync(join(root, path), content);
+    }
+    const broken = { id: 'broken', module: './adapter.mjs', scenarios: './adapter.mjs' };
+    packages = [
+      { root: join(root, 'none'), pjson: { name: 'none' } },
+      { root: join(root, 'bare'), pjson: { heddle: { adapters: [{ id: 'bare', module: './x.mjs' }] } } },
+      { root: join(root, 'mesh'), pjson: { heddle: { adapters: [{ id: 'toy', module: './adapter.mjs', scenarios: './scenarios.mjs' }] } } },
+      { root: join(root, 'broken'), pjson: { heddle: { adapters: [broken] } } },
+      { root: join(root, 'tunnel'), pjson: { heddle: { tunnels: [{ id: 'ssh', inProcessAgent: './agent.mjs' }, { id: 'other' }] } } },
+    ];
+  });
+  afterAll(() => rmSync(root, { recursive: true }));
+
+  it('imports what was chosen and nothing else, the first where nothing was named', async () => {
+    expect(await loadParts(packages, 'toy', 'two')).toEqual({ adapter: { id: 'toy' }, scenario: { id: 'two' }, agents: ['the agent'] });
+    expect((await loadParts(packages, undefined, undefined)).scenario).toEqual({ id: 'one' });
+  });
+
+  it('names what there is when asked for something else', async () => {
+    await expect(loadParts(packages, 'bare', undefined)).rejects.toMatchObject({
+      code: 'sandbox-mesh-unknown',
+      exit: 'usage',
+      message: "There is no mesh 'bare' for the sandbox; there is: toy, broken.",
+      next: ['heddle sandbox start --mesh toy', 'heddle sandbox start --mesh broken'],
+    });
+    await expect(loadParts(packages, 'toy', 'three')).rejects.toMatchObject({ code: 'sandbox-scenario-unknown' });
+    await expect(loadParts([], undefined, undefined)).rejects.toThrow('there is: none.');
+  });
+});
