@@ -1,12 +1,12 @@
 import { fileURLToPath } from 'node:url';
+import { adapter } from '@heddle/adapter-istio';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { decode, reads } from '../../adapter-istio/src/decode/index.js';
 import { type GoldenResult, loadGoldens, runGolden, summarise } from '../src/goldens/index.js';
 
 const folder = fileURLToPath(new URL('../goldens/istio', import.meta.url));
 
 /** Cases that are answered, all requests of them; the rest is listed by feature below. Only ever raised. */
-const ANSWERED_CASES = 308;
+const ANSWERED_CASES = 323;
 
 /** What is not read yet, with the number of requests that are skipped for it. */
 const SKIPPED = { HTTPRoute: 27 };
@@ -19,8 +19,9 @@ describe.each([
 
   beforeAll(async () => {
     const goldens = await loadGoldens(folder);
-    const options = { details: ['seen', 'protocol', 'body'] as const, ...(envoy === undefined ? {} : { envoy }) };
-    results = goldens.flatMap((golden) => runGolden(golden, { reads, decode }, options));
+    // Path and authority at the backend were recorded with the newer Envoy only.
+    const options = envoy === undefined ? { details: ['seen', 'protocol', 'body'] as const } : { envoy };
+    results = goldens.flatMap((golden) => runGolden(golden, adapter, options));
   });
 
   test('no answer is wrong', () => {

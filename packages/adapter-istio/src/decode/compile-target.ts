@@ -19,7 +19,7 @@ export function compileTarget(target: Target, seen: Observed, env: MeshEnvironme
   const world = readWorld(seen, env);
   const found = findings();
   const subjects = subjectsOf(world, target);
-  reportUnread(world, target, subjects, seen, env, found);
+  reportUnread(world, target, subjects, seen, found);
   const index = indexDestinationRules(world, env.settings.defaultDestinationRuleExportTo === '.');
   const input: MeshInput = { world, index, env, subjects, found, normalisation: normalisationOf(env) };
   const conditions = clientConditions(world, subjects);

@@ -2,11 +2,16 @@ import type { Findings } from './findings.js';
 import { type Raw, text } from './raw.js';
 import type { Gateway, GatewayServer, Pod, Service, World } from './world-types.js';
 
-/** One HTTP route configuration of a gateway proxy: all plain HTTP servers of a port, or one server that ends TLS. */
+/**
+ * `http`: all plain HTTP servers of a port; `https`: one server that ends TLS; `tcp`: a server for connections of any kind; `tls`:
+ * one that routes by the server name of TLS.
+ */
+export type ListenerKind = 'http' | 'https' | 'tcp' | 'tls';
+
 export interface GatewayListener {
   /** The ports that clients dial. */
   readonly dialled: readonly number[];
-  readonly tls: boolean;
+  readonly kind: ListenerKind;
   readonly servers: readonly { readonly gateway: Gateway; readonly server: GatewayServer }[];
 }
 
@@ -19,7 +24,7 @@ const HTTP = new Set(['HTTP', 'HTTP2', 'GRPC', 'GRPC-WEB', 'HTTP_PROXY']);
  */
 export function gatewayListeners(world: World, gateways: readonly Gateway[], pod: Pod, found: Findings): readonly GatewayListener[] {
   const services = world.services.filter((service) => service.namespace === pod.ref.namespace && selects(service, pod));
-  const listeners = new Map<number, { kind: 'http' | 'tls' | 'other'; all: { gateway: Gateway; server: GatewayServer }[][] }>();
+  const listeners = new Map<number, { kind: ListenerKind; all: { gateway: Gateway; server: GatewayServer }[][] }>();
   for (const gateway of gateways) {
     for (const server of gateway.servers) {
       if (server.bind !== '')
@@ -28,7 +33,7 @@ export function gatewayListeners(world: World, gateways: readonly Gateway[], pod
       const kind = kindOf(server);
       const known = listeners.get(port);
       if (known === undefined) listeners.set(port, { kind, all: [[{ gateway, server }]] });
-      else if (known.kind !== kind || kind === 'other') {
+      else if (known.kind !== kind || kind === 'tcp') {
         found.problem(
           'gateway-server-ignored',
           `Gateway ${gateway.namespace}/${gateway.name}: the server on port ${server.number} (${server.protocol}) is left out, an older one has the port with another protocol`,
@@ -39,22 +44,26 @@ export function gatewayListeners(world: World, gateways: readonly Gateway[], pod
     }
   }
   return [...listeners].flatMap(([port, { kind, all }]) => {
-    if (kind === 'other') return [];
-    const dialled = services.flatMap((service) =>
-      service.ports.filter((one) => portNumber(one.target, pod) === port).map((one) => one.number),
-    );
-    const ports = dialled.length === 0 ? [port] : [...new Set(dialled)];
-    return all.map((servers) => ({ dialled: ports, tls: kind === 'tls', servers }));
+    const dialled = dialledPorts(port, services, pod);
+    return dialled.length === 0 ? [] : all.map((servers) => ({ dialled, kind, servers }));
   });
 }
 
-function kindOf({ protocol, tls }: GatewayServer): 'http' | 'tls' | 'other' {
-  if (HTTP.has(protocol)) return 'http';
-  return protocol === 'HTTPS' && endsTls(tls) ? 'tls' : 'other';
+/** The Service ports that lead to a listener's port; the port itself where no Service port has its number. */
+function dialledPorts(port: number, services: readonly Service[], pod: Pod): readonly number[] {
+  const ports = services.flatMap((service) => service.ports);
+  const leading = ports.filter(({ target }) => portNumber(target, pod) === port).map(({ number }) => number);
+  if (leading.length > 0) return [...new Set(leading)];
+  return ports.some(({ number }) => number === port) ? [] : [port];
 }
 
-export const endsTls = (tls: Raw | undefined): boolean =>
-  tls !== undefined && text(tls.mode) !== 'PASSTHROUGH' && text(tls.mode) !== 'AUTO_PASSTHROUGH' && text(tls.mode) !== '';
+function kindOf({ protocol, tls }: GatewayServer): ListenerKind {
+  if (HTTP.has(protocol)) return 'http';
+  if (tls === undefined) return 'tcp';
+  return protocol === 'HTTPS' && endsTls(tls) ? 'https' : 'tls';
+}
+
+const endsTls = (tls: Raw): boolean => !['', 'PASSTHROUGH', 'AUTO_PASSTHROUGH'].includes(text(tls.mode));
 
 function selects(service: Service, pod: Pod): boolean {
   const wanted = Object.entries(service.selector);

@@ -2,6 +2,7 @@ import type { Rule } from '@heddle/core';
 import { clustersFor } from './clusters.js';
 import { type Route, type RulesContext, routesOf, rulesFrom } from './compile-rules.js';
 import type { CompiledTable } from './compiled-table.js';
+import { connectionTables, reportTlsRoutes } from './gateway-connections.js';
 import { type GatewayListener, gatewayListeners } from './gateway-listeners.js';
 import { hostsMatch, intersectHosts, isWildcard } from './hosts.js';
 import { type MeshInput, onlyPort } from './mesh-tables.js';
@@ -21,8 +22,10 @@ interface GatewayHost {
 /** A gateway proxy's tables that send requests to a service in question, or serve a host in question, and the rest of the port. */
 export function gatewayTables(input: MeshInput, proxy: ClientProxy, pod: Pod, gateways: readonly Gateway[]): readonly CompiledTable[] {
   return gatewayListeners(input.world, gateways, pod, input.found).flatMap((listener) => {
-    const tables = listenerTables(input, proxy, listener);
-    return tables.length === 0 ? [] : tables;
+    if (listener.kind === 'tcp') return connectionTables(input, proxy, listener);
+    if (listener.kind !== 'tls') return listenerTables(input, proxy, listener);
+    reportTlsRoutes(input, proxy, listener);
+    return [];
   });
 }
 
@@ -45,7 +48,7 @@ function listenerTables(input: MeshInput, proxy: ClientProxy, listener: GatewayL
       port: server.number,
       gateway: name,
       clusters,
-      tls: listener.tls,
+      tls: listener.kind === 'https',
       env,
       found,
       defaultPort: ({ host }) => onlyPort(world.serviceByHost.get(host), reach) ?? server.number,
@@ -114,7 +117,7 @@ function tablesOf(input: MeshInput, listener: GatewayListener, hosts: ReadonlyMa
     ({ domains, host }): Omit<CompiledTable, 'table'> & { domains: readonly string[]; rules: readonly Rule[] } => ({
       domains,
       rules: [
-        ...(host.httpsRedirect && !listener.tls ? [toHttps(host)] : []),
+        ...(host.httpsRedirect && listener.kind === 'http' ? [toHttps(host)] : []),
         ...rulesFrom([...host.routes.filter(({ catchAll }) => !catchAll), ...host.routes.filter(({ catchAll }) => catchAll)]),
       ],
       role: 'gateway',
@@ -123,7 +126,8 @@ function tablesOf(input: MeshInput, listener: GatewayListener, hosts: ReadonlyMa
       gateways: host.gateways,
     }),
   );
-  if (![...hosts.keys()].includes('*')) {
+  if (tables.length === 0 && input.subjects.written.length === 0) return [];
+  if (!hosts.has('*')) {
     const gateways = listener.servers.map(({ gateway }) => `${gateway.namespace}/${gateway.name}`);
     tables.push({ domains: ['*'], rules: [], role: 'rest', host: '*', virtualServices: [], gateways: [...new Set(gateways)] });
   }
@@ -136,10 +140,8 @@ function tablesOf(input: MeshInput, listener: GatewayListener, hosts: ReadonlyMa
 }
 
 function isWanted({ subjects }: MeshInput, domain: string, host: GatewayHost): boolean {
-  const targets = new Set([...subjects.services.keys()].map((service) => service.host));
-  if (host.virtualServices.some((one) => one.http.some((rule) => sendsTo(rule, targets)))) return true;
-  const asked = [...subjects.written, ...targets];
-  return asked.some((name) => name === domain || (isWildcard(domain) && hostsMatch(domain, name)));
+  if (host.virtualServices.some((one) => one.http.some((rule) => sendsTo(rule, subjects.targets)))) return true;
+  return subjects.written.some((name) => name === domain || (isWildcard(domain) && hostsMatch(domain, name)));
 }
 
 /** A server with `tls.httpsRedirect` answers every plain request of its hosts with a redirect. */

@@ -4,12 +4,13 @@ import { type RulesContext, routesOf, rulesFrom } from './compile-rules.js';
 import type { CompiledTable } from './compiled-table.js';
 import type { DestinationRuleIndex } from './destination-rules.js';
 import type { Findings } from './findings.js';
+import { hostsMatch } from './hosts.js';
 import { serviceAddresses } from './names.js';
 import type { ClientProxy } from './proxy.js';
 import { reachOf } from './reach.js';
 import { type SidecarScope, sidecarScope } from './sidecar-scope.js';
 import type { Subjects } from './subjects.js';
-import { tcpRule } from './tcp-rules.js';
+import { appliesToConnection, tcpRule } from './tcp-rules.js';
 import { type VirtualHost, virtualHostsOf } from './virtual-hosts.js';
 import type { Service, VirtualService, World } from './world-types.js';
 
@@ -56,7 +57,10 @@ function portTables(
     { world, scope, port, virtualServices, routes: (virtualService) => routesOf(virtualService, context), found },
     services,
   );
-  const wanted = made.filter((one) => isWanted(one, subjects));
+  const wanted = askedFirst(
+    made.filter((one) => isWanted(one, subjects)),
+    subjects,
+  );
   const implicit = (service: Service): Action => ({ to: [clusters.destination({ host: service.host, subset: '', port }, 1)] });
   const table = (one: VirtualHost): CompiledTable => httpTable(input, one, port, rulesFrom(one.routes), implicit);
   const out: CompiledTable[] = [];
@@ -80,6 +84,11 @@ function portTables(
   }
   return out;
 }
+
+const askedFirst = (all: readonly VirtualHost[], { targets }: Subjects): readonly VirtualHost[] => [
+  ...all.filter(({ host }) => targets.has(host)),
+  ...all.filter(({ host }) => !targets.has(host)),
+];
 
 /** Virtual hosts of the services and hosts in question, and those that took one of their names away. */
 function isWanted(one: VirtualHost, subjects: Subjects): boolean {
@@ -147,10 +156,12 @@ function tcpTable(
   implicit: Action,
 ): CompiledTable {
   const { port } = context;
-  const found = tcpRule(service, virtualServices, input.world.domain, {
-    ...context,
-    defaultPort: ({ host }) => onlyPort(input.world.serviceByHost.get(host), reach) ?? port,
-  });
+  const found = tcpRule(
+    virtualServices.filter((one) => one.hosts.some((host) => hostsMatch(host, service.host))),
+    input.world.domain,
+    (match) => appliesToConnection(match, context),
+    { ...context, defaultPort: ({ host }) => onlyPort(input.world.serviceByHost.get(host), reach) ?? port },
+  );
   return {
     table: {
       domains: ['*'],

@@ -13,7 +13,6 @@ const NOTHING: ReadonlySet<number> = new Set();
  * the ports that it names (istio `pilot/pkg/model/sidecar.go`, `collectImportedServices`, 1.31).
  */
 export function reachOf(world: World, scope: SidecarScope, proxy: ClientProxy, virtualServices: () => readonly VirtualService[]): Reach {
-  if (scope.sidecar === undefined) return (service) => (isVisible(service.visible, proxy.namespace) ? 'all' : NOTHING);
   let named: ReadonlyMap<string, ReadonlySet<number>> | undefined;
   return (service) => {
     if (scope.imports(service)) return 'all';

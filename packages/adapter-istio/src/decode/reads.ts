@@ -1,5 +1,6 @@
 import type { MeshEnvironment, ObjectQuery, Observed, Target } from '@heddle/core';
 import { destinationsOf } from './client-conditions.js';
+import { hostsMatch } from './hosts.js';
 import { type Subjects, sendsTo, subjectsOf } from './subjects.js';
 import { NETWORKING, readWorld } from './world.js';
 import type { VirtualService, World } from './world-types.js';
@@ -37,14 +38,16 @@ export function podQueries(world: World, subjects: Subjects): readonly ObjectQue
   return [...found.values()];
 }
 
-/** VirtualServices of gateways that share a host, and so a table, with one that sends to a service in question. */
+/** VirtualServices of gateways with a host in question, or one in common with a VirtualService that sends to a service in question. */
 function gatewayRules(world: World, subjects: Subjects): readonly VirtualService[] {
-  const wanted = new Set([...subjects.services.keys()].map(({ host }) => host));
   const bound = world.virtualServices.filter(({ gateways }) => gateways.some((gateway) => gateway !== 'mesh'));
-  const gateways = new Set(bound.filter((one) => one.http.some((rule) => sendsTo(rule, wanted))).flatMap((one) => one.gateways));
-  const asked = subjects.written.length > 0;
-  return bound.filter((one) => asked || one.gateways.some((gateway) => gateway !== 'mesh' && gateways.has(gateway)));
+  const sending = bound.filter((one) => one.http.some((rule) => sendsTo(rule, subjects.targets)) || sendsConnections(one, world, subjects));
+  const hosts = [...subjects.written, ...sending.flatMap((one) => one.hosts)].map((host) => host.toLowerCase());
+  return bound.filter((one) => one.hosts.some((host) => hosts.some((other) => hostsMatch(host.toLowerCase(), other))));
 }
+
+const sendsConnections = (one: VirtualService, world: World, { targets }: Subjects): boolean =>
+  destinationsOf({ ...one, http: [] }, world.domain).some((host) => targets.has(host));
 
 const selectorText = (labels: Readonly<Record<string, string>>): string =>
   Object.entries(labels)

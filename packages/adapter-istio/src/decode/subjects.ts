@@ -14,6 +14,8 @@ export interface Subjects {
   readonly relevant: readonly VirtualService[];
   /** Hosts as a gateway's client writes them. */
   readonly written: readonly string[];
+  /** FQDNs of the services that were asked for, by themselves or by a host. */
+  readonly targets: ReadonlySet<string>;
 }
 
 export function subjectsOf(world: World, target: Target): Subjects {
@@ -32,6 +34,7 @@ export function subjectsOf(world: World, target: Target): Subjects {
     for (const service of meant) addService(service, port === undefined ? service.ports.map((one) => one.number) : [port]);
     if (meant.length === 0) addHost(host, port ?? 80);
   }
+  const targets = new Set([...services.keys()].map(({ host }) => host));
   followDestinations(world, target.services, services, addService, addHost);
   const names = new Set([...hosts.keys(), ...[...services.keys()].flatMap(serviceNames)]);
   return {
@@ -40,6 +43,7 @@ export function subjectsOf(world: World, target: Target): Subjects {
     asked: target.services,
     relevant: world.virtualServices.filter((one) => one.hosts.some((host) => concerns(host.toLowerCase(), names))),
     written: written.map(({ host }) => host),
+    targets,
   };
 }
 

@@ -1,33 +1,29 @@
 import type { Rule } from '@heddle/core';
 import { type ActionContext, destinationOf } from './compile-action.js';
 import { appliesHere, type MatchContext } from './compile-match.js';
-import { hostsMatch } from './hosts.js';
 import { completeGateways, parseDestination } from './parse-http-rule.js';
 import { number, type Raw, record, records, texts } from './raw.js';
-import type { RouteDestination, Service, VirtualService } from './world-types.js';
+import type { RouteDestination, VirtualService } from './world-types.js';
 
 /**
- * The rule of a TCP listener: the first TCP route, of any VirtualService with the service among its hosts, that applies to the
- * proxy and port (istio `pilot/pkg/networking/core/tls.go`, 1.31); `undefined`: the service itself.
+ * The rule of a TCP listener: the first TCP route with a match that applies, of VirtualServices in the order given (istio
+ * `pilot/pkg/networking/core/tls.go` and `gateway.go`, 1.31).
  */
 export function tcpRule(
-  service: Service,
   virtualServices: readonly VirtualService[],
   domain: string,
-  context: MatchContext & ActionContext,
+  applies: (match: Raw) => boolean,
+  context: ActionContext,
 ): { readonly rule: Rule; readonly virtualService: VirtualService } | undefined {
   for (const virtualService of virtualServices) {
-    if (!virtualService.hosts.some((host) => hostsMatch(host, service.host))) continue;
     for (const [index, raw] of virtualService.tcp.entries()) {
       const routes = tcpRoutes(raw, virtualService, domain);
       const matches = records(raw.match).map((match) => completeGateways(match, virtualService.namespace));
-      const applying = matches.filter((match) => appliesToConnection(match, context));
+      const applying = matches.filter(applies);
       if (routes.length === 0 || (matches.length > 0 && applying.length === 0)) continue;
       const subnets = applying.flatMap((match) => texts(match.destinationSubnets));
-      const opaque =
-        applying.length > 0 && applying.every((match) => texts(match.destinationSubnets).length > 0)
-          ? { destinationSubnets: subnets }
-          : undefined;
+      const narrowed = applying.length > 0 && applying.every((match) => texts(match.destinationSubnets).length > 0);
+      const opaque = narrowed ? { destinationSubnets: subnets } : undefined;
       return { rule: ruleOf(routes, index, virtualService, context, opaque), virtualService };
     }
   }
@@ -35,10 +31,17 @@ export function tcpRule(
 }
 
 /** Unlike an HTTP match, a TCP match holds its source conditions against the proxy even when it names gateways. */
-function appliesToConnection(match: Raw, context: MatchContext): boolean {
+export function appliesToConnection(match: Raw, context: MatchContext): boolean {
   const { gateways, ...source } = match;
-  return appliesHere(source, context) && (texts(gateways).length === 0 || texts(gateways).includes(context.gateway));
+  return appliesHere(source, context) && namesGateway(gateways, context.gateway);
 }
+
+/** A gateway looks at the port and the gateways of a TCP match only. */
+export function appliesAtGateway(match: Raw, { port, gateway }: MatchContext): boolean {
+  return (typeof match.port !== 'number' || match.port === 0 || match.port === port) && namesGateway(match.gateways, gateway);
+}
+
+const namesGateway = (gateways: unknown, gateway: string): boolean => texts(gateways).length === 0 || texts(gateways).includes(gateway);
 
 function tcpRoutes(raw: Raw, virtualService: VirtualService, domain: string): readonly RouteDestination[] {
   return records(raw.route).map((route) => ({

@@ -1,4 +1,4 @@
-import { type MeshEnvironment, type ObjectQuery, type Observed, objectsOf, queryKey, type Target } from '@heddle/core';
+import { matchesQuery, type ObjectQuery, type Observed, objectsOf, queryKey, type Target } from '@heddle/core';
 import type { Findings } from './findings.js';
 import { hostsMatch } from './hosts.js';
 import { record, records, text, texts } from './raw.js';
@@ -8,15 +8,13 @@ import { NETWORKING } from './world.js';
 import type { World } from './world-types.js';
 
 /** Says what could not be read, and what was read but is not understood and concerns the target. */
-export function reportUnread(
-  world: World,
-  target: Target,
-  subjects: Subjects,
-  seen: Observed,
-  _env: MeshEnvironment,
-  found: Findings,
-): void {
-  for (const query of [...baseQueries(), ...podQueries(world, subjects)]) reportQuery(query, seen, found);
+export function reportUnread(world: World, target: Target, subjects: Subjects, seen: Observed, found: Findings): void {
+  for (const query of baseQueries()) reportQuery(query, seen, found);
+  // A plan decodes objects that do not exist yet, with their Pods among what was seen.
+  const pods = objectsOf(seen, '', 'Pod');
+  for (const query of podQueries(world, subjects)) {
+    if (seen.has(queryKey(query)) || !pods.some((pod) => matchesQuery(pod, query))) reportQuery(query, seen, found);
+  }
   for (const { namespace, name, port } of target.services) {
     const service = world.services.find((one) => one.namespace === namespace && one.name === name);
     if (service === undefined) found.problem('service-missing', `there is no Service ${namespace}/${name}`);
@@ -24,7 +22,7 @@ export function reportUnread(
       found.problem('port-missing', `Service ${namespace}/${name} has no port ${port}`, service.ref);
     }
   }
-  reportGatewayApi(world, subjects, seen, found);
+  reportGatewayApi(subjects, seen, found);
   reportServiceEntries(subjects, seen, found);
   reportEnvoyFilters(seen, found);
   reportWaypoints(subjects, seen, found);
@@ -40,7 +38,7 @@ function reportQuery(query: ObjectQuery, seen: Observed, found: Findings): void 
 }
 
 /** Routes of the Gateway API that are attached to a service in question, or send requests to one. */
-function reportGatewayApi(world: World, subjects: Subjects, seen: Observed, found: Findings): void {
+function reportGatewayApi(subjects: Subjects, seen: Observed, found: Findings): void {
   const services = [...subjects.services.keys()];
   for (const kind of ['HTTPRoute', 'GRPCRoute']) {
     for (const object of objectsOf(seen, GATEWAY_API, kind)) {
@@ -56,7 +54,6 @@ function reportGatewayApi(world: World, subjects: Subjects, seen: Observed, foun
       if (concerns) found.gap(kind, `${kind} ${namespace}/${name} has a say for a service in question and is not read`);
     }
   }
-  void world;
 }
 
 function reportServiceEntries(subjects: Subjects, seen: Observed, found: Findings): void {

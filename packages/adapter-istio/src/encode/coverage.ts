@@ -1,16 +1,10 @@
 import type { Match, RouteTable } from '@heddle/core';
 
-/**
- * What becomes of a request that no foreign rule of a table matches: `none` such request, `404`, or the service's own `implicit`
- * route. The first rule that is added turns `implicit` into 404 for everybody else (mesh-semantics §1).
- */
-export type Rest = 'none' | '404' | 'implicit' | 'other';
-
-export function restOf(table: RouteTable): Rest {
-  const foreign = table.rules.filter((rule) => rule.owner === 'foreign');
-  if (foreign.some((rule) => rule.match.length === 0 || rule.match.some(isUnconditional))) return 'none';
-  if (typeof table.otherwise === 'object' && 'status' in table.otherwise && table.otherwise.status === 404) return '404';
-  return table.otherwiseLabel === 'implicit' || (typeof table.otherwise === 'object' && 'to' in table.otherwise) ? 'implicit' : 'other';
+/** Whether a table answers 404 to requests that no foreign rule matches, and there are such requests. */
+export function leavesUnmatched({ rules, otherwise }: RouteTable): boolean {
+  const foreign = rules.filter((rule) => rule.owner === 'foreign');
+  if (foreign.some((rule) => rule.match.length === 0 || rule.match.some(isUnconditional))) return false;
+  return typeof otherwise === 'object' && 'status' in otherwise && otherwise.status === 404;
 }
 
 function isUnconditional({ path, method, scheme, authority, headers, query }: Match): boolean {

@@ -79,6 +79,7 @@ describe('encode refuses', () => {
     const copy = { name: 'heddle/session/shop/zz/0', match: [{ headers: { h: {} } }], ...toCart };
     expect(refusalsOf(withVs([copy, copy, toCart]), A)).toEqual(['name-taken']);
     expect(refusalsOf(withVs([copy, toCart]), A)).toEqual([]);
+    expect(refusalsOf(withVs([{ ...copy, name: 'heddle/session/shop/a1/0' }, toCart]), A)).toEqual(['name-taken']);
   });
 
   it('a VirtualService that has the name of ours but is not', () => {

@@ -1,7 +1,8 @@
 import { metaOf, refOf } from '@heddle/core';
 import { describe, expect, it } from 'vitest';
-import { gateway, header, pod, removal, service, session, takeover, virtualService } from '../../test/support/objects.js';
-import { apply, content, editsOf, named, notesOf } from '../../test/support/observe.js';
+import { env, gateway, header, pod, removal, service, session, takeover, virtualService } from '../../test/support/objects.js';
+import { apply, content, editsOf, named, notesOf, observe } from '../../test/support/observe.js';
+import { encode } from './encode.js';
 import { httpOf } from './virtual-service.js';
 
 const A = takeover(session('a1'), header('x-dev', 'alice'));
@@ -144,6 +145,27 @@ describe('encode where the mesh has no VirtualService', () => {
     const after = apply([...apply(world, A), virtualService('cart', { hosts: ['cart'], http: [toCart] })], A);
     expect(named(after, 'VirtualService', 'heddle-cart')).toBeUndefined();
     expect(rulesOf(after, 'cart').map(({ name }) => name)).toEqual(['heddle/session/shop/a1/0', undefined]);
+  });
+
+  it('says that a VirtualService made since has no effect while another session has rules in ours', () => {
+    const younger = { creationTimestamp: '2026-09-01T00:00:00Z' };
+    const both = [...apply(apply(world, A), B), virtualService('cart', { hosts: ['cart'], http: [toCart] }, 'shop', younger)];
+    expect(notesOf(both, A)).toEqual(['hidden-virtual-service']);
+    expect(editsOf(both, A)).toEqual([]);
+    expect(notesOf(apply(both, removal(B)), A)).toEqual([]);
+  });
+
+  it('shows it to everybody, also in a mesh whose default is the own namespace', () => {
+    const planned = encode(A, observe(world, { services: A.services }), { ...env, settings: { defaultVirtualServiceExportTo: '.' } });
+    expect(planned).toMatchObject({ ok: [{ op: 'create', body: { spec: { exportTo: ['*'] } } }] });
+  });
+
+  it('deletes it when somebody has taken our rules out of it by hand', () => {
+    const emptied = apply(world, A).map((object) =>
+      metaOf(object).name === 'heddle-cart' ? { ...object, spec: { ...(object.spec as object), http: httpOf(object).slice(1) } } : object,
+    );
+    expect(apply(emptied, removal(A))).toEqual(world);
+    expect(rulesOf(apply(emptied, A), 'heddle-cart')).toHaveLength(2);
   });
 
   it('keeps what a user put into an object of ours', () => {

@@ -1,11 +1,12 @@
-import { isRecord, type KubeObject, metaOf, type Note, type Refusal, refOf } from '@heddle/core';
+import { isRecord, type KubeObject, metaOf, type Note, type Owner, type Refusal, refOf } from '@heddle/core';
 import { record, records, text } from '../decode/raw.js';
 import { isForeignReservedName } from '../owned/rule-name.js';
+import { isOf } from './arrange.js';
 import { refuse } from './outcome.js';
 import { describeRule, httpOf } from './virtual-service.js';
 
-/** Why an object may not be edited, whatever the edit. */
-export function refuseEditing(object: KubeObject): readonly Refusal[] {
+/** Why an object may not be edited for an owner whose rules send to `hosts`. */
+export function refuseEditing(object: KubeObject, owner: Owner, hosts: readonly string[]): readonly Refusal[] {
   const ref = refOf(object);
   const called = `VirtualService ${ref.namespace ?? ''}/${ref.name}`;
   const refused: Refusal[] = [];
@@ -22,7 +23,7 @@ export function refuseEditing(object: KubeObject): readonly Refusal[] {
       ).refused,
     );
   }
-  return [...refused, ...refuseNames(object)].map((refusal) => ({ ...refusal, ref }));
+  return [...refused, ...refuseNames(object), ...refuseStrange(object, owner, hosts)].map((refusal) => ({ ...refusal, ref }));
 }
 
 /** Flagger assigns all rules afresh; Argo Rollouts removes destinations that it does not know (mesh-semantics §5). */
@@ -55,6 +56,20 @@ function refuseNames(object: KubeObject): readonly Refusal[] {
       'name-taken',
       `${describeRule(object, rule, index)}: the name is there twice, so one of the two is not ours`,
       'remove the copy',
+    ).refused;
+  });
+}
+
+/** A rule with the owner's name that sends elsewhere was written by somebody else, or was ours and has been edited (case 3). */
+function refuseStrange(object: KubeObject, owner: Owner, hosts: readonly string[]): readonly Refusal[] {
+  return httpOf(object).flatMap((rule, index) => {
+    if (!isOf(rule, owner)) return [];
+    const route = records(rule.route);
+    if (route.length > 0 && route.every(({ destination }) => hosts.includes(text(record(destination).host)))) return [];
+    return refuse(
+      'name-taken',
+      `${describeRule(object, rule, index)} has the name of a rule of ours but does not send to ${hosts.join(' or ')}, so it is not ours`,
+      'give that rule another name, or remove it',
     ).refused;
   });
 }

@@ -32,8 +32,14 @@ export function newOwnObject(service: BaseService, env: MeshEnvironment): KubeOb
     apiVersion: writtenVersion(env),
     kind: KIND,
     metadata: { name: ownName(service.name), namespace: service.namespace, labels: { [MANAGED_BY]: 'heddle' } },
-    spec: { hosts: [service.exposed.host], http: fallbackRules(service) },
+    spec: { hosts: [service.exposed.host], ...exported(env), http: fallbackRules(service) },
   };
+}
+
+/** Everybody sees it, also where the mesh's default is to show VirtualServices to their own namespace alone. */
+function exported(env: MeshEnvironment): Raw {
+  const setting = env.settings.defaultVirtualServiceExportTo ?? '*';
+  return setting === '*' || setting === '' ? {} : { exportTo: ['*'] };
 }
 
 /** What a user put into an object of ours stays where it is; our catch-alls are brought up to date. */
@@ -50,6 +56,6 @@ export function isEmptied(object: KubeObject, http: readonly Raw[]): boolean {
   return (
     isOwnObject(object) &&
     http.every((rule) => isFallbackName(rule.name)) &&
-    Object.keys(specOf(object)).every((key) => ['hosts', 'http'].includes(key))
+    Object.keys(specOf(object)).every((key) => ['hosts', 'exportTo', 'http'].includes(key))
   );
 }

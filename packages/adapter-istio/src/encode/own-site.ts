@@ -36,6 +36,19 @@ export function ownSite(task: WriteTask): Outcome<{ readonly site: Site; readonl
   return ok({ site, notes: claims.map((one) => gatewayOnly(one, name)) });
 }
 
+/** A user's VirtualService that is younger than ours, which stays as long as other sessions have rules in it. */
+export function hiddenBehind(site: Site, task: WriteTask): readonly Note[] {
+  if (!isOwnObject(site.object) || task.lone.includes(site.object)) return [];
+  const hidden = task.objects.filter(
+    (object) => object !== site.object && gatewaysOf(object).includes(MESH_GATEWAY) && claimsHost(object, task),
+  );
+  return hidden.map((object) => {
+    const ref = refOf(object);
+    const message = `VirtualService ${ref.namespace ?? ''}/${ref.name} has no effect on the mesh as long as sessions have rules in ${metaOf(site.object).name}, which is older`;
+    return { code: 'hidden-virtual-service', message, ref };
+  });
+}
+
 function claimsHost(object: KubeObject, { service, env }: WriteTask): boolean {
   const namespace = metaOf(object).namespace ?? '';
   return texts(specOf(object).hosts).some((host) => {

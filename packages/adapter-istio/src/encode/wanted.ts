@@ -1,9 +1,14 @@
 import { type Change, isSupported, type MeshEnvironment } from '@heddle/core';
 import { capabilities } from '../capabilities/capabilities.js';
-import { conditionsOf } from './condition.js';
+import { type Condition, conditionsOf } from './condition.js';
 import { fqdnOf } from './hosts.js';
 import { collect, type Outcome, ok, refuse } from './outcome.js';
-import type { Wanted } from './place-rules.js';
+
+/** One intent, ready to be written: any of the conditions, and the host that stands in for the service. */
+export interface Wanted {
+  readonly conditions: readonly Condition[];
+  readonly host: string;
+}
 
 /** What is to be written, in Istio's words; refuses what is not declared as a capability. */
 export function wantedOf(change: Change, env: MeshEnvironment): Outcome<readonly Wanted[]> {

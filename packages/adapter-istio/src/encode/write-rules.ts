@@ -20,12 +20,13 @@ import type { BaseService } from './base-service.js';
 import { creation, editTo } from './edits.js';
 import { gitOpsNotes, refuseEditing } from './guards.js';
 import { isOwnObject, ownForeign } from './own-object.js';
-import { ownSite } from './own-site.js';
-import { placeRules, type Wanted } from './place-rules.js';
+import { hiddenBehind, ownSite } from './own-site.js';
+import { placeRules } from './place-rules.js';
 import { removeRules } from './remove.js';
 import type { Site } from './site.js';
 import { refuseSite } from './site-guards.js';
 import { httpOf } from './virtual-service.js';
+import type { Wanted } from './wanted.js';
 
 export interface WriteTask {
   readonly change: Change;
@@ -49,9 +50,10 @@ export function writeRules(task: WriteTask): Planned<readonly ObjectEdit[]> {
   const refused: Refusal[] = [];
   const notes: Note[] = [...(own.ok?.notes ?? []), ...guesses(service)];
   const edits: ObjectEdit[] = [];
+  const hosts = task.wanted.map(({ host }) => host);
   let placed = 0;
   for (const site of sites) {
-    const guarded = [...refuseEditing(site.object), ...refuseSite(site, service)];
+    const guarded = [...refuseEditing(site.object, change.owner, hosts), ...refuseSite(site, service)];
     refused.push(...guarded);
     if (guarded.length > 0) continue;
     const written = rulesOf(site, task);
@@ -60,7 +62,7 @@ export function writeRules(task: WriteTask): Planned<readonly ObjectEdit[]> {
       continue;
     }
     placed += written.placed;
-    notes.push(...written.notes, ...gitOpsNotes(site.object));
+    notes.push(...written.notes, ...gitOpsNotes(site.object), ...hiddenBehind(site, task));
     if (written.placed === 0) notes.push(nothingIn(site, service));
     const why = `rules of ${ownerKey(change.owner)} for ${change.services.map(describeService).join(', ')}`;
     const isNew = metaOf(site.object).uid === undefined && !task.objects.includes(site.object);

@@ -7,14 +7,11 @@ export const env: MeshEnvironment = {
   settings: {},
 };
 
-let serial = 0;
-
-/** As a server would store it: with uid, resourceVersion and an age that follows the order of creation. */
+/** As a server would store it, all of one age. */
 export function stored(object: KubeObject): KubeObject {
-  serial += 1;
   const metadata = object.metadata as Record<string, unknown>;
-  const creationTimestamp = new Date(Date.UTC(2026, 0, 1, 0, serial)).toISOString();
-  return { ...object, metadata: { uid: `uid-${serial}`, resourceVersion: `${serial}`, creationTimestamp, ...metadata } };
+  const uid = [object.kind, metadata.namespace, metadata.name].join('-');
+  return { ...object, metadata: { uid, resourceVersion: '1', creationTimestamp: '2026-01-01T00:00:00Z', ...metadata } };
 }
 
 export function service(

@@ -55,11 +55,11 @@ export interface ChangeSpec {
 }
 
 export interface ChangeExpectation {
-  /** Codes of the refusals, all of them; nothing may be written then. */
+  /** Codes of the refusals, each once and all of them; nothing may be written then. */
   readonly refused?: readonly string[];
   /** Code of the error that applying throws. */
   readonly fails?: string;
-  /** `replace VirtualService cart`, in order. `[]`: nothing to do. */
+  /** `replace VirtualService cart`, in any order. `[]`: nothing to do. */
   readonly edits?: readonly string[];
   /** Codes of notes that must be among the plan's. */
   readonly notes?: readonly string[];
@@ -87,7 +87,7 @@ export interface ApplyStep extends ChangeExpectation {
 export type Disturbance = { readonly at: string } & (
   | { readonly deny: true }
   | { readonly answer: { readonly status: number; readonly reason: string; readonly message: string } }
-  /** A colleague edits just before the request arrives, at most so often. */
+  /** A colleague edits just before the request arrives, at most so often; `$n` in it is how often. */
   | { readonly edit: readonly ObjectChange[]; readonly times: number }
 );
 
@@ -180,8 +180,8 @@ export interface CleanStep {
 }
 
 /**
- * The process dies at each of its requests to the cluster in turn, before it is carried out and after; each time a clean-up must give
- * what an `unchanged` since the last mark (or the start) asks for, twice.
+ * The process dies at each of its requests to the cluster in turn, before it is carried out and after. Each time a clean-up must leave
+ * what was there before this step, without the dead session's shadow; and so must a second one.
  */
 export interface CrashStep {
   readonly do: 'crash';

@@ -36,7 +36,8 @@ export function answerAction(action: Action, context: Context): ActionAnswer {
   }
   if ('directResponse' in action) {
     const { status, body } = action.directResponse;
-    return { ...tcp, status, outcomes: [], ...(body === undefined ? {} : { body }), ...faults };
+    const sent = status === 204 || status === 304 ? undefined : body;
+    return { ...tcp, status, outcomes: [], ...(sent === undefined ? {} : { body: sent }), ...faults };
   }
   return { ...tcp, ...forward(action.to, context), ...faults };
 }

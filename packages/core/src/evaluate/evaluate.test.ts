@@ -143,6 +143,66 @@ describe('which rule decides', () => {
   });
 });
 
+describe('what the proxy does before it looks at rules', () => {
+  const present = (name: string) => [rule('there', [{ headers: [{ name, is: { present: true } }] }]), rule('rest', [])];
+  const gateway = { view: { plane: 'gateway', gateway: { namespace: 'gw', selector: {} } } } as const;
+
+  test('headers that it joins, strips and adds', () => {
+    const joined = [rule('joined', [{ headers: [{ name: 'accept', is: { exact: 'a,b' } }] }]), rule('rest', [])];
+    expect(
+      route(
+        joined,
+        ask('/', [
+          ['accept', 'a'],
+          ['accept', 'b'],
+        ]),
+      ),
+    ).toBe('joined');
+    const headers = ['connection', 'te', 'x-envoy-internal', 'x-request-id', 'x-forwarded-proto', 'x-forwarded-for'];
+    const seen = headers.filter(
+      (name) =>
+        route(
+          present(name),
+          ask('/', [
+            ['connection', 'a'],
+            ['te', 'b'],
+            ['x-envoy-internal', 'c'],
+          ]),
+        ) === 'there',
+    );
+    expect(seen).toEqual(['x-request-id', 'x-forwarded-proto']);
+    expect(evaluate(table(present('x-forwarded-for'), gateway), ask('/')).route).toBe('there');
+  });
+
+  test('an upgrade keeps its headers', () => {
+    const upgrade = ask('/', [
+      ['Connection', 'keep-alive, Upgrade'],
+      ['Upgrade', 'websocket'],
+    ]);
+    expect(route([rule('ws', [{ headers: [{ name: 'upgrade', is: { exact: 'websocket' } }] }])], upgrade)).toBe('ws');
+  });
+
+  test('the scheme comes from x-forwarded-proto, but at a gateway', () => {
+    const https = [rule('https', [{ scheme: { exact: 'https' } }]), rule('rest', [])];
+    const forwarded = ask('/', [['X-Forwarded-Proto', 'https']]);
+    expect(route(https, forwarded)).toBe('https');
+    expect(evaluate(table(https, gateway), forwarded).route).toBe('rest');
+  });
+
+  test('an answer that hangs on what the proxy sets says so', () => {
+    const by = (name: string, is: { exact: string } | { regex: string }) =>
+      table([rule('by', [{ headers: [{ name, is }] }]), rule('rest', [])], gateway);
+    expect(evaluate(by('x-forwarded-for', { regex: '10\\..*' }), ask('/')).notes).toEqual([
+      'depends on header x-forwarded-for, which the proxy sets',
+    ]);
+    expect(evaluate(by('x-request-id', { exact: 'a' }), ask('/', [['x-request-id', 'a']])).notes).toEqual([]);
+  });
+
+  test('a path with %00 is answered with 400', () => {
+    expect(evaluate(table([rule('rest', [])], { pathNormalisation: 'base' }), ask('/a%00'))).toMatchObject({ status: 400, outcomes: [] });
+  });
+});
+
 describe('what becomes of the request', () => {
   test('exact shares of the weights; the same destination twice is one', () => {
     const answer = evaluate(table([rule('split', [], { action: { to: [to('v1', 2), to('v2', 1), to('v1', 3), to('v3', 0)] } })]), ask('/'));

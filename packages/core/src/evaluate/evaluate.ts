@@ -1,6 +1,6 @@
 import { describeMatch } from '../describe/describe-match.js';
 import type { Answer, TraceStep } from '../model/answer.js';
-import type { Match, Request } from '../model/match.js';
+import type { Match, NamedMatch, Request } from '../model/match.js';
 import type { Action, RouteTable, Rule } from '../model/table.js';
 import { type ActionAnswer, answerAction } from './answer-action.js';
 import { type Failure, firstFailure, refusedPatterns } from './match-request.js';
@@ -20,13 +20,21 @@ export function evaluate(table: RouteTable, request: Request, options: EvaluateO
 /** The same for many requests of one table: patterns are compiled once. */
 export function evaluator(table: RouteTable, options: EvaluateOptions = {}): (request: Request) => Answer {
   const regexes = regexCache();
-  const joinRepeated = olderThan139(options.envoy);
-  return (request) => decide(table, viewRequest(request, { normalisation: table.pathNormalisation, joinRepeated }), regexes);
+  const joinRepeated = joinsRepeated(options.envoy);
+  return (request) =>
+    decide(
+      table,
+      viewRequest(request, { normalisation: table.pathNormalisation, joinRepeated, edge: table.view.plane === 'gateway' }),
+      regexes,
+    );
 }
 
 function decide(table: RouteTable, view: RequestView, regexes: Regexes): Answer {
   const trace: TraceStep[] = [];
   const notes: string[] = [];
+  if (table.protocol === 'http' && view.malformed !== undefined) {
+    return { status: 400, outcomes: [], trace: [{ origins: [], matched: true, because: view.malformed }], notes: [] };
+  }
   for (const rule of table.rules) {
     const { match, because } = table.protocol === 'tcp' ? { match: {}, because: 'every connection' } : matchRule(rule, view, regexes);
     trace.push({
@@ -35,7 +43,7 @@ function decide(table: RouteTable, view: RequestView, regexes: Regexes): Answer 
       matched: match !== undefined,
       because,
     });
-    notes.push(...refusedNotes(rule, regexes));
+    notes.push(...refusedNotes(rule, regexes), ...guessedNotes(rule, view, regexes));
     if (match === undefined) continue;
     for (const [what, value] of Object.entries(rule.opaque ?? {})) notes.push(`depends on ${what}: ${brief(value)}`);
     return assemble(answerAction(rule.action, { rule, match, view, protocol: table.protocol }), {
@@ -84,8 +92,26 @@ function refusedNotes(rule: Rule, regexes: Regexes): readonly string[] {
   );
 }
 
+/** Matches that hold but for conditions on headers that the proxy sets itself: with what, the request does not say. */
+function guessedNotes(rule: Rule, view: RequestView, regexes: Regexes): readonly string[] {
+  if (view.headers.guessed.size === 0) return [];
+  const unsure = rule.match.flatMap((match) => {
+    const guessed = (match.headers ?? []).filter((condition) => isGuessed(condition, view));
+    if (guessed.length === 0) return [];
+    const others = { ...match, headers: (match.headers ?? []).filter((condition) => !guessed.includes(condition)) };
+    return firstFailure(others, view, regexes) === undefined ? guessed.map(({ name }) => name) : [];
+  });
+  return [...new Set(unsure)].map((name) => `depends on header ${name}, which the proxy sets`);
+}
+
+/** Whether a header is there is known, and that a made-up id is not any given one. */
+function isGuessed({ name, is }: NamedMatch, view: RequestView): boolean {
+  if (!view.headers.guessed.has(name) || 'present' in is || 'absent' in is) return false;
+  return !(name === 'x-request-id' && 'exact' in is);
+}
+
 /** Repeated headers are matched one value at a time from Envoy 1.39 on (`match_headers_individually`). */
-function olderThan139(version: string | undefined): boolean {
+export function joinsRepeated(version: string | undefined): boolean {
   const parts = /^v?(\d+)\.(\d+)/.exec(version ?? '');
   if (parts === null) return false;
   const [major, minor] = [Number(parts[1]), Number(parts[2])];

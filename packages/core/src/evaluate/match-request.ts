@@ -20,7 +20,7 @@ export function firstFailure(match: Match, view: RequestView, regexes: Regexes):
   }
   const singles: readonly (readonly [string, Str | undefined, string])[] = [
     ['method', match.method, request.method],
-    ['scheme', match.scheme, request.scheme],
+    ['scheme', match.scheme, view.headers.scheme],
     ['authority', match.authority, request.authority],
   ];
   for (const [name, is, value] of singles) {

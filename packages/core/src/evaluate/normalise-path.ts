@@ -7,18 +7,22 @@ const TO_ESCAPE = /^[\0-\x20"<>^`{|}\x7f-\uffff]$/;
 /**
  * What Envoy's HTTP connection manager does to a path when told to (envoy `source/common/http/path_utility.cc`, `normalize_path`,
  * `merge_slashes`, `path_with_escaped_slashes_action`).
- * The query is left alone.
+ * The query is left alone. `older`: Envoy before 1.39, which does not take `..;x` for `..`.
  */
-export function normalisePath(target: string, level: PathNormalisation): string {
+export function normalisePath(target: string, level: PathNormalisation, older = false): string {
   const mark = target.indexOf('?');
   let path = mark < 0 ? target : target.slice(0, mark);
   const query = mark < 0 ? '' : target.slice(mark);
   if (!path.startsWith('/')) return target;
   if (level === 'decodeAndMergeSlashes') path = path.replace(/%2f/gi, '/').replace(/%5c/gi, '\\');
+  if (!older) path = path.replace(/(^|\/)(\.{1,2});[^/]*/g, '$1$2');
   path = resolveDots(canonical(path));
   if (level !== 'base') path = path.replace(/\/{2,}/g, '/');
   return path + query;
 }
+
+/** A path that Envoy answers with 400 instead of normalising it. */
+export const isMalformed = (target: string): boolean => /%00/.test(target.split('?', 1)[0] ?? '');
 
 function canonical(path: string): string {
   let out = '';

@@ -71,6 +71,12 @@ describe('normalisePath', () => {
     ['/../..', '/'],
   ])('base: %s', (path, normal) => expect(normalisePath(path, 'base')).toBe(normal));
 
+  test('parameters of dot segments, since Envoy 1.39', () => {
+    const paths = ['/a/..;x/b', '/a/.;/b', '/a/...;/b', '/a/%2e%2e;/b', '/a;x/b'];
+    expect(paths.map((path) => normalisePath(path, 'base'))).toEqual(['/b', '/a/b', '/a/...;/b', '/a/..;/b', '/a;x/b']);
+    expect(normalisePath('/a/..;x/b', 'base', true)).toBe('/a/..;x/b');
+  });
+
   test('the other levels', () => {
     expect(normalisePath('//a///b', 'mergeSlashes')).toBe('/a/b');
     expect(normalisePath('/a%2Fb%5cc//d', 'decodeAndMergeSlashes')).toBe('/a/b/c/d');

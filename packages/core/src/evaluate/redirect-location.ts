@@ -8,10 +8,9 @@ import { matchedPart } from './rewrite-path.js';
  * and query unless the rule replaces them; a port that was the old scheme's default goes when the scheme changes.
  */
 export function redirectLocation(redirect: Redirect, is: PathMatch | undefined, view: RequestView): string {
-  const { request } = view;
-  const scheme = redirect.scheme ?? request.scheme;
+  const scheme = redirect.scheme ?? view.headers.scheme;
   const port = redirect.port === undefined ? '' : `:${redirect.port}`;
-  const authority = redirect.authority ?? keptAuthority(request.authority, request.scheme, scheme, port !== '');
+  const authority = redirect.authority ?? keptAuthority(view.request.authority, view.headers.forwardedProto, scheme, port !== '');
   return `${scheme}://${authority}${port}${redirectPath(redirect, is, view)}`;
 }
 
@@ -19,7 +18,7 @@ function keptAuthority(authority: string, from: string, to: string, newPort: boo
   const parts = /^(.*[^:\]]|\[.*\])(:\d+)$/.exec(authority);
   if (parts === null) return authority;
   const [, host = '', port] = parts;
-  const stale = from !== to && port === (from === 'https' ? ':443' : ':80');
+  const stale = from !== to && ((from.toLowerCase() === 'https' && port === ':443') || (from.toLowerCase() === 'http' && port === ':80'));
   return newPort || stale ? host : authority;
 }
 

@@ -1,6 +1,7 @@
 import type { Request } from '../model/match.js';
 import type { PathNormalisation } from '../model/table.js';
-import { normalisePath } from './normalise-path.js';
+import { isMalformed, normalisePath } from './normalise-path.js';
+import { type ProxyHeaders, proxyHeaders } from './proxy-headers.js';
 
 /** A request as a proxy's rules see it: the path normalised and split, headers by lower-case name. */
 export interface RequestView {
@@ -8,70 +9,42 @@ export interface RequestView {
   /** Path and query, normalised: what is sent on when nothing is rewritten. */
   readonly target: string;
   readonly path: string;
+  readonly headers: ProxyHeaders;
+  /** Why the proxy answers 400 before it looks at any rule. */
+  readonly malformed: string | undefined;
   /** All values of a header, in order; pseudo headers included. */
   header(name: string): readonly string[];
   /** The first value of a query parameter, not decoded. */
   query(name: string): string | undefined;
 }
 
-/** Envoy keeps these as one field and joins repeated ones with a comma on arrival (source/common/http/header_map_impl.h). */
-const JOINED = new Set([
-  'connection',
-  'content-length',
-  'content-type',
-  'expect',
-  'forwarded',
-  'grpc-timeout',
-  'keep-alive',
-  'proxy-connection',
-  'te',
-  'transfer-encoding',
-  'upgrade',
-  'user-agent',
-  'via',
-  'x-forwarded-for',
-  'x-forwarded-host',
-  'x-forwarded-port',
-  'x-forwarded-proto',
-  'x-request-id',
-]);
+export interface ViewOptions {
+  readonly normalisation?: PathNormalisation | undefined;
+  /** An Envoy before 1.39: repeated headers count as one, joined with a comma, and `..;x` is no `..`. */
+  readonly joinRepeated: boolean;
+  /** Whether the proxy is a gateway, which takes no caller's word for who it is. */
+  readonly edge: boolean;
+}
 
-export function viewRequest(
-  request: Request,
-  options: { readonly normalisation?: PathNormalisation | undefined; readonly joinRepeated: boolean },
-): RequestView {
+export function viewRequest(request: Request, options: ViewOptions): RequestView {
   const noFragment = request.path.split('#', 1)[0] ?? '';
-  const target = options.normalisation === undefined ? noFragment : normalisePath(noFragment, options.normalisation);
+  const target = options.normalisation === undefined ? noFragment : normalisePath(noFragment, options.normalisation, options.joinRepeated);
   const mark = target.indexOf('?');
   const path = mark < 0 ? target : target.slice(0, mark);
-  const headers = collectHeaders(request, target, options.joinRepeated);
+  const headers = proxyHeaders(request, target, options);
   let query: Map<string, string> | undefined;
   return {
     request,
     target,
     path,
-    header: (name) => headers.get(name.toLowerCase()) ?? [],
+    headers,
+    malformed: options.normalisation !== undefined && isMalformed(noFragment) ? 'the path holds %00' : undefined,
+    header: (name) => headers.values.get(name.toLowerCase()) ?? [],
     query: (name) => {
       query ??= parseQuery(mark < 0 ? '' : target.slice(mark + 1));
       return query.get(name);
     },
   };
-}
-
-function collectHeaders(request: Request, target: string, joinRepeated: boolean): Map<string, string[]> {
-  const headers = new Map<string, string[]>();
-  for (const [spelled, value] of request.headers) {
-    const name = spelled.toLowerCase();
-    const values = headers.get(name);
-    if (values === undefined) headers.set(name, [value]);
-    else if (joinRepeated || JOINED.has(name)) headers.set(name, [[...values, value].join(',')]);
-    else values.push(value);
-  }
-  for (const name of [':authority', 'host']) headers.set(name, [request.authority]);
-  headers.set(':method', [request.method]);
-  headers.set(':path', [target]);
-  headers.set(':scheme', [request.scheme]);
-  return headers;
 }
 
 function parseQuery(text: string): Map<string, string> {

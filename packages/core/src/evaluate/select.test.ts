@@ -70,11 +70,11 @@ describe('by client', () => {
     const tables = [
       table('mine', ['*'], { view: { plane: 'mesh', clients: { namespaces: ['default'], labels: { app: 'sleep' } } } }),
       table('others', ['*'], { view: { plane: 'mesh', clients: {}, except: [{ namespaces: ['default'], labels: { app: 'sleep' } }] } }),
-      table('gateway', ['*'], { view: { plane: 'gateway', gateway: { namespace: 'gw', selector: { istio: 'ingress' } } } }),
+      table('gateway', ['*'], { view: { plane: 'gateway', gateway: { namespace: 'gw', selector: { role: 'ingress' } } } }),
     ];
     expect(chosen(tables, 'http://x/')).toBe('mine');
     expect(chosen(tables, 'http://x/', [], { ...client, labels: {} })).toBe('others');
-    expect(chosen(tables, 'http://x/', [], { kind: 'gateway', namespace: 'gw', labels: { istio: 'ingress', a: 'b' } })).toBe('gateway');
+    expect(chosen(tables, 'http://x/', [], { kind: 'gateway', namespace: 'gw', labels: { role: 'ingress', a: 'b' } })).toBe('gateway');
     expect(chosen(tables, 'http://x/', [], { kind: 'gateway', namespace: 'gw', labels: {} })).toBeUndefined();
   });
 

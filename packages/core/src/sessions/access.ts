@@ -1,43 +1,48 @@
 import type { AccessCheck, Cluster } from '../contracts/cluster.js';
 import type { MeshAdapter } from '../contracts/mesh-adapter.js';
-import type { Refusal } from '../model/change.js';
+import type { ObjectEdit, Refusal } from '../model/change.js';
+import { groupOf } from '../model/object.js';
 
-const WRITES = ['create', 'update', 'delete'] as const;
-
-/** Every right that a session needs in the service's namespace. The built-in `edit` role has those that are not the mesh's. */
-export function sessionAccess(adapter: MeshAdapter, namespace: string): readonly AccessCheck[] {
+/** What a session needs for its own objects, all in the service's namespace. The built-in `edit` role has it. */
+export function ownAccess(namespace: string): readonly AccessCheck[] {
   const own = (group: string, resource: string, verbs: readonly string[], subresource?: string): readonly AccessCheck[] =>
     verbs.map((verb) => ({ group, resource, namespace, verb, ...(subresource === undefined ? {} : { subresource }) }));
   return [
-    ...own('coordination.k8s.io', 'leases', ['get', 'list', 'watch', ...WRITES]),
+    ...own('coordination.k8s.io', 'leases', ['get', 'list', 'watch', 'create', 'update', 'delete']),
     ...own('', 'pods', ['get', 'list', 'watch', 'create', 'delete']),
     ...own('', 'services', ['get', 'list', 'create', 'delete']),
     ...own('', 'secrets', ['get', 'list', 'create', 'delete']),
     ...own('', 'pods', ['create'], 'portforward'),
-    ...adapter.kinds.flatMap((kind): readonly AccessCheck[] => {
-      const writes = WRITES.filter((verb) => kind.verbs.includes(verb));
-      return kind.namespaced
-        ? own(kind.group, kind.plural, writes)
-        : writes.map((verb) => ({ group: kind.group, resource: kind.plural, verb }));
-    }),
   ];
 }
 
+/** What the edits need, and what undoing them will. */
+export function editAccess(adapter: MeshAdapter, edits: readonly ObjectEdit[]): readonly AccessCheck[] {
+  return edits.flatMap(({ ref, op }) => {
+    const kind = adapter.kinds.find((one) => one.kind === ref.kind && one.group === groupOf(ref.apiVersion));
+    if (kind === undefined) return [];
+    const verbs = op === 'create' ? ['create', 'update', 'delete'] : op === 'replace' ? ['update'] : ['delete'];
+    const where = ref.namespace === undefined ? {} : { namespace: ref.namespace };
+    return verbs.map((verb) => ({ group: kind.group, resource: kind.plural, verb, ...where }));
+  });
+}
+
 /** One refusal that names all missing rights. */
-export async function refuseMissingRights(cluster: Cluster, adapter: MeshAdapter, namespace: string): Promise<readonly Refusal[]> {
-  const { checks } = await cluster.can(sessionAccess(adapter, namespace));
-  const missing = new Map<string, string[]>();
-  for (const { allowed, resource, subresource, group, verb } of checks) {
+export async function refuseMissingRights(cluster: Cluster, needed: readonly AccessCheck[]): Promise<readonly Refusal[]> {
+  if (needed.length === 0) return [];
+  const { checks } = await cluster.can(needed);
+  const missing = new Map<string, Set<string>>();
+  for (const { allowed, resource, subresource, group, namespace, verb } of checks) {
     if (allowed) continue;
     const name = `${resource}${subresource === undefined ? '' : `/${subresource}`}${group === '' ? '' : `.${group}`}`;
-    missing.set(name, [...(missing.get(name) ?? []), verb]);
+    const what = `${name} ${namespace === undefined ? 'in the cluster' : `in namespace ${namespace}`}`;
+    missing.set(what, (missing.get(what) ?? new Set()).add(verb));
   }
   if (missing.size === 0) return [];
-  const list = [...missing].map(([name, verbs]) => `${verbs.join(', ')} ${name}`).join('; ');
   return [
     {
       code: 'missing-rights',
-      message: `In namespace ${namespace} you may not ${list}`,
+      message: `You may not ${[...missing].map(([what, verbs]) => `${[...verbs].join(', ')} ${what}`).join('; ')}`,
       instead:
         "Ask for the role edit in the namespace, and for the mesh's own objects a role that names them (heddle doctor lists all rights)",
     },

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createWorld, header, NAMESPACE, TOMCAT_7, type World } from '../../test/sessions/world.js';
-import { isRecord, type KubeObject } from '../model/object.js';
+import { editRules, isOurs, rulesOf, withTimeout } from '../../test/sessions/foreign-rules.js';
+import { createWorld, header, TOMCAT_7, type World } from '../../test/sessions/world.js';
+import { clean } from './clean/clean.js';
 import { listSessions } from './list.js';
 import type { SessionEvent } from './types.js';
 
@@ -10,31 +11,9 @@ beforeEach(async () => {
 });
 afterEach(() => world.stop());
 
-type Rule = Record<string, unknown>;
-const tomcat = { apiVersion: 'networking.istio.io/v1', kind: 'VirtualService', namespace: NAMESPACE, name: 'tomcat' };
-
-async function rules(): Promise<readonly Rule[]> {
-  const object = await world.sandbox.cluster('looking').get(tomcat);
-  return isRecord(object?.spec) && Array.isArray(object.spec.http) ? object.spec.http : [];
-}
-
-/** What a colleague does to the VirtualService with kubectl edit. */
-async function edit(change: (rules: readonly Rule[]) => readonly Rule[], manager = 'kubectl-edit'): Promise<void> {
-  const cluster = world.sandbox.cluster('colleague');
-  const object = (await cluster.get(tomcat)) ?? {};
-  const spec = isRecord(object.spec) ? object.spec : {};
-  const metadata = isRecord(object.metadata) ? object.metadata : {};
-  const managedFields = [{ manager, operation: 'Update', time: new Date(world.clock.now()).toISOString() }];
-  await cluster.replace({
-    ...object,
-    metadata: { ...metadata, managedFields },
-    spec: { ...spec, http: change(await rules()) },
-  } as KubeObject);
-}
-
+const rules = () => rulesOf(world);
+const edit = (change: Parameters<typeof editRules>[1], manager?: string) => editRules(world, change, manager);
 const isCondition = (condition: string) => (event: SessionEvent) => event.type === 'condition' && event.condition === condition;
-const isOurs = (rule: Rule) => String(rule.name).startsWith('heddle/');
-const withTimeout = (all: readonly Rule[], timeout: string) => all.map((rule) => (isOurs(rule) ? rule : { ...rule, timeout }));
 
 async function active() {
   const alice = await world.developer('alice');
@@ -125,7 +104,6 @@ describe('a session whose foreign rules move', () => {
     await edit((all) => all.filter((rule) => !isOurs(rule)));
     const bob = await world.developer('bob');
     world.clock.suspend(311_000);
-    const { clean } = await import('./clean/clean.js');
     expect(await clean(bob.clean, { dryRun: false, force: false })).toMatchObject({ sessions: [{ id: session.id }], left: [] });
     expect(await world.call({ 'x-dev': 'alice' }, 'gateway')).toEqual({ status: 200, body: TOMCAT_7 });
   });

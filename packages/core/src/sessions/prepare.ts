@@ -9,7 +9,7 @@ import { type KubeObject, metaOf } from '../model/object.js';
 import type { Owner } from '../model/owner.js';
 import { observe, planChange } from '../plan/index.js';
 import type { MeshContext } from '../plan/types.js';
-import { refuseMissingRights } from './access.js';
+import { editAccess, ownAccess, refuseMissingRights } from './access.js';
 import { sessionId } from './id.js';
 import { listLeases } from './lease/leases.js';
 import { secretName, serviceHost, shadowName } from './names.js';
@@ -51,7 +51,7 @@ export async function prepare(deps: SessionDeps, options: SessionOptions): Promi
   const service = await readService(deps, options.service);
   const leases = await listLeases(cluster, namespace);
   const serverTime = await cluster.serverTime();
-  const rights = await refuseMissingRights(cluster, adapter, namespace);
+  const rights = await refuseMissingRights(cluster, ownAccess(namespace));
   const unfit = [...rights, ...refuseService(service, deps.tunnel.protocols)];
   if (unfit.length > 0) return { refused: unfit, dead: [] };
 
@@ -101,6 +101,8 @@ export async function prepare(deps: SessionDeps, options: SessionOptions): Promi
   };
   const planning = await planChange(mesh, change, { assume: assumedShadow(objects) });
   if ('refused' in planning) return { refused: planning.refused, dead };
+  const unwritable = await refuseMissingRights(cluster, editAccess(adapter, planning.plan.edits));
+  if (unwritable.length > 0) return { refused: unwritable, dead };
   const notes = [...rivals.notes, ...deadNotes(dead), ...planned.notes, ...conflicts.notes, ...planning.plan.notes];
   const session = { id, match, shadow: [redacted(objects.secret), objects.service, objects.pod], plan: planning.plan, notes };
   return { prepared: { session, change, ports, agent, needs, objects }, dead };

@@ -79,7 +79,15 @@ describe('a running session', () => {
     const end = await session.stop();
     expect(end.why).toBe('interrupted');
     expect(end.left).toMatchObject([{ ref: { kind: 'Lease' }, why: expect.stringMatching(/forbidden.*heddle clean -n mesh-demo$/) }]);
-    expect([...contents(world.sandbox).keys()]).toContain(`Lease ${NAMESPACE}/heddle-${session.id}`);
+    // A rule must not name what does not exist, and whoever cleans up needs the record.
+    expect([...contents(world.sandbox).keys()]).toEqual(
+      expect.arrayContaining([
+        `Lease ${NAMESPACE}/heddle-${session.id}`,
+        `Service ${NAMESPACE}/heddle-tomcat-${session.id}`,
+        `Pod ${NAMESPACE}/heddle-tomcat-${session.id}`,
+        `Secret ${NAMESPACE}/heddle-${session.id}`,
+      ]),
+    );
     // Without the tunnel the shadow answers nothing, quickly.
     await expect.poll(async () => (await world.call({ 'x-dev': 'alice' })).status).toBe(503);
     expect(alice.seen).toHaveLength(0);

@@ -118,6 +118,42 @@ describe('a session', () => {
     await session.stop();
   });
 
+  it('gives the proxies time to hear of its Service before the rule, and of the removal before the Service goes', async () => {
+    const times = new Map<string, number>();
+    world.sandbox.faults.add(({ client, verb, resource, dryRun }, phase) => {
+      if (client === 'alice' && dryRun !== true) times.set(`${phase} ${verb} ${resource}`, world.clock.monotonic());
+    });
+    const at = (step: string) => times.get(step) ?? Number.NaN;
+    const alice = await world.developer('alice');
+    const { session, event } = alice.start(header('x-dev', 'alice'));
+    await event((one) => one.type === 'state' && one.state === 'ready');
+    const ready = world.clock.monotonic();
+    await session.active;
+    expect(at('before update virtualservices') - ready).toBeGreaterThanOrEqual(2_000);
+    await session.stop();
+    expect(at('before delete pods') - at('after update virtualservices')).toBeGreaterThanOrEqual(2_000);
+    expect(at('before delete services') - at('after delete virtualservices')).toBeGreaterThanOrEqual(2_000);
+  });
+
+  it('makes proxies dial again once the forward leads to the application', async () => {
+    const waited = Promise.withResolvers<void>();
+    world.sandbox.faults.add(async ({ body }) => {
+      if (JSON.stringify(body ?? {}).includes('\\"state\\":\\"active\\"')) await waited.promise;
+    });
+    const alice = await world.developer('alice');
+    const { session, event } = alice.start(header('x-dev', 'alice'));
+    await event(({ type }) => type === 'proof');
+    // A proxy that keeps a connection for later.
+    const before = session.stats()[0]?.total ?? 0;
+    const kept = await world.sandbox.cluster('proxy').openPort({ namespace: NAMESPACE, name: `heddle-tomcat-${session.id}` }, 8080);
+    const ended = new Promise<void>((resolve) => kept.once('end', () => resolve()).resume());
+    await expect.poll(() => session.stats()[0]).toMatchObject({ total: before + 1, open: 1 });
+    waited.resolve();
+    await session.active;
+    await ended;
+    await session.stop();
+  });
+
   it('is renewed every 30 seconds while it runs', async () => {
     const alice = await world.developer('alice');
     const { session } = alice.start(header('x-dev', 'alice'));
@@ -127,5 +163,44 @@ describe('a session', () => {
     expect(summary?.expired).toBe(false);
     expect(world.clock.now() - Date.parse(summary?.renewedAt ?? '')).toBeLessThan(31_000);
     await session.stop();
+  });
+
+  it('takes over several ports at once, each to its own place', async () => {
+    const cluster = world.sandbox.cluster('admin');
+    const ports = [
+      { name: 'http-web', port: 80, targetPort: 'http' },
+      { name: 'http-admin', port: 8443, targetPort: 8080 },
+      { name: 'http-rest', port: 9000, targetPort: 8080 },
+    ];
+    await cluster.create({
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { namespace: NAMESPACE, name: 'multi' },
+      spec: { selector: { run: 'tomcat' }, ports },
+    });
+    const before = contents(world.sandbox);
+    const alice = await world.developer('alice');
+    const admin = await world.developer('admin');
+    const local = (who: typeof alice) => ({ host: '127.0.0.1', port: who.options().ports[0]?.local.port ?? 0 });
+    const { session } = alice.start(header('x-dev', 'alice'), {
+      service: { namespace: NAMESPACE, name: 'multi' },
+      ports: [
+        { port: 'http-web', local: local(alice) },
+        { port: '8443', local: local(admin) },
+      ],
+    });
+    await session.active;
+    expect(session.proofs.map(({ port, state }) => [port, state])).toEqual([
+      [80, 'proved'],
+      [8443, 'proved'],
+    ]);
+    const call = async (host: string, headers = {}) => (await world.call({ host, ...headers })).body;
+    expect(await call('multi', { 'x-dev': 'alice' })).toBe(alice.body);
+    expect(await call('multi:8443', { 'x-dev': 'alice' })).toBe(admin.body);
+    expect(await call('multi:9000', { 'x-dev': 'alice' })).toBe(TOMCAT_7);
+    expect(await call('multi')).toBe(TOMCAT_7);
+    expect(await call('multi:8443')).toBe(TOMCAT_7);
+    expect(await session.stop()).toEqual({ why: 'interrupted', left: [] });
+    await expect.poll(() => contents(world.sandbox)).toEqual(before);
   });
 });

@@ -44,6 +44,8 @@ class Session implements RunningSession {
   #id = '';
   #state: SessionState = 'planned';
   #cause: Cause | undefined;
+  /** Why the Lease is lost, where that is no failure of the session. */
+  #loss: Error | undefined;
   #context: SessionContext | undefined;
   #rules: LiveRules | undefined;
   #takeover: Takeover | undefined;
@@ -58,7 +60,7 @@ class Session implements RunningSession {
     // Whoever only waits for `done` must not be told of an unhandled rejection.
     this.active.catch(() => undefined);
     this.done = this.#run(() => active.resolve()).then((end) => {
-      active.reject(end.error ?? interrupted());
+      active.reject(end.error ?? this.#loss ?? interrupted());
       return end;
     });
   }
@@ -106,7 +108,11 @@ class Session implements RunningSession {
       signal,
     );
     signal.throwIfAborted();
-    if (prepared === undefined) return this.#end({ why: 'interrupted' });
+    if (prepared === undefined) {
+      this.#end({ why: 'interrupted' });
+      signal.throwIfAborted();
+      return;
+    }
     const record = newRecord(this.#deps, prepared, await cluster.serverTime());
     const leaseDeps = { cluster, clock, timing: this.#timing, identity };
     const holder = await claimLease(leaseDeps, record, (other) => this.#deps.isGone(other), signal);
@@ -216,9 +222,11 @@ class Session implements RunningSession {
   }
 
   #fail(error: Error): void {
-    const lost = this.#context?.holder.lost;
-    if (lost?.why === 'gone') this.#end({ why: 'record-gone' });
-    else this.#end({ why: 'failed', error });
+    const holder = this.#context?.holder;
+    if (holder?.lost?.why === 'gone') {
+      this.#loss = lostError(holder.record, holder.lost);
+      this.#end({ why: 'record-gone' });
+    } else this.#end({ why: 'failed', error });
   }
 
   #enter(state: SessionState): void {

@@ -93,9 +93,11 @@ export class Takeover {
       onDown: (why) => {
         if (this.#active) this.#rules.tunnelDown(why);
       },
+      onFailed: (attempt, error) =>
+        emit({ type: 'progress', message: `connecting the tunnel: attempt ${attempt} failed (${error.message})` }),
       onFatal: (error) => {
         up.reject(error);
-        if (this.#active) this.#session.fail(error);
+        this.#session.fail(error);
       },
     });
     this.#keeper.start();
@@ -129,6 +131,7 @@ export class Takeover {
     return await prove({
       tables: plan.after.tables,
       services: prepared.change.services,
+      owner: prepared.change.owner,
       match: prepared.session.match,
       client,
       shadow: shadow.pod.name,

@@ -12,11 +12,11 @@ export interface Timing {
   readonly driftRounds: number;
   readonly driftWindowMs: number;
   readonly proofTimeoutMs: number;
+  /** For one request of the proof to be answered. */
+  readonly proofAttemptMs: number;
   readonly proofRetryMs: number;
   readonly backOffFirstMs: number;
   readonly backOffMaxMs: number;
-  /** For an object to vanish after its deletion was accepted. */
-  readonly goneTimeoutMs: number;
   /** How long an older session waits for a younger one, seen before it decided, to withdraw. */
   readonly withdrawMs: number;
 }
@@ -30,9 +30,9 @@ export const TIMING: Timing = {
   driftRounds: 3,
   driftWindowMs: 600_000,
   proofTimeoutMs: 30_000,
+  proofAttemptMs: 5_000,
   proofRetryMs: 500,
   backOffFirstMs: 500,
   backOffMaxMs: 15_000,
-  goneTimeoutMs: 30_000,
   withdrawMs: 10_000,
 };

@@ -1,6 +1,8 @@
+import type { MeshAdapter } from '../../contracts/mesh-adapter.js';
 import type { Log } from '../../contracts/tunnel-provider.js';
 import type { Refusal, ServiceRef } from '../../model/change.js';
 import { type ObjectRef, refOf } from '../../model/object.js';
+import type { Observed } from '../../model/observed.js';
 import type { Owner } from '../../model/owner.js';
 import type { MeshContext } from '../../plan/types.js';
 import type { LeaseHolder } from '../lease/lease-holder.js';
@@ -12,6 +14,7 @@ import { type RuleOutcome, writeRules } from '../rules/write-rules.js';
 import type { Timing } from '../timing.js';
 import type { CleanReport, Clock } from '../types.js';
 import { listShadows, removeObject, shadowSelector } from './remove-object.js';
+import { isWritten } from './scan.js';
 
 export interface DrainInput {
   /** Absent when no rule can have been written. */
@@ -104,6 +107,8 @@ async function removeRules(input: DrainInput, removed: DrainReport['removed'][nu
       throw error;
     }
     if ('refused' in outcome) return outcome.refused;
+    const unread = unreadKinds(mesh.adapter, outcome.done.seen);
+    if (unread.length > 0) return unread.map((what) => ({ code: 'unread', message: `It cannot be told whether rules are left: ${what}` }));
     if (!outcome.wrote) {
       // The proxies must have heard of it before the Service that the rules named goes away.
       if (!settled) await input.clock.sleep(input.timing.settleMs);
@@ -124,6 +129,18 @@ async function removeRules(input: DrainInput, removed: DrainReport['removed'][nu
 }
 
 const ROUNDS = 4;
+
+/** Kinds that may hold rules of ours and could not be read: for these, finding nothing to remove says nothing. */
+function unreadKinds(adapter: MeshAdapter, seen: Observed): readonly string[] {
+  return [...seen].flatMap(([key, observation]) => {
+    if (!('unread' in observation) || observation.unread === 'no such kind') return [];
+    const [group, name] = key.split('|');
+    const kind = adapter.kinds.find((one) => one.group === group && one.kind === name);
+    return kind !== undefined && isWritten(kind)
+      ? [`${kind.plural}.${kind.group} could not be listed in all namespaces (${observation.unread})`]
+      : [];
+  });
+}
 
 function sentence(refusal: Refusal): string {
   return refusal.instead === undefined ? refusal.message : `${refusal.message}. ${refusal.instead}`;

@@ -137,7 +137,7 @@ function guessRecord(deps: CleanDeps, lease: LeaseView, found: readonly FoundRul
     id: lease.id,
     namespace: lease.namespace,
     service: first?.rule.service?.name ?? 'unknown',
-    ports: [],
+    ports: first === undefined ? [] : [80],
     adapter: first?.mesh.adapter.id ?? '',
     views: 'all',
     match: {},

@@ -1,5 +1,5 @@
 import type { Cluster } from '../../contracts/cluster.js';
-import type { MeshAdapter, OwnedRule } from '../../contracts/mesh-adapter.js';
+import type { OwnedRule } from '../../contracts/mesh-adapter.js';
 import { clusterReason } from '../../errors/cluster-error.js';
 import { groupOf, type KubeObject, type ResourceKind } from '../../model/object.js';
 import type { CleanDeps } from '../types.js';
@@ -22,7 +22,7 @@ export async function scanRules(
 ): Promise<readonly FoundRule[]> {
   const found: FoundRule[] = [];
   for (const mesh of deps.meshes) {
-    for (const kind of writtenKinds(mesh.adapter)) {
+    for (const kind of mesh.adapter.kinds.filter(isWritten)) {
       for (const object of await listKind(deps, mesh, kind, namespace)) {
         for (const rule of mesh.adapter.owned(object)) {
           if (namespace === undefined || rule.owner.namespace === namespace) found.push({ mesh, rule });
@@ -33,8 +33,9 @@ export async function scanRules(
   return found;
 }
 
-function writtenKinds(adapter: MeshAdapter): readonly ResourceKind[] {
-  return adapter.kinds.filter((kind) => kind.verbs.includes('update') || kind.verbs.includes('delete'));
+/** Whether objects of the kind may hold rules of ours. */
+export function isWritten(kind: ResourceKind): boolean {
+  return kind.verbs.includes('update') || kind.verbs.includes('delete');
 }
 
 async function listKind(

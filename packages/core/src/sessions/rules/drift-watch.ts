@@ -1,15 +1,24 @@
 import type { Cluster } from '../../contracts/cluster.js';
-import { isRecord, type KubeObject, metaOf, type ObjectQuery, refKey, refOf } from '../../model/object.js';
+import { isRecord, type KubeObject, metaOf, type ObjectQuery, type ObjectRef, refKey, refOf } from '../../model/object.js';
+import { contentHash } from '../../plan/content-hash.js';
 
 /** What routing is made of; pods and their kin change all the time and only say where it leads. */
 const BESIDE = ['Pod', 'Node', 'Namespace', 'Endpoints', 'Secret', 'ConfigMap', 'ServiceAccount'];
+
+const UNKNOWN = 'somebody';
+
+export interface ForeignChange {
+  readonly ref: ObjectRef;
+  /** The field manager. */
+  readonly by: string;
+}
 
 /** One string for a stored state of an object: to tell our own writes from others'. */
 export function versionKey(object: KubeObject): string {
   return `${refKey(refOf(object))}@${metaOf(object).resourceVersion ?? ''}`;
 }
 
-/** Who wrote an object last, by its managed fields; `unknown` where the server keeps none. */
+/** Who wrote an object last, by its managed fields; where the server keeps none, as for a deletion, nobody can tell. */
 export function lastManager(object: KubeObject): string {
   const meta = isRecord(object.metadata) ? object.metadata : {};
   const entries = Array.isArray(meta.managedFields) ? meta.managedFields.filter(isRecord) : [];
@@ -17,7 +26,14 @@ export function lastManager(object: KubeObject): string {
     (best, entry) => (best === undefined || String(entry.time ?? '') > String(best.time ?? '') ? entry : best),
     undefined,
   );
-  return typeof latest?.manager === 'string' ? latest.manager : 'unknown';
+  return typeof latest?.manager === 'string' ? latest.manager : UNKNOWN;
+}
+
+/** What routing can depend on: status and the server's own bookkeeping are left out. */
+function essence(object: KubeObject): unknown {
+  const { status: _status, metadata: _metadata, ...content } = object;
+  const { labels, annotations, deletionTimestamp } = metaOf(object);
+  return { ...content, labels, annotations, deletionTimestamp };
 }
 
 export function routingQueries(queries: readonly ObjectQuery[]): readonly ObjectQuery[] {
@@ -30,14 +46,22 @@ export async function watchDrift(
   queries: readonly ObjectQuery[],
   signal: AbortSignal,
   isOurs: (object: KubeObject) => boolean,
-  onChange: (object: KubeObject) => void,
+  onChange: (change: ForeignChange) => void,
 ): Promise<void> {
   const one = async (query: ObjectQuery) => {
+    const known = new Map<string, string>();
     let synced = false;
-    for await (const event of cluster.watch(query, signal)) {
-      if (event.type === 'synced') synced = true;
-      // A deletion carries the last state that we may well have written, and is news all the same.
-      else if (synced && event.object !== undefined && (event.type === 'deleted' || !isOurs(event.object))) onChange(event.object);
+    for await (const { type, object } of cluster.watch(query, signal)) {
+      if (type === 'synced') synced = true;
+      if (object === undefined) continue;
+      const key = refKey(refOf(object));
+      const content = type === 'deleted' ? undefined : contentHash(essence(object));
+      const same = known.get(key) === content;
+      if (content === undefined) known.delete(key);
+      else known.set(key, content);
+      // A relist tells everything again, and a deletion carries a state that we may well have written ourselves.
+      if (synced && !same && (type === 'deleted' || !isOurs(object)))
+        onChange({ ref: refOf(object), by: type === 'deleted' ? UNKNOWN : lastManager(object) });
     }
   };
   await Promise.all(queries.map(one));

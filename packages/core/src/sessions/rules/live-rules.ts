@@ -1,5 +1,6 @@
 import type { Refusal } from '../../model/change.js';
 import type { KubeObject } from '../../model/object.js';
+import { unreadReason } from '../../model/observed.js';
 import type { Plan } from '../../plan/types.js';
 import type { SessionContext } from '../session-context.js';
 import { routingQueries, versionKey, watchDrift } from './drift-watch.js';
@@ -48,9 +49,10 @@ export class LiveRules {
   /** From now on the session looks after its rules. */
   follow(plan: Plan): void {
     const { deps, mesh, prepared } = this.#session;
-    const queries = routingQueries(mesh.adapter.reads({ services: prepared.change.services }, plan.seen, mesh.env));
+    const named = mesh.adapter.reads({ services: prepared.change.services }, plan.seen, mesh.env);
+    const queries = routingQueries(named).filter((query) => unreadReason(plan.seen, query) === undefined);
     const isOurs = (object: KubeObject) => this.#ownVersions.has(versionKey(object));
-    this.#watching = watchDrift(deps.cluster, queries, this.#over.signal, isOurs, (object) => this.#router.changed(object)).catch(
+    this.#watching = watchDrift(deps.cluster, queries, this.#over.signal, isOurs, (change) => this.#router.changed(change)).catch(
       (error: unknown) => {
         if (this.#over.signal.aborted) return;
         this.#session.emit({
@@ -64,6 +66,7 @@ export class LiveRules {
 
   /** Nobody answers behind the rule: it is withdrawn, or left, as the options say. */
   tunnelDown(why: string): void {
+    if (this.#over.signal.aborted) return;
     this.#drops += 1;
     this.#set('suspended', why);
     if (this.#session.options.onLost === 'fallback') this.#router.want('out');

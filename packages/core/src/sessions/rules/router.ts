@@ -1,9 +1,9 @@
 import type { Refusal } from '../../model/change.js';
-import { describeRef, type KubeObject, refOf } from '../../model/object.js';
+import { describeRef, refKey } from '../../model/object.js';
 import { isTransient } from '../retry.js';
 import type { Timing } from '../timing.js';
 import type { Clock } from '../types.js';
-import { lastManager } from './drift-watch.js';
+import type { ForeignChange } from './drift-watch.js';
 import type { RuleOutcome } from './write-rules.js';
 
 export interface RouterOptions {
@@ -20,6 +20,8 @@ export interface RouterOptions {
   onError(error: Error): void;
 }
 
+const LONGEST_UNREST = 5;
+
 /**
  * Keeps the session's rules as wanted, one write after the other: withdrawn while the tunnel is lost, encoded anew when the foreign rules move.
  * After more than `driftRounds` re-encodings within `driftWindowMs` against one manager it reports the fight and re-encodes no more.
@@ -28,7 +30,7 @@ export class Router {
   readonly #options: RouterOptions;
   readonly #over = new AbortController();
   readonly #rounds: { readonly at: number; readonly manager: string }[] = [];
-  readonly #changed = new Map<string, KubeObject>();
+  readonly #changed = new Map<string, ForeignChange>();
   #wanted: 'in' | 'out' = 'in';
   #reached: 'in' | 'out' = 'in';
   #dirty = false;
@@ -47,8 +49,8 @@ export class Router {
   }
 
   /** A foreign change, to be looked at once things have been quiet for `driftDebounceMs`. */
-  changed(object: KubeObject): void {
-    this.#changed.set(describeRef(refOf(object)), object);
+  changed(change: ForeignChange): void {
+    this.#changed.set(refKey(change.ref), change);
     this.#debounced ??= this.#debounce();
   }
 
@@ -61,7 +63,8 @@ export class Router {
 
   async #debounce(): Promise<void> {
     const { clock, timing } = this.#options;
-    for (let seen = -1; seen !== this.#changed.size && !this.#over.signal.aborted; ) {
+    // In a cluster where something always changes it must not wait for ever.
+    for (let turn = 0, seen = -1; turn < LONGEST_UNREST && seen !== this.#changed.size && !this.#over.signal.aborted; turn++) {
       seen = this.#changed.size;
       await clock.sleep(timing.driftDebounceMs, this.#over.signal);
     }
@@ -103,7 +106,7 @@ export class Router {
     try {
       outcome = await this.#options.write(wanted, signal, () => (moving ? undefined : this.#fight([...changes.values()])));
     } catch (error) {
-      for (const [key, object] of changes) if (!this.#changed.has(key)) this.#changed.set(key, object);
+      for (const [key, change] of changes) if (!this.#changed.has(key)) this.#changed.set(key, change);
       throw error;
     }
     if ('refused' in outcome) return this.#options.onDrifted(outcome.refused.map((refusal) => refusal.message).join('; '));
@@ -114,10 +117,10 @@ export class Router {
   }
 
   /** Why not to encode anew once more. Asked only when that would write. */
-  #fight(changes: readonly KubeObject[]): Refusal | undefined {
+  #fight(changes: readonly ForeignChange[]): Refusal | undefined {
     const { clock, timing } = this.#options;
     const now = clock.monotonic();
-    for (const manager of new Set(changes.map(lastManager))) {
+    for (const manager of new Set(changes.map(({ by }) => by))) {
       const recent = this.#rounds.filter((round) => round.manager === manager && now - round.at <= timing.driftWindowMs);
       if (recent.length < timing.driftRounds) continue;
       this.#fought = true;
@@ -133,9 +136,9 @@ export class Router {
     return undefined;
   }
 
-  #count(changes: readonly KubeObject[]): void {
+  #count(changes: readonly ForeignChange[]): void {
     const at = this.#options.clock.monotonic();
-    for (const manager of new Set(changes.map(lastManager))) this.#rounds.push({ at, manager });
-    this.#options.onReEncoded(changes.map((object) => `${describeRef(refOf(object))} by ${lastManager(object)}`).join(', '));
+    for (const manager of new Set(changes.map(({ by }) => by))) this.#rounds.push({ at, manager });
+    this.#options.onReEncoded(changes.map(({ ref, by }) => `${describeRef(ref)} by ${by}`).join(', '));
   }
 }

@@ -18,8 +18,10 @@ export function explainAdmission(error: unknown, agentContainer: string, namespa
     return new UserError({
       code: 'pod-security',
       exit: 'cluster',
-      message: `The mesh's own init container (${foreign.join(', ')}) needs rights that the PodSecurity level "${level}" of namespace ${namespace} refuses`,
-      next: ['Use --no-sidecar', "Install the mesh's CNI plugin, with which the container is not needed"],
+      message:
+        `The mesh's own ${foreign.length === 1 ? 'container' : 'containers'} (${foreign.join(', ')}) in the shadow's pod would have rights that ` +
+        `the PodSecurity level "${level}" of namespace ${namespace} refuses`,
+      next: ['Use --no-sidecar', "Install the mesh's CNI plugin, with which its init container needs no rights"],
       cause: error,
     });
   }

@@ -96,11 +96,11 @@ describe('explainAdmission', () => {
   it("says when it is the mesh's own container that is refused", () => {
     expect(explainAdmission(refusal('container "some-init"'), 'agent', 'shop')).toMatchObject({
       code: 'pod-security',
-      message: `The mesh's own init container (some-init) needs rights that the PodSecurity level "restricted" of namespace shop refuses`,
-      next: ['Use --no-sidecar', "Install the mesh's CNI plugin, with which the container is not needed"],
+      message: `The mesh's own container (some-init) in the shadow's pod would have rights that the PodSecurity level "restricted" of namespace shop refuses`,
+      next: ['Use --no-sidecar', "Install the mesh's CNI plugin, with which its init container needs no rights"],
     });
     expect(explainAdmission(refusal('containers "agent", "one", "two"'), 'agent', 'shop')).toMatchObject({
-      message: expect.stringContaining('(one, two)'),
+      message: expect.stringContaining('containers (one, two)'),
     });
   });
 

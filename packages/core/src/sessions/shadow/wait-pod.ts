@@ -53,8 +53,8 @@ function timedOut(pod: PodRef, timeoutMs: number, last: PodStatus | undefined): 
     exit: 'cluster',
     message: `Pod ${pod.name} was not ready after ${Math.round(timeoutMs / 1000)} s (${last?.phrase ?? 'it never appeared'})`,
     next: [
-      `Look at it with kubectl -n ${pod.namespace} describe pod ${pod.name} while another heddle mesh waits`,
-      'Wait longer with --timeout',
+      `Look at what happened to it: kubectl -n ${pod.namespace} get events --field-selector involvedObject.name=${pod.name}`,
+      'Wait longer: agent.readyTimeout in the configuration, in seconds',
     ],
   });
 }

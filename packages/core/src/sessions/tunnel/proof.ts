@@ -4,6 +4,7 @@ import type { Tunnel } from '../../contracts/tunnel-provider.js';
 import { answer } from '../../evaluate/answer.js';
 import type { ServiceRef } from '../../model/change.js';
 import type { Match, Request } from '../../model/match.js';
+import { type Owner, sameOwner } from '../../model/owner.js';
 import type { RouteTable } from '../../model/table.js';
 import { type Client, type View, viewHolds, viewKey } from '../../model/view.js';
 import { serviceHost } from '../names.js';
@@ -17,6 +18,7 @@ export interface ProofInput {
   readonly tables: readonly RouteTable[];
   readonly services: readonly ServiceRef[];
   readonly match: Match;
+  readonly owner: Owner;
   /** The shadow's pod as a client of the mesh. */
   readonly client: Client;
   /** Name of the shadow's Service. */
@@ -54,16 +56,24 @@ async function proveOne(input: ProofInput, view: View, service: ServiceRef, tabl
   return await tryUntilTime(input, made.request, open);
 }
 
+/** Where our rules stand, by view and port of the service; a view without any is not concerned. */
 function* cases(input: ProofInput): Iterable<{ view: View; service: ServiceRef; tables: readonly RouteTable[] }> {
   const views = new Map(input.tables.map((table) => [viewKey(table.view), table.view]));
   for (const [key, view] of views) {
     for (const service of input.services) {
-      const tables = input.tables.filter(
-        (table) => viewKey(table.view) === key && (table.port === service.port || view.plane === 'gateway'),
-      );
+      const tables = input.tables.filter((table) => viewKey(table.view) === key && sendsToShadow(table, service.port, input));
       if (tables.length > 0) yield { view, service, tables };
     }
   }
+}
+
+/** A destination without a port keeps the table's; a gateway's table has a port of its own, so there one that is not said may be any. */
+function sendsToShadow(table: RouteTable, port: number, { shadow, owner }: ProofInput): boolean {
+  return table.rules.some(({ owner: whose, action }) => {
+    if (!sameOwner(whose, owner) || typeof action !== 'object' || !('to' in action)) return false;
+    const fallback = table.view.plane === 'gateway' ? port : table.port;
+    return action.to.some((to) => to.host.split('.')[0] === shadow && (to.port ?? fallback) === port);
+  });
 }
 
 function reachesShadow(input: ProofInput, request: Request): boolean {
@@ -76,7 +86,7 @@ async function tryUntilTime(input: ProofInput, request: Request, open: NonNullab
   const { clock, timing, signal } = input;
   const until = clock.monotonic() + timing.proofTimeoutMs;
   for (;;) {
-    const why = await attempt(input, request, open, until - clock.monotonic());
+    const why = await attempt(input, request, open, timing.proofAttemptMs);
     if (why === undefined) return undefined;
     signal.throwIfAborted();
     if (clock.monotonic() + timing.proofRetryMs >= until) return `${why}, for ${Math.round(timing.proofTimeoutMs / 1000)} s`;

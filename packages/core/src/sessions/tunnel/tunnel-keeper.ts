@@ -20,6 +20,8 @@ export interface KeeperOptions {
   prepare(signal: AbortSignal): Promise<void>;
   onUp(): void;
   onDown(why: string): void;
+  /** One more attempt in a row came to nothing; another follows. */
+  onFailed(attempt: number, error: Error): void;
   /** Trying again cannot help. No further attempt is made. */
   onFatal(error: Error): void;
 }
@@ -74,7 +76,7 @@ export class TunnelKeeper {
         if (signal.aborted) return;
         if (isUserError(error) && FATAL.includes(error.code)) return this.#options.onFatal(error);
         failures += 1;
-        this.#options.log('The tunnel could not be connected', { attempt: failures, error: String(error) });
+        this.#options.onFailed(failures, asError(error, String(error)));
       }
       const longest = Math.min(timing.backOffMaxMs, timing.backOffFirstMs * 2 ** Math.min(failures, 16));
       await clock.sleep(longest * (0.5 + random() / 2), signal);
@@ -91,7 +93,8 @@ export class TunnelKeeper {
       this.#tunnel = tunnel;
       connected();
       this.#options.onUp();
-      const closed = await tunnel.closed;
+      // Not even a tunnel that never says that it is closed keeps a session from ending.
+      const closed = await Promise.race([tunnel.closed, aborted(signal)]);
       return signal.aborted ? undefined : closed;
     } finally {
       for (const stats of tunnel.stats()) this.#past.set(stats.port, { ...sum(this.#past.get(stats.port), stats, stats.port), open: 0 });
@@ -99,6 +102,13 @@ export class TunnelKeeper {
       await tunnel[Symbol.asyncDispose]();
     }
   }
+}
+
+function aborted(signal: AbortSignal): Promise<undefined> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve(undefined);
+    else signal.addEventListener('abort', () => resolve(undefined), { once: true });
+  });
 }
 
 function sum(a: ForwardStats | undefined, b: ForwardStats | undefined, port: number): ForwardStats {

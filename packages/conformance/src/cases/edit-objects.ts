@@ -1,0 +1,62 @@
+import { BugError, type Cluster, isRecord, type KubeObject, metaOf, refOf } from '@heddle/core';
+import type { ObjectChange } from './case.js';
+import type { CaseRun } from './case-run.js';
+import { valueAt, withValue } from './pointer.js';
+import { snapshot } from './snapshot.js';
+
+/** What a colleague does with kubectl. */
+export async function editObjects(run: CaseRun, changes: readonly ObjectChange[]): Promise<void> {
+  const cluster = run.connect('colleague');
+  for (const change of changes) {
+    if ('create' in change) await cluster.create(change.create);
+    else await editObject(cluster, await findObject(run, cluster, change.object), change, run);
+  }
+}
+
+async function editObject(
+  cluster: Cluster,
+  object: KubeObject,
+  change: Exclude<ObjectChange, { create: unknown }>,
+  run: CaseRun,
+): Promise<void> {
+  if ('delete' in change || 'recreate' in change) {
+    const { uid = '', resourceVersion = '' } = metaOf(object);
+    await cluster.delete(refOf(object), { uid, resourceVersion });
+    if ('recreate' in change) await cluster.create(freshOf(await findIn(run.marks.get('start') ?? [], change.object, run)));
+    return;
+  }
+  if ('reverse' in change) {
+    const list = valueAt(object, change.reverse);
+    if (!Array.isArray(list)) throw new BugError(`${change.object} has no list at ${change.reverse}`);
+    await cluster.replace(withValue(object, change.reverse, list.toReversed()) as KubeObject);
+    return;
+  }
+  const edited = Object.entries(change.set).reduce((now: unknown, [pointer, value]) => withValue(now, pointer, value), object);
+  await cluster.replace(edited as KubeObject);
+}
+
+function freshOf(object: KubeObject): KubeObject {
+  const { uid: _, resourceVersion: __, creationTimestamp: ___, ...metadata } = isRecord(object.metadata) ? object.metadata : {};
+  return { ...object, metadata };
+}
+
+/** `VirtualService cart`, in the case's namespace, or `VirtualService other/cart`. */
+export async function findObject(run: CaseRun, cluster: Cluster, name: string): Promise<KubeObject> {
+  const [kind = ''] = name.split(' ');
+  const kinds = run.kinds.filter((query) => query.kind === kind);
+  return findIn(await snapshot(cluster, kinds), name, run);
+}
+
+function findIn(objects: readonly KubeObject[], name: string, run: CaseRun): KubeObject {
+  const found = objects.find((object) => isNamed(object, name, run.test.namespace));
+  if (found === undefined) throw new BugError(`there is no ${name}`);
+  return found;
+}
+
+export function isNamed(object: KubeObject, wanted: string, namespace: string): boolean {
+  const [kind = '', path = ''] = wanted.split(' ');
+  const [first = '', second] = path.split('/');
+  const ref = refOf(object);
+  const [where, name] = second === undefined ? [namespace, first] : [first, second];
+  return ref.kind === kind && ref.name === name && (ref.namespace ?? namespace) === where;
+}

@@ -1,0 +1,46 @@
+import { type Match, parseMatchFlags } from '@heddle/core';
+import type { ChangeExpectation, ChangeSpec } from './case.js';
+import { list, map, maybe, number, oneOf, type Raw, text, texts } from './shape.js';
+
+/** What a step may leave out. */
+export interface Defaults {
+  readonly service: string;
+  readonly port: number;
+}
+
+export const EXPECTED = ['refused', 'fails', 'edits', 'notes', 'rounds'];
+
+export function expectation(raw: Raw, path: string): ChangeExpectation {
+  return {
+    ...maybe(raw, 'refused', texts, path),
+    ...maybe(raw, 'fails', text, path),
+    ...maybe(raw, 'edits', texts, path),
+    ...maybe(raw, 'notes', texts, path),
+    ...maybe(raw, 'rounds', number, path),
+  };
+}
+
+export const MATCH_KEYS = ['match', 'header', 'path', 'method'];
+
+export function changeSpec(value: unknown, path: string, { service, port }: Defaults): ChangeSpec {
+  const raw = map(value, path, ['session', 'service', 'ports', 'realise', ...MATCH_KEYS]);
+  return {
+    session: text(raw.session, `${path}.session`),
+    remove: false,
+    match: matchOf(raw, path),
+    service: raw.service === undefined ? service : text(raw.service, `${path}.service`),
+    ports: raw.ports === undefined ? [port] : list(raw.ports, `${path}.ports`).map((one) => number(one, `${path}.ports`)),
+    realise: raw.realise === undefined ? 'service' : oneOf(raw.realise, ['service', 'subset', 'tag'], `${path}.realise`),
+  };
+}
+
+/** Either in the words of the command line (`header: [x-dev=alice]`), or as core's `Match`, which can say more. */
+export function matchOf(raw: Raw, path: string): Match {
+  if (raw.match !== undefined)
+    return map(raw.match, `${path}.match`, ['path', 'method', 'scheme', 'authority', 'headers', 'query']) as Match;
+  return parseMatchFlags({
+    ...(maybe(raw, 'header', texts, path).header === undefined ? {} : { headers: texts(raw.header, `${path}.header`) }),
+    ...maybe(raw, 'path', text, path),
+    ...maybe(raw, 'method', text, path),
+  });
+}

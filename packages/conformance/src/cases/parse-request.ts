@@ -1,0 +1,60 @@
+import type { RequestExpectation, RequestSpec } from './case.js';
+import { bad, list, map, maybe, number, oneOf, type Raw, text } from './shape.js';
+
+export function requestSpec(value: unknown, path: string): RequestSpec {
+  const raw = map(value, path, [
+    'from',
+    'url',
+    'method',
+    'headers',
+    'as',
+    'to',
+    'status',
+    'path',
+    'authority',
+    'reason',
+    'mirrors',
+    'faults',
+    'timeoutMs',
+  ]);
+  return {
+    from: raw.from === undefined ? 'mesh' : text(raw.from, `${path}.from`),
+    url: text(raw.url, `${path}.url`),
+    method: raw.method === undefined ? 'GET' : text(raw.method, `${path}.method`),
+    headers: headersOf(raw.headers, `${path}.headers`),
+    expect: requestExpectation(raw, path),
+  };
+}
+
+function requestExpectation(raw: Raw, path: string): RequestExpectation {
+  const expected = {
+    ...maybe(raw, 'as', before, path),
+    ...maybe(raw, 'to', numbers, path),
+    ...maybe(raw, 'status', number, path),
+    ...maybe(raw, 'path', text, path),
+    ...maybe(raw, 'authority', text, path),
+    ...maybe(raw, 'reason', reason, path),
+    ...maybe(raw, 'mirrors', numbers, path),
+    ...maybe(raw, 'faults', faults, path),
+    ...maybe(raw, 'timeoutMs', number, path),
+  };
+  if (Object.keys(expected).length === 0) throw bad(path, 'something to expect', raw);
+  return expected;
+}
+
+const numbers = (value: unknown, path: string): Readonly<Record<string, number>> =>
+  Object.fromEntries(Object.entries(map(value, path)).map(([key, one]) => [key, number(one, `${path}.${key}`)]));
+
+/** A map, or a list of pairs where a header is repeated or its spelling matters. */
+function headersOf(value: unknown, path: string): readonly (readonly [string, string])[] {
+  if (value === undefined) return [];
+  if (!Array.isArray(value)) return Object.entries(map(value, path)).map(([name, one]) => [name, String(one)]);
+  return value.map((pair, index): readonly [string, string] => {
+    const [name, one] = list(pair, `${path}[${index}]`);
+    return [text(name, `${path}[${index}][0]`), String(one ?? '')];
+  });
+}
+
+const before = (value: unknown, path: string) => oneOf(value, ['before'], path);
+const reason = (value: unknown, path: string) => oneOf(value, ['NC', 'UH'], path);
+const faults = (value: unknown, path: string): false | Raw => (value === false ? value : map(value, path, ['delay', 'abort']));
