@@ -183,7 +183,7 @@ describe('order of owners', () => {
   it('a younger session may not take requests of an older one', async () => {
     const rig = createRig(rules);
     await write(rig.context(), sessionChange('a1'));
-    const pushy: MeshAdapter = { ...listMesh, encode: (change, seen) => inFront(listMesh.encode(change, seen), 'b2') };
+    const pushy: MeshAdapter = { ...listMesh, encode: (change, seen, env) => inFront(listMesh.encode(change, seen, env), 'b2') };
     expect(messages(await planChange(rig.context(pushy), teams))).toMatch(
       /with (x-dev: alice, x-team: pay|x-team: pay, x-dev: alice), .* is none of the requests that may change, .*before shadow-a1 100 %, after shadow 100 %/,
     );
@@ -210,7 +210,7 @@ describe('order of owners', () => {
     expect(plan.effects).toMatchObject([
       { requests: 'everyone who calls shop/tomcat:8080', before: 'tomcat 100 %', after: 'tomcat 90 %, tomcat-v2 10 %' },
     ]);
-    const pushy: MeshAdapter = { ...listMesh, encode: (change, seen) => inFront(listMesh.encode(change, seen), 'split') };
+    const pushy: MeshAdapter = { ...listMesh, encode: (change, seen, env) => inFront(listMesh.encode(change, seen, env), 'split') };
     expect(messages(await planChange({ ...mesh, adapter: pushy }, split))).toMatch(/with x-dev: alice, .* its distribution would change/);
     await write(mesh, split);
     const { effects } = await planOf(mesh, removal(sessionChange('a1')));

@@ -1,7 +1,8 @@
-import { isRecord, type KubeObject, type MeshEnvironment, metaOf, type Observed, objectsOf, type ServiceRef } from '@heddle/core';
+import { isRecord, type KubeObject, type MeshEnvironment, type Observed, type ServiceRef } from '@heddle/core';
 import { portProtocol } from '../decode/port-protocol.js';
 import { number, record, records, text } from '../decode/raw.js';
 import type { PortProtocol } from '../decode/world-types.js';
+import { findService } from './find-service.js';
 import { fqdnOf } from './hosts.js';
 import { collect, type Outcome, ok, refuse } from './outcome.js';
 import type { Exposed } from './site.js';
@@ -29,8 +30,9 @@ export function baseServiceOf(services: readonly ServiceRef[], seen: Observed, e
       'start one session per Service',
     );
   }
-  const object = objectsOf(seen, '', 'Service').find((one) => metaOf(one).namespace === namespace && metaOf(one).name === name);
-  if (object === undefined) return refuse('no-such-service', `There is no Service ${namespace}/${name}`);
+  const found = findService(seen, first);
+  if ('refused' in found) return found;
+  const object = found.ok;
   const refused = refusalOf(object, `Service ${namespace}/${name}`);
   if (refused !== undefined) return refused;
   const ports = portsOf(object);

@@ -27,7 +27,7 @@ const core = (kind: string, plural: string, namespaced = true): ResourceKind => 
 /** What decoding reads and encoding writes. */
 export const kinds: readonly ResourceKind[] = [
   mesh('VirtualService', 'virtualservices', WRITE),
-  mesh('DestinationRule', 'destinationrules', WRITE),
+  mesh('DestinationRule', 'destinationrules', READ),
   mesh('Gateway', 'gateways', READ),
   mesh('Sidecar', 'sidecars', READ),
   mesh('ServiceEntry', 'serviceentries', READ),

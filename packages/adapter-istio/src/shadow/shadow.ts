@@ -16,7 +16,9 @@ import {
 } from '@heddle/core';
 import { capabilities } from '../capabilities/capabilities.js';
 import { labelsIn, record } from '../decode/raw.js';
+import { findService } from '../encode/find-service.js';
 import { completeHost, fqdnOf } from '../encode/hosts.js';
+import { refuse } from '../encode/outcome.js';
 import { policyGaps } from './policies.js';
 import { injects, podsOf } from './sidecar.js';
 
@@ -39,12 +41,10 @@ export function shadow(spec: ShadowSpec, seen: Observed, env: MeshEnvironment): 
     };
   }
   const [base] = spec.services;
-  const service = objectsOf(seen, '', 'Service').find(
-    (one) => metaOf(one).namespace === base?.namespace && metaOf(one).name === base?.name,
-  );
-  if (base === undefined || service === undefined) {
-    return { refused: [{ code: 'no-such-service', message: `There is no Service ${base?.namespace ?? ''}/${base?.name ?? ''}` }] };
-  }
+  if (base === undefined) return refuse('no-service', 'The shadow is for no service');
+  const found = findService(seen, base);
+  if ('refused' in found) return found;
+  const service = found.ok;
   const pods = podsOf(service, seen);
   const injection = spec.sidecar === 'off' ? { sidecar: false, notes: [] } : injects(base.namespace, pods, seen, env);
   const podLabels: Labels = { 'sidecar.istio.io/inject': String(injection.sidecar) };

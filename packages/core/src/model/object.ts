@@ -68,15 +68,14 @@ export function metaOf(object: unknown): ObjectMeta {
   };
 }
 
+/** Asked of every object of a cluster, so it looks at no more than it needs. */
 export function refOf(object: unknown): ObjectRef {
-  const { name, namespace } = metaOf(object);
   const record = isRecord(object) ? object : {};
-  return {
-    apiVersion: typeof record.apiVersion === 'string' ? record.apiVersion : '',
-    kind: typeof record.kind === 'string' ? record.kind : '',
-    ...(namespace === undefined ? {} : { namespace }),
-    name,
-  };
+  const meta = isRecord(record.metadata) ? record.metadata : {};
+  const apiVersion = typeof record.apiVersion === 'string' ? record.apiVersion : '';
+  const kind = typeof record.kind === 'string' ? record.kind : '';
+  const name = typeof meta.name === 'string' ? meta.name : '';
+  return typeof meta.namespace === 'string' ? { apiVersion, kind, namespace: meta.namespace, name } : { apiVersion, kind, name };
 }
 
 /** `networking.istio.io` of `networking.istio.io/v1`; the core group is the empty string. */

@@ -1,4 +1,4 @@
-import { evaluator } from '../evaluate/evaluate.js';
+import { evaluator, joinsRepeated } from '../evaluate/evaluate.js';
 import { pathHolds } from '../evaluate/match-request.js';
 import type { Regexes } from '../evaluate/re2.js';
 import { type RequestView, viewRequest } from '../evaluate/request-view.js';
@@ -13,7 +13,7 @@ export function matchHolds(match: Match, view: RequestView, regexes: Regexes): b
   const { request } = view;
   if (match.path !== undefined && !pathFits(match.path, view.path, regexes)) return false;
   if (match.method !== undefined && !strHolds(match.method, [request.method], regexes)) return false;
-  if (match.scheme !== undefined && !strHolds(match.scheme, [request.scheme], regexes)) return false;
+  if (match.scheme !== undefined && !strHolds(match.scheme, [view.headers.scheme], regexes)) return false;
   if (match.authority !== undefined && !strHolds(match.authority, [request.authority], regexes)) return false;
   for (const { name, is } of match.headers ?? []) if (!strHolds(is, view.header(name), regexes)) return false;
   for (const { name, is } of match.query ?? []) {
@@ -87,36 +87,4 @@ export function ruleContent(table: RouteTable, rule: Rule | undefined): string {
   if (rule === undefined) return canonicalJson({ ...around, otherwise: table.otherwise });
   const { owner: _owner, origins: _origins, label: _label, ...content } = rule;
   return canonicalJson({ ...around, ...content });
-}
-
-/** Whether this Envoy sees a repeated header as one joined value: asked of the evaluator, which knows the versions. */
-function joinsRepeated(envoy: string | undefined): boolean {
-  const rule: Rule = {
-    match: [{ headers: [{ name: 'x', is: { exact: 'a,b' } }] }],
-    action: { status: 404 },
-    owner: 'foreign',
-    origins: [],
-    label: 'joined',
-  };
-  const table: RouteTable = {
-    view: { plane: 'mesh', clients: {} },
-    domains: ['*'],
-    port: 80,
-    protocol: 'http',
-    rules: [rule],
-    otherwise: 'closed',
-  };
-  const request: Request = {
-    method: 'GET',
-    scheme: 'http',
-    host: 'h',
-    port: 80,
-    authority: 'h',
-    path: '/',
-    headers: [
-      ['x', 'a'],
-      ['x', 'b'],
-    ],
-  };
-  return evaluator(table, envoy === undefined ? {} : { envoy })(request).route === 'joined';
 }
