@@ -15,6 +15,7 @@ import { createConnections } from './services/connections.js';
 import { writeBundle } from './services/doctor/bundle.js';
 import { createDoctorService } from './services/doctor/doctor.js';
 import { identityOf, isGoneOn, systemFacts } from './services/identity.js';
+import { tryPull } from './services/image-pull/try-pull.js';
 import { probePort } from './services/local-port.js';
 import { createMeshService } from './services/mesh/mesh.js';
 import { createMeshChooser } from './services/mesh-choice.js';
@@ -192,6 +193,8 @@ function registerServices(root: DependencyContainer): void {
       sessions: get(TOKENS.sessions),
       plan: async (connection, mesh, options) =>
         planSession(await get(TOKENS.sessionDeps)(connection, mesh, get(TOKENS.output).detail), options),
+      tryPull: (connection, mesh, agent) =>
+        tryPull({ clock: get(TOKENS.clock), control: get(TOKENS.control), say: get(TOKENS.output).progress }, connection, mesh, agent),
       writeBundle: (report, request) =>
         writeBundle(
           {

@@ -61,6 +61,16 @@ describe('pods', () => {
     throw new Error('it did not come about');
   };
 
+  it('has a pod that is to run once end at once, unless its image is not there', async () => {
+    const cluster = await start();
+    const once = (image: string) => ({ containers: [{ name: 'a', image }], restartPolicy: 'Never' });
+    await cluster.create(pod('once', {}, once('x')));
+    await cluster.create(pod('never', {}, once('registry.invalid/x')));
+    await eventually(async () => (await statusOf('once'))?.phase === 'Succeeded');
+    expect((await statusOf('once'))?.containerStatuses?.[0]?.state).toMatchObject({ terminated: { exitCode: 0, reason: 'Completed' } });
+    await eventually(async () => (await statusOf('never'))?.containerStatuses?.[0]?.state.waiting?.reason === 'ErrImagePull');
+  });
+
   it('runs an agent with its Secrets: created, then running, ready when it says so, gone when deleted', async () => {
     const hand = agentInHand();
     const cluster = await start([hand.agent]);

@@ -1,4 +1,5 @@
 import { Flags } from '@oclif/core';
+import { imageFlag } from './shared-flags.js';
 
 /** The flags that only `heddle mesh` has. */
 export const meshFlags = {
@@ -30,11 +31,7 @@ export const meshFlags = {
     summary: 'Give the shadow no proxy of the mesh; the proof then reads “written”.',
     env: 'HEDDLE_NO_SIDECAR',
   }),
-  image: Flags.string({
-    summary: "Image of the shadow's agent; default: the configuration's agent.image.",
-    helpValue: 'IMAGE',
-    env: 'HEDDLE_IMAGE',
-  }),
+  ...imageFlag,
   'accept-policy-gap': Flags.boolean({
     summary: 'Go on although policies of the service do not hold for the shadow.',
     env: 'HEDDLE_ACCEPT_POLICY_GAP',

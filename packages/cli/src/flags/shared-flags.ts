@@ -70,6 +70,14 @@ export const dryRunFlag = {
   'dry-run': Flags.boolean({ summary: 'Show what would be done, and do nothing.', env: 'HEDDLE_DRY_RUN' }),
 };
 
+export const imageFlag = {
+  image: Flags.string({
+    summary: "Image of the shadow's agent; default: the configuration's agent.image.",
+    helpValue: 'IMAGE',
+    env: 'HEDDLE_IMAGE',
+  }),
+};
+
 export const allNamespacesFlag = {
   'all-namespaces': Flags.boolean({ char: 'A', summary: 'In all namespaces, whatever --namespace says.', env: 'HEDDLE_ALL_NAMESPACES' }),
 };

@@ -1,7 +1,8 @@
-import { type CleanDeps, type CleanReport, describeRef, type SessionSummary, type UserError } from '@heddle/core';
+import { type CleanDeps, type CleanReport, describeRef, metaOf, refOf, type SessionSummary, type UserError } from '@heddle/core';
 import { cliError } from '../errors/cli-error.js';
 import type { Output } from '../terminal/output.js';
 import type { Connection, Connections } from './connections.js';
+import { listLeftPods, removePod } from './image-pull/remove-pod.js';
 import type { MeshChooser } from './mesh-choice.js';
 
 /** The functions of core that this service calls. */
@@ -21,7 +22,10 @@ export interface CleanOptions {
 }
 
 export interface CleanService {
-  /** Removes what dead sessions left: theirs whose process is gone or whose lease has expired, and rules without a record. */
+  /**
+   * Removes what dead sessions left: theirs whose process is gone or whose lease has expired, and rules without a record.
+   * Also the pod of a `doctor --pull` that was killed.
+   */
   clean(options: CleanOptions): Promise<CleanReport>;
   recover(connection: Connection, session: SessionSummary, options: { readonly force: boolean }): Promise<CleanReport>;
 }
@@ -44,10 +48,13 @@ export function createCleanService(deps: CleanServiceDeps): CleanService {
   return {
     clean: async ({ allNamespaces, dryRun, force }) => {
       const connection = await deps.connections.open();
-      const scope = allNamespaces ? {} : { namespace: connection.namespace };
+      const scope: { readonly namespace?: string } = allNamespaces ? {} : { namespace: connection.namespace };
       const where = allNamespaces ? 'in all namespaces' : `in namespace ${connection.namespace}`;
       if (force && !dryRun) await deps.output.consent(`This ends the sessions of everybody ${where}, live ones too. Go on?`);
-      return deps.core.clean(await targetOf(connection), { ...scope, dryRun, force });
+      const report = await deps.core.clean(await targetOf(connection), { ...scope, dryRun, force });
+      const pods = await listLeftPods(connection.cluster, scope.namespace);
+      if (!dryRun) for (const pod of pods) await removePod(connection.cluster, refOf(pod), metaOf(pod).uid);
+      return { ...report, removed: [...report.removed, ...pods.map((pod) => ({ ref: refOf(pod), how: 'deleted' as const }))] };
     },
     recover: async (connection, session, { force }) => {
       const { id, namespace, holder } = session;

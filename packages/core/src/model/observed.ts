@@ -19,8 +19,9 @@ export function objectsOf(seen: Observed, group: string, kind: string): readonly
   for (const observation of seen.values()) {
     if (!('objects' in observation)) continue;
     for (const object of observation.objects) {
+      if (object.kind !== kind) continue;
       const ref = refOf(object);
-      if (ref.kind === kind && groupOf(ref.apiVersion) === group) found.set(refKey(ref), object);
+      if (groupOf(ref.apiVersion) === group) found.set(refKey(ref), object);
     }
   }
   return [...found.values()];

@@ -94,11 +94,11 @@ export class Kubelet {
     const context: core.PodContext = { pod, secrets, dial: (host, port) => this.#options.dial(pod, host, port) };
     const process = await this.#program(context).catch((error: Error) => error);
     if (process instanceof Error) return waiting('CrashLoopBackOff', process.message);
+    if (process === 'done') return report({ done: true });
     if (process === undefined) {
       const message = `failed to pull image "${dig(pod, 'spec.containers.0.image')}": the sandbox has no program for this pod`;
       waiting('ErrImagePull', message);
-      this.#timers.add(setTimeout(() => waiting('ImagePullBackOff', `Back-off pulling image: ${message}`), 1000));
-      return;
+      return void this.#timers.add(setTimeout(() => waiting('ImagePullBackOff', `Back-off pulling image: ${message}`), 1000));
     }
     if (this.#slots.get(keyOf(core.metaOf(pod))) !== slot) return await process.stop();
     slot.process = process;
@@ -106,10 +106,12 @@ export class Kubelet {
     report({ ready: process.ready() });
   }
 
-  async #program(context: core.PodContext): Promise<core.PodProcess | undefined> {
+  async #program(context: core.PodContext): Promise<core.PodProcess | 'done' | undefined> {
     const images = digList(context.pod, 'spec.containers').map(({ image }) => String(image));
     // A registry under .invalid is one that no name can stand for (RFC 2606): how a test asks for an image that is not there.
     if (images.some((image) => /^[^/]+\.invalid(:\d+)?\//.test(image))) return undefined;
+    // No program of ours ends by itself, so one that is to run once has nothing to do.
+    if (dig(context.pod, 'spec.restartPolicy') === 'Never') return 'done';
     for (const agent of this.#options.agents) {
       const process = await agent(context);
       if (process !== undefined) return process;

@@ -1,8 +1,8 @@
 import type { KubeObject } from '@heddle/core';
 import { dig, digList } from '../dig.js';
 
-/** What a pod's program does. */
-export type PodState = { readonly ready: boolean } | { readonly reason: string; readonly message: string };
+/** What a pod's program does; `done`: it has ended. */
+export type PodState = { readonly ready: boolean } | { readonly reason: string; readonly message: string } | { readonly done: true };
 
 /** The status that a kubelet would write. `since`: when the pod was started. */
 export function podStatus(pod: KubeObject, state: PodState, ip: string, since: string, now: string): KubeObject {
@@ -12,19 +12,16 @@ export function podStatus(pod: KubeObject, state: PodState, ip: string, since: s
   const condition = (type: string, holds = true) => {
     const status = holds ? 'True' : 'False';
     const before = digList(pod, 'status.conditions').find((known) => known.type === type && known.status === status);
-    return {
-      type,
-      status,
-      lastTransitionTime: before?.lastTransitionTime ?? now,
-      ...(holds ? {} : { reason: 'ContainersNotReady', message }),
-    };
+    const why = holds ? {} : { reason: 'ContainersNotReady', message };
+    return { type, status, lastTransitionTime: before?.lastTransitionTime ?? now, ...why };
   };
   const status = ({ name, image }: KubeObject, ready: boolean, current: object) => {
     return { name, image, imageID: '', ready, started: ready, restartCount: 0, lastState: {}, state: current };
   };
   const running = { running: { startedAt: since } };
   const done = { terminated: { exitCode: 0, reason: 'Completed', startedAt: since, finishedAt: since } };
-  const phase = 'ready' in state ? 'Running' : 'Pending';
+  const [phase, current] =
+    'ready' in state ? ['Running', running] : 'done' in state ? ['Succeeded', done] : ['Pending', { waiting: state }];
   const ready = [condition('Ready', isReady), condition('ContainersReady', isReady)];
   return {
     phase,
@@ -34,6 +31,6 @@ export function podStatus(pod: KubeObject, state: PodState, ip: string, since: s
     initContainerStatuses: digList(pod, 'spec.initContainers').map((container) =>
       status(container, true, container.restartPolicy === 'Always' ? running : done),
     ),
-    containerStatuses: containers.map((container) => status(container, isReady, 'ready' in state ? running : { waiting: state })),
+    containerStatuses: containers.map((container) => status(container, isReady, current)),
   };
 }

@@ -21,14 +21,6 @@ export async function checkApiServer({ cluster }: Connection): Promise<Finding> 
   return ok(`answers, Kubernetes ${version}`);
 }
 
-export function checkAgentImage(config: HeddleConfig): Finding {
-  const { image } = config.agent;
-  if (config.imageChosen) return ok(image);
-  return warning(`${image}, the built-in name, which the cluster's nodes must have or be able to pull`, [
-    'Build it with npm run agent:image, put it in your registry, and set agent: {image: …} in ~/.config/heddle/config.yaml',
-  ]);
-}
-
 export async function checkLocalPorts(ports: readonly ExposedPort[], probe: ProbePort): Promise<Finding> {
   if (ports.length === 0) return skipped('add --expose to look at it');
   const closed: string[] = [];
@@ -47,14 +39,23 @@ export async function checkService({ cluster, namespace }: Connection, name: str
 
 /** A whole plan, dry runs of the shadow's pod included: the surest answer to whether a session would come up. */
 export async function checkPlan(
-  request: { readonly service: string; readonly ports: readonly ExposedPort[] },
+  request: { readonly service: string; readonly ports: readonly ExposedPort[]; readonly image?: string },
   namespace: string,
   config: HeddleConfig,
   plan: (options: SessionOptions) => Promise<SessionPlanning>,
 ): Promise<Finding> {
-  const { service, ports } = request;
+  const { service, ports, image } = request;
   const options = sessionOptions(
-    { service, ports, dryRun: true, onLost: 'fallback', sidecar: 'auto', acceptPolicyGap: false, command: [] },
+    {
+      service,
+      ports,
+      ...(image === undefined ? {} : { image }),
+      dryRun: true,
+      onLost: 'fallback',
+      sidecar: 'auto',
+      acceptPolicyGap: false,
+      command: [],
+    },
     namespace,
     config,
   );

@@ -1,17 +1,23 @@
 import type { ExposedPort, SessionOptions, SessionPlanning } from '@heddle/core';
-import type { HeddleConfig } from '../../config/types.js';
+import type { AgentConfig, HeddleConfig } from '../../config/types.js';
 import type { Catalogue } from '../../plugins/catalogue.js';
 import type { Connection, Connections } from '../connections.js';
+import type { Pull } from '../image-pull/try-pull.js';
 import type { ProbePort } from '../local-port.js';
 import type { MeshChoice, MeshChooser } from '../mesh-choice.js';
 import type { SessionsService } from '../sessions.js';
+import { namedImage, pulledImage } from './agent-image.js';
 import { type Check, type Finding, runCheck, skipped } from './check.js';
-import { checkAgentImage, checkApiServer, checkLocalPorts, checkPlan, checkPlugins, checkService } from './checks.js';
+import { checkApiServer, checkLocalPorts, checkPlan, checkPlugins, checkService } from './checks.js';
 import { checkInjection, checkNamespace, checkPodSecurity, checkRights, checkSessions } from './cluster-checks.js';
 
 export interface DoctorRequest {
   readonly service?: string;
   readonly ports: readonly ExposedPort[];
+  /** Over the configured one. */
+  readonly image?: string;
+  /** Let a node pull the agent's image: the one check that makes something. */
+  readonly pull: boolean;
   /** Also write the facts into a file. */
   readonly bundle: boolean;
 }
@@ -27,7 +33,7 @@ export interface DoctorReport {
 }
 
 export interface DoctorService {
-  /** Looks at everything that a session needs, from this machine to the cluster. Changes nothing. */
+  /** Looks at everything that a session needs, from this machine to the cluster. Changes nothing; with `pull` a pod comes and goes. */
   run(request: DoctorRequest): Promise<DoctorReport>;
 }
 
@@ -38,6 +44,7 @@ export interface DoctorDeps {
   readonly config: HeddleConfig;
   readonly probe: ProbePort;
   readonly sessions: Pick<SessionsService, 'summaries'>;
+  readonly tryPull: (connection: Connection, mesh: MeshChoice | undefined, agent: AgentConfig) => Promise<Pull>;
   readonly writeBundle: (report: DoctorReport, request: DoctorRequest) => Promise<string>;
   readonly plan: (connection: Connection, mesh: MeshChoice, options: SessionOptions) => Promise<SessionPlanning>;
 }
@@ -60,8 +67,8 @@ export function createDoctorService(deps: DoctorDeps): DoctorService {
       const reached = await run('api-server', 'API server', () =>
         connection === undefined ? skipped('no context') : checkApiServer(connection),
       );
-      await checkCluster(deps, request, reached ? connection : undefined, run);
-      await run('agent-image', 'Agent image', () => checkAgentImage(deps.config));
+      const mesh = await checkCluster(deps, request, reached ? connection : undefined, run);
+      await run('agent-image', 'Agent image', () => checkAgentImage(deps, request, reached ? connection : undefined, mesh));
       await run('local-port', 'Local port', () => checkLocalPorts(request.ports, deps.probe));
       const report: DoctorReport = {
         healthy: checks.every(({ status }) => status !== 'failed'),
@@ -75,8 +82,26 @@ export function createDoctorService(deps: DoctorDeps): DoctorService {
 
 type Run = (id: string, title: string, look: () => Promise<Finding> | Finding) => Promise<boolean>;
 
-/** The checks that need a cluster that answers. */
-async function checkCluster(deps: DoctorDeps, request: DoctorRequest, connection: Connection | undefined, run: Run): Promise<void> {
+async function checkAgentImage(
+  { config, tryPull }: DoctorDeps,
+  { pull, image }: DoctorRequest,
+  connection: Connection | undefined,
+  mesh: MeshChoice | undefined,
+): Promise<Finding> {
+  const agent = image === undefined ? config.agent : { ...config.agent, image };
+  const named = (hint: string) => namedImage({ agent, imageChosen: config.imageChosen || image !== undefined }, hint);
+  if (!pull) return named('add --pull to try it: a pod for a few seconds');
+  if (connection === undefined) return named('not tried, since the API server was not reached');
+  return pulledImage(await tryPull(connection, mesh, agent), agent, connection);
+}
+
+/** The checks that need a cluster that answers. Returns its mesh. */
+async function checkCluster(
+  deps: DoctorDeps,
+  request: DoctorRequest,
+  connection: Connection | undefined,
+  run: Run,
+): Promise<MeshChoice | undefined> {
   const withCluster = (look: (connection: Connection) => Promise<Finding>) => () =>
     connection === undefined ? skipped('the API server was not reached') : look(connection);
   let mesh: MeshChoice | undefined;
@@ -100,7 +125,7 @@ async function checkCluster(deps: DoctorDeps, request: DoctorRequest, connection
     withCluster((open) => checkSessions(open, deps.sessions)),
   );
   const { service } = request;
-  if (service === undefined) return;
+  if (service === undefined) return mesh;
   const found = await run(
     'service',
     'Service',
@@ -115,4 +140,5 @@ async function checkCluster(deps: DoctorDeps, request: DoctorRequest, connection
       return checkPlan({ ...request, service }, open.namespace, deps.config, (options) => deps.plan(open, chosen, options));
     }),
   );
+  return mesh;
 }
