@@ -4,7 +4,7 @@ import http from 'node:http';
 import type { Duplex } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { beforeAll, expect, test } from 'vitest';
-import { startEcho, startRawEcho, useNamespace } from './support.js';
+import { baseImage, echoImage, startEcho, startRawEcho, useNamespace } from './support.js';
 
 const space = useNamespace();
 const MB = 1_000_000;
@@ -113,13 +113,17 @@ test('a port on which nothing listens', async () => {
   const stream = await space.cluster.openPort(pod, 9);
   stream.resume();
   const [error] = await once(stream, 'error');
-  expect(error).toMatchObject({ reason: 'ConnectionRefused', exit: 'cluster', next: ['see that a program in the pod listens on port 9'] });
+  expect(error).toMatchObject({
+    reason: 'ConnectionRefused',
+    exit: 'cluster',
+    next: ['Check that a program in the pod listens on port 9.'],
+  });
 });
 
 test('a pod that is not there, one that does not run yet, and one that has ended', async () => {
   const { cluster, name: namespace } = space;
   await expect(cluster.openPort({ namespace, name: 'nobody' }, 80)).rejects.toMatchObject({ reason: 'NotFound', status: 404 });
-  const container = { name: 'c', image: 'testbed/echo:1', imagePullPolicy: 'Never' };
+  const container = { name: 'c', image: echoImage(), imagePullPolicy: 'IfNotPresent' };
   await space.make({
     apiVersion: 'v1',
     kind: 'Pod',
@@ -135,9 +139,9 @@ test('a pod that is not there, one that does not run yet, and one that has ended
   expect(waits).toMatchObject({
     reason: 'PodNotRunning',
     exit: 'cluster',
-    next: [`see the pod: kubectl describe pod -n ${namespace} waits`],
+    next: [`See how the pod is: kubectl describe pod -n ${namespace} waits`],
   });
-  const ends = { ...container, image: 'testbed/base:bookworm', command: ['true'] };
+  const ends = { ...container, image: baseImage(), command: ['true'] };
   await space.make({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'ends' }, spec: { restartPolicy: 'Never', containers: [ends] } });
   const phase = async () =>
     ((await cluster.get({ apiVersion: 'v1', kind: 'Pod', namespace, name: 'ends' }))?.status as { phase?: string })?.phase;

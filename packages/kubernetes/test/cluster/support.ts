@@ -3,6 +3,18 @@ import { type Cluster, type KubeObject, metaOf, type ObjectRef } from '@heddle/c
 import { afterAll, beforeAll, expect, vi } from 'vitest';
 import { connectCluster } from '../../src/index.js';
 
+function image(variable: string): string {
+  const name = process.env[variable];
+  if (name === undefined || name === '')
+    throw new Error(`${variable} must name an image; see CONTRIBUTING.md, "Testing against a cluster"`);
+  return name;
+}
+
+/** Serves HTTP on port 8080. */
+export const echoImage = () => image('HEDDLE_E2E_ECHO_IMAGE');
+/** Has sh and perl. */
+export const baseImage = () => image('HEDDLE_E2E_BASE_IMAGE');
+
 export interface TestNamespace {
   readonly name: string;
   readonly cluster: Cluster;
@@ -58,7 +70,7 @@ interface PodRef {
 
 /** An HTTP server on port 8080 that answers with what it was asked. */
 export function startEcho(namespace: TestNamespace, name: string): Promise<PodRef> {
-  return startPod(namespace, name, 8080, { image: 'testbed/echo:1' });
+  return startPod(namespace, name, 8080, { image: echoImage() });
 }
 
 /** A TCP server on port 7007 that sends back every byte. */
@@ -75,7 +87,7 @@ export function startRawEcho(namespace: TestNamespace, name: string): Promise<Po
       }
       close $client;
     }`;
-  return startPod(namespace, name, 7007, { image: 'testbed/base:bookworm', command: ['perl', '-e', program] });
+  return startPod(namespace, name, 7007, { image: baseImage(), command: ['perl', '-e', program] });
 }
 
 async function startPod(namespace: TestNamespace, name: string, port: number, container: KubeObject): Promise<PodRef> {
