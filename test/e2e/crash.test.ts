@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from './eventually.js';
-import { type HeddleProcess, heddle, run } from './heddle.js';
-import { type Laptop, startLaptop } from './laptop.js';
+import { type HeddleProcess, run } from './heddle.js';
+import { useStage } from './stage.js';
 import { heddleLeftovers, userObjects } from './state.js';
-import { PATIENCE_MS, startWorld, type World } from './worlds/index.js';
+import { PATIENCE_MS } from './worlds/index.js';
 
 /** Where in its life the process is killed, by what it has said so far. */
 const MOMENTS: readonly { readonly when: string; readonly said: RegExp }[] = [
@@ -14,50 +14,21 @@ const MOMENTS: readonly { readonly when: string; readonly said: RegExp }[] = [
 ];
 
 describe('kill -9 of a running heddle mesh', () => {
-  let world: World;
-  let laptop: Laptop;
-  let hers: Laptop;
-  let before: unknown;
+  const stage = useStage();
   let colleague: HeddleProcess;
 
   beforeAll(async () => {
-    world = await startWorld();
-    laptop = await startLaptop('laptop');
-    hers = await startLaptop('alice');
-    colleague = heddle(
-      ['mesh', 'tomcat', '-n', world.namespace, '--expose', `${hers.port}:8080`, '--yes', '--header', 'x-dev=alice', ...world.meshFlags],
-      world.env,
-    );
+    colleague = stage.mesh(stage.hers, ['--header', 'x-dev=alice']);
     await colleague.waitFor(/\bactive\b/, PATIENCE_MS);
-    await eventually(async () => expect(await world.inMesh(10, { 'x-dev': 'alice' })).toEqual({ '200 alice': 10 }), PATIENCE_MS);
+    await eventually(async () => expect(await stage.world.inMesh(10, { 'x-dev': 'alice' })).toEqual({ '200 alice': 10 }), PATIENCE_MS);
   }, 300_000);
-
-  afterAll(async () => {
-    if (colleague?.child.exitCode === null) colleague.child.kill('SIGKILL');
-    await laptop?.[Symbol.asyncDispose]();
-    await hers?.[Symbol.asyncDispose]();
-    await world?.close();
-  }, 120_000);
 
   for (const [index, { when, said }] of MOMENTS.entries()) {
     it(`${when}: clean removes all of it, and the colleague's session goes on`, async () => {
-      before = await heddleLeftovers(world.cluster, world.namespace);
+      const { world } = stage;
+      const before = await heddleLeftovers(world.cluster, world.namespace);
       const objects = await userObjects(world.cluster, world.namespace);
-      const victim = heddle(
-        [
-          'mesh',
-          'tomcat',
-          '-n',
-          world.namespace,
-          '--expose',
-          `${laptop.port}:8080`,
-          '--yes',
-          '--header',
-          `x-victim=${index}`,
-          ...world.meshFlags,
-        ],
-        world.env,
-      );
+      const victim = stage.mesh(stage.laptop, ['--header', `x-victim=${index}`]);
       await victim.waitFor(said, PATIENCE_MS);
       victim.child.kill('SIGKILL');
       await victim.exit;
@@ -77,6 +48,6 @@ describe('kill -9 of a running heddle mesh', () => {
   it('the colleague ends as ever', async () => {
     colleague.child.kill('SIGINT');
     expect(await colleague.exit).toEqual({ code: 0, signal: null });
-    await eventually(async () => expect(await heddleLeftovers(world.cluster, world.namespace)).toEqual([]), PATIENCE_MS);
+    await eventually(async () => expect(await heddleLeftovers(stage.world.cluster, stage.world.namespace)).toEqual([]), PATIENCE_MS);
   });
 }, 600_000);

@@ -2,11 +2,11 @@ import { userInfo } from 'node:os';
 import { adapter } from '@heddle/adapter-istio';
 import { type Cluster, detectMeshes, type KubeObject, type SessionDeps, type SessionOptions, startSession } from '@heddle/core';
 import { tunnel } from '@heddle/tunnel-ssh';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { eventually } from './eventually.js';
-import { type Laptop, startLaptop } from './laptop.js';
+import { useStage } from './stage.js';
 import { heddleLeftovers } from './state.js';
-import { PATIENCE_MS, startWorld, type World } from './worlds/index.js';
+import { PATIENCE_MS } from './worlds/index.js';
 
 const REQUESTS = 1000;
 const MATCHING = { 'x-dev': 'alice' };
@@ -42,20 +42,10 @@ function heldBack(cluster: Cluster, gate: Promise<void>, reached: () => void): C
 }
 
 describe('no leak', () => {
-  let world: World;
-  let laptop: Laptop;
-
-  beforeAll(async () => {
-    world = await startWorld();
-    laptop = await startLaptop('laptop');
-  }, 300_000);
-
-  afterAll(async () => {
-    await laptop?.[Symbol.asyncDispose]();
-    await world?.close();
-  }, 120_000);
+  const stage = useStage();
 
   it(`with the shadow up and no rule yet none of ${REQUESTS} requests reaches the laptop; after the rule all matching ones do`, async () => {
+    const { world, laptop } = stage;
     let open: () => void = () => undefined;
     const gate = new Promise<void>((resolve) => {
       open = resolve;

@@ -1,32 +1,17 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { eventually } from './eventually.js';
-import { type HeddleProcess, heddle, run } from './heddle.js';
-import { type Laptop, startLaptop } from './laptop.js';
+import { run } from './heddle.js';
+import { useStage } from './stage.js';
 import { heddleLeftovers } from './state.js';
-import { PATIENCE_MS, startWorld, type World } from './worlds/index.js';
+import { PATIENCE_MS } from './worlds/index.js';
 
 describe('a namespace that enforces PodSecurity restricted', () => {
-  let world: World;
-  let laptop: Laptop;
-  let session: HeddleProcess | undefined;
-
-  beforeAll(async () => {
-    world = await startWorld();
-    laptop = await startLaptop('laptop');
-  }, 300_000);
-
-  afterAll(async () => {
-    if (session?.child.exitCode === null) session.child.kill('SIGKILL');
-    await laptop?.[Symbol.asyncDispose]();
-    await world?.close();
-  }, 120_000);
+  const stage = useStage();
 
   it('admits the shadow, a session runs there, and its proof reads written', async () => {
+    const { world, laptop } = stage;
     const namespace = await world.restrictedNamespace();
-    session = heddle(
-      ['mesh', 'plain', '-n', namespace, '--expose', `${laptop.port}:8080`, '--yes', '--header', 'x-dev=alice', ...world.meshFlags],
-      world.env,
-    );
+    const session = stage.mesh(laptop, ['--header', 'x-dev=alice'], { service: 'plain', namespace });
     await session.waitFor(/proof {4}.*: written/, PATIENCE_MS);
     expect(session.stdout() + session.stderr()).not.toMatch(/: proved/);
     session.child.kill('SIGINT');
@@ -35,6 +20,7 @@ describe('a namespace that enforces PodSecurity restricted', () => {
   });
 
   it('with injection on, the error says that the mesh needs its CNI plugin or no sidecar, and nothing is left', async () => {
+    const { world, laptop } = stage;
     const namespace = `${await world.restrictedNamespace()}`;
     const object = await world.cluster.get({ apiVersion: 'v1', kind: 'Namespace', name: namespace });
     if (object === undefined) throw new Error(`no namespace ${namespace}`);

@@ -1,9 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { eventually } from './eventually.js';
-import { type HeddleProcess, heddle } from './heddle.js';
-import { type Laptop, startLaptop } from './laptop.js';
+import { useStage } from './stage.js';
 import { heddleLeftovers } from './state.js';
-import { type Headers, PATIENCE_MS, startWorld, type World } from './worlds/index.js';
+import { type Headers, PATIENCE_MS } from './worlds/index.js';
 
 const MATCHING = { 'x-dev': 'alice' };
 
@@ -27,27 +26,12 @@ function steadily(ask: (count: number, headers?: Headers) => Promise<Readonly<Re
 }
 
 describe('callers see no gap while a session comes and goes', () => {
-  let world: World;
-  let laptop: Laptop;
-  let session: HeddleProcess;
-
-  beforeAll(async () => {
-    world = await startWorld();
-    laptop = await startLaptop('laptop');
-  }, 300_000);
-
-  afterAll(async () => {
-    if (session?.child.exitCode === null) session.child.kill('SIGKILL');
-    await laptop?.[Symbol.asyncDispose]();
-    await world?.close();
-  }, 120_000);
+  const stage = useStage();
 
   it('matching requests get the laptop until it goes and tomcat 7 then, others tomcat 7 all the time, and nobody an error', async () => {
+    const { world } = stage;
     const others = [steadily(world.inMesh, {}), steadily(world.viaGateway, { 'user-agent': 'curl' })];
-    session = heddle(
-      ['mesh', 'tomcat', '-n', world.namespace, '--expose', `${laptop.port}:8080`, '--yes', '--header', 'x-dev=alice', ...world.meshFlags],
-      world.env,
-    );
+    const session = stage.mesh(stage.laptop, ['--header', 'x-dev=alice']);
     await session.waitFor(/proof {4}/, PATIENCE_MS);
     await eventually(async () => expect(await world.viaGateway(20, MATCHING)).toEqual({ '200 laptop': 20 }), PATIENCE_MS);
     await eventually(async () => expect(await world.inMesh(20, MATCHING)).toEqual({ '200 laptop': 20 }), PATIENCE_MS);

@@ -1,45 +1,27 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from './eventually.js';
-import { type HeddleProcess, heddle, run } from './heddle.js';
-import { type Laptop, startLaptop } from './laptop.js';
+import { type HeddleProcess, run } from './heddle.js';
+import { useStage } from './stage.js';
 import { heddleLeftovers, userObjects } from './state.js';
-import { PATIENCE_MS, startWorld, type World } from './worlds/index.js';
+import { PATIENCE_MS } from './worlds/index.js';
 
 const FIREFOX = { 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64; rv:67.0) Gecko/20100101 Firefox/67.0' };
 const CHROME = { 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64) Chrome/119.0' };
 const ALICE = { 'x-dev': 'alice' };
 
 describe('the tomcat story', () => {
-  let world: World;
-  let mine: Laptop;
-  let hers: Laptop;
+  const stage = useStage();
   let before: unknown;
   let first: HeddleProcess;
   let second: HeddleProcess;
 
   beforeAll(async () => {
-    world = await startWorld();
-    mine = await startLaptop('laptop');
-    hers = await startLaptop('alice');
-    before = await userObjects(world.cluster, world.namespace);
-  }, 300_000);
-
-  afterAll(async () => {
-    for (const process of [first, second]) {
-      if (process?.child.exitCode === null) process.child.kill('SIGKILL');
-      await process?.exit;
-    }
-    await mine?.[Symbol.asyncDispose]();
-    await hers?.[Symbol.asyncDispose]();
-    await world?.close();
-  }, 120_000);
-
-  const mesh = (laptop: Laptop, ...flags: string[]) =>
-    heddle(['mesh', 'tomcat', '-n', world.namespace, '--expose', `${laptop.port}:8080`, '--yes', ...world.meshFlags, ...flags], world.env);
+    before = await userObjects(stage.world.cluster, stage.world.namespace);
+  });
 
   it('starts with everybody at tomcat 7', async () => {
-    expect(await world.viaGateway(10, FIREFOX)).toEqual({ '200 tomcat7': 10 });
-    expect(await world.inMesh(10, FIREFOX)).toEqual({ '200 tomcat7': 10 });
+    expect(await stage.world.viaGateway(10, FIREFOX)).toEqual({ '200 tomcat7': 10 });
+    expect(await stage.world.inMesh(10, FIREFOX)).toEqual({ '200 tomcat7': 10 });
   });
 
   it('a dry run changes nothing and says what would change', async () => {
@@ -48,74 +30,88 @@ describe('the tomcat story', () => {
         'mesh',
         'tomcat',
         '-n',
-        world.namespace,
+        stage.world.namespace,
         '--expose',
-        `${mine.port}:8080`,
+        `${stage.laptop.port}:8080`,
         '--dry-run',
         '--header',
         'user-agent=~.*Firefox/67\\.0.*',
-        ...world.meshFlags,
+        ...stage.world.meshFlags,
       ],
-      world.env,
+      stage.world.env,
     );
     expect(code).toBe(0);
     expect(stdout).toMatch(/VirtualService/);
-    expect(await heddleLeftovers(world.cluster, world.namespace)).toEqual([]);
-    expect(await userObjects(world.cluster, world.namespace)).toEqual(before);
+    expect(await heddleLeftovers(stage.world.cluster, stage.world.namespace)).toEqual([]);
+    expect(await userObjects(stage.world.cluster, stage.world.namespace)).toEqual(before);
   });
 
   it('gives Firefox 67 to the laptop, from the gateway and in the mesh, and nobody else', async () => {
-    first = mesh(mine, '--header', 'user-agent=~.*Firefox/67\\.0.*');
+    first = stage.mesh(stage.laptop, ['--header', 'user-agent=~.*Firefox/67\\.0.*']);
     await first.waitFor(/proof {4}.*proved/, PATIENCE_MS);
-    await eventually(async () => expect(await world.viaGateway(20, FIREFOX)).toEqual({ '200 laptop': 20 }), PATIENCE_MS);
-    await eventually(async () => expect(await world.inMesh(20, FIREFOX)).toEqual({ '200 laptop': 20 }), PATIENCE_MS);
-    expect(await world.viaGateway(20, CHROME)).toEqual({ '200 tomcat7': 20 });
-    expect(await world.inMesh(20, CHROME)).toEqual({ '200 tomcat7': 20 });
-    expect(await world.inMesh(20)).toEqual({ '200 tomcat7': 20 });
+    await eventually(async () => expect(await stage.world.viaGateway(20, FIREFOX)).toEqual({ '200 laptop': 20 }), PATIENCE_MS);
+    await eventually(async () => expect(await stage.world.inMesh(20, FIREFOX)).toEqual({ '200 laptop': 20 }), PATIENCE_MS);
+    expect(await stage.world.viaGateway(20, CHROME)).toEqual({ '200 tomcat7': 20 });
+    expect(await stage.world.inMesh(20, CHROME)).toEqual({ '200 tomcat7': 20 });
+    expect(await stage.world.inMesh(20)).toEqual({ '200 tomcat7': 20 });
     expect(first.stdout() + first.stderr()).toMatch(/: proved/);
   });
 
   it('a colleague has a second session at the same time', async () => {
-    second = mesh(hers, '--header', 'x-dev=alice');
+    second = stage.mesh(stage.hers, ['--header', 'x-dev=alice']);
     await second.waitFor(/\bactive\b/, PATIENCE_MS);
-    await eventually(async () => expect(await world.viaGateway(20, { ...CHROME, ...ALICE })).toEqual({ '200 alice': 20 }), PATIENCE_MS);
-    await eventually(async () => expect(await world.inMesh(20, ALICE)).toEqual({ '200 alice': 20 }), PATIENCE_MS);
-    expect(await world.viaGateway(20, FIREFOX)).toEqual({ '200 laptop': 20 });
-    expect(await world.viaGateway(20, CHROME)).toEqual({ '200 tomcat7': 20 });
-    const { stdout } = await run(['sessions', 'list', '-n', world.namespace, '-o', 'json'], world.env);
+    await eventually(
+      async () => expect(await stage.world.viaGateway(20, { ...CHROME, ...ALICE })).toEqual({ '200 alice': 20 }),
+      PATIENCE_MS,
+    );
+    await eventually(async () => expect(await stage.world.inMesh(20, ALICE)).toEqual({ '200 alice': 20 }), PATIENCE_MS);
+    expect(await stage.world.viaGateway(20, FIREFOX)).toEqual({ '200 laptop': 20 });
+    expect(await stage.world.viaGateway(20, CHROME)).toEqual({ '200 tomcat7': 20 });
+    const { stdout } = await run(['sessions', 'list', '-n', stage.world.namespace, '-o', 'json'], stage.world.env);
     expect(JSON.parse(stdout).sessions).toHaveLength(2);
   });
 
   it('a third whose match contains hers is refused, naming the holder, and changes nothing', async () => {
     const { code, stderr } = await run(
-      ['mesh', 'tomcat', '-n', world.namespace, '--expose', `${mine.port}:8080`, '--yes', '--header', 'x-dev=~al.*', ...world.meshFlags],
-      world.env,
+      [
+        'mesh',
+        'tomcat',
+        '-n',
+        stage.world.namespace,
+        '--expose',
+        `${stage.laptop.port}:8080`,
+        '--yes',
+        '--header',
+        'x-dev=~al.*',
+        ...stage.world.meshFlags,
+      ],
+      stage.world.env,
     );
     expect(code).toBe(3);
     expect(stderr).toMatch(/x-dev/);
     expect(stderr).toMatch(new RegExp((await import('node:os')).userInfo().username));
-    expect(await world.inMesh(10, ALICE)).toEqual({ '200 alice': 10 });
+    expect(await stage.world.inMesh(10, ALICE)).toEqual({ '200 alice': 10 });
   });
 
   it('the first ends with Ctrl-C, and the second goes on', async () => {
     first.child.kill('SIGINT');
     expect(await first.exit).toEqual({ code: 0, signal: null });
-    await eventually(async () => expect(await world.viaGateway(20, FIREFOX)).toEqual({ '200 tomcat7': 20 }), PATIENCE_MS);
-    await eventually(async () => expect(await world.inMesh(20, FIREFOX)).toEqual({ '200 tomcat7': 20 }), PATIENCE_MS);
-    expect(await world.inMesh(20, ALICE)).toEqual({ '200 alice': 20 });
-    expect(await world.viaGateway(20, ALICE)).toEqual({ '200 alice': 20 });
+    await eventually(async () => expect(await stage.world.viaGateway(20, FIREFOX)).toEqual({ '200 tomcat7': 20 }), PATIENCE_MS);
+    await eventually(async () => expect(await stage.world.inMesh(20, FIREFOX)).toEqual({ '200 tomcat7': 20 }), PATIENCE_MS);
+    expect(await stage.world.inMesh(20, ALICE)).toEqual({ '200 alice': 20 });
+    expect(await stage.world.viaGateway(20, ALICE)).toEqual({ '200 alice': 20 });
   });
 
   it('sessions stop ends the second from another terminal; nothing of ours is left', async () => {
-    const listed = JSON.parse((await run(['sessions', 'list', '-n', world.namespace, '-o', 'json'], world.env)).stdout) as {
+    const listed = JSON.parse((await run(['sessions', 'list', '-n', stage.world.namespace, '-o', 'json'], stage.world.env)).stdout) as {
       sessions: { id: string }[];
     };
     const [session] = listed.sessions;
-    expect((await run(['sessions', 'stop', session?.id ?? '', '-n', world.namespace], world.env)).code).toBe(0);
+    expect((await run(['sessions', 'stop', session?.id ?? '', '-n', stage.world.namespace], stage.world.env)).code).toBe(0);
     expect(await second.exit).toEqual({ code: 0, signal: null });
-    await eventually(async () => expect(await world.inMesh(20, ALICE)).toEqual({ '200 tomcat7': 20 }), PATIENCE_MS);
-    expect(await world.viaGateway(20, ALICE)).toEqual({ '200 tomcat7': 20 });
-    await eventually(async () => expect(await heddleLeftovers(world.cluster, world.namespace)).toEqual([]), PATIENCE_MS);
-    expect(await userObjects(world.cluster, world.namespace)).toEqual(before);
+    await eventually(async () => expect(await stage.world.inMesh(20, ALICE)).toEqual({ '200 tomcat7': 20 }), PATIENCE_MS);
+    expect(await stage.world.viaGateway(20, ALICE)).toEqual({ '200 tomcat7': 20 });
+    await eventually(async () => expect(await heddleLeftovers(stage.world.cluster, stage.world.namespace)).toEqual([]), PATIENCE_MS);
+    expect(await userObjects(stage.world.cluster, stage.world.namespace)).toEqual(before);
   });
 }, 600_000);

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { KubeObject, ObjectRef } from '@heddle/core';
+import type { KubeObject } from '@heddle/core';
 import { connectCluster } from '@heddle/kubernetes';
 import { load, loadAll } from 'js-yaml';
 import { getMany } from './http.js';
@@ -84,13 +84,6 @@ export async function clusterWorld(): Promise<World> {
       for (const object of loadAll(fill(text)) as KubeObject[]) await cluster.create(object);
       await kubectl('-n', name, 'rollout', 'status', 'deploy/plain', '--timeout=180s');
       return name;
-    },
-    edit: async (ref, change) => {
-      const found = await cluster.get({ ...ref, namespace } as ObjectRef);
-      if (found === undefined) throw new Error(`no ${ref.kind} ${ref.name} in ${namespace}`);
-      const copy = structuredClone(found) as Record<string, unknown>;
-      change(copy);
-      return cluster.replace(copy);
     },
     close: async () => {
       await Promise.all([namespace, ...extra].map((name) => kubectl('delete', 'namespace', name, '--wait=false')));

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { adapter } from '@heddle/adapter-istio';
 import { scenarios } from '@heddle/adapter-istio/scenarios';
-import type { KubeObject, ObjectRef } from '@heddle/core';
+import type { KubeObject } from '@heddle/core';
 import { createSandbox } from '@heddle/sandbox';
 import { agent } from '@heddle/tunnel-ssh/in-process';
 import { loadAll } from 'js-yaml';
@@ -44,13 +44,6 @@ export async function sandboxWorld(): Promise<World> {
         else await cluster.create(podOf(object, name));
       }
       return name;
-    },
-    edit: async (ref, change) => {
-      const found = await cluster.get({ ...ref, namespace } as ObjectRef);
-      if (found === undefined) throw new Error(`no ${ref.kind} ${ref.name} in ${namespace}`);
-      const copy = structuredClone(found) as Record<string, unknown>;
-      change(copy);
-      return cluster.replace(copy);
     },
     close: async () => {
       await cluster.close();

@@ -1,4 +1,4 @@
-import type { Cluster, KubeObject } from '@heddle/core';
+import type { Cluster } from '@heddle/core';
 
 /** How many answers of each kind came: `{'200 tomcat7': 10}`. */
 export type Counts = Readonly<Record<string, number>>;
@@ -23,8 +23,6 @@ export interface World {
   inMesh(count: number, headers?: Headers): Promise<Counts>;
   /** Creates a namespace that enforces PodSecurity `restricted`, with a service `plain` in it that is not in the mesh. */
   restrictedNamespace(): Promise<string>;
-  /** Applies an object as a colleague would: read, change, write. */
-  edit(ref: { apiVersion: string; kind: string; name: string }, change: (object: Record<string, unknown>) => void): Promise<KubeObject>;
   close(): Promise<void>;
 }
 

@@ -6,7 +6,7 @@ import { type Outcome, ok, refuse } from './outcome.js';
 import { isOwnObject, newOwnObject, ownName } from './own-object.js';
 import type { Site } from './site.js';
 import { gatewaysOf, MESH_GATEWAY, specOf } from './virtual-service.js';
-import type { WriteTask } from './write-rules.js';
+import type { WriteTask } from './write-task.js';
 
 /** The VirtualService of ours for mesh tables in which none decides: the one that exists, or a new one. */
 export function ownSite(task: WriteTask): Outcome<{ readonly site: Site; readonly notes: readonly Note[] } | undefined> {

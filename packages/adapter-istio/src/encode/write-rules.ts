@@ -1,8 +1,6 @@
 import {
-  type Change,
   describeService,
   type KubeObject,
-  type MeshEnvironment,
   metaOf,
   type Note,
   type ObjectEdit,
@@ -12,7 +10,6 @@ import {
   refKey,
   refOf,
 } from '@heddle/core';
-import type { DecidingTable } from '../decode/deciding.js';
 import type { Raw } from '../decode/raw.js';
 import { ruleName } from '../owned/rule-name.js';
 import { arrange, isForeign, placedOthers } from './arrange.js';
@@ -26,20 +23,7 @@ import { removeRules } from './remove.js';
 import type { Site } from './site.js';
 import { refuseSite } from './site-guards.js';
 import { httpOf } from './virtual-service.js';
-import type { Wanted } from './wanted.js';
-
-export interface WriteTask {
-  readonly change: Change;
-  readonly env: MeshEnvironment;
-  /** Every VirtualService seen that the change may touch. */
-  readonly objects: readonly KubeObject[];
-  readonly service: BaseService;
-  readonly wanted: readonly Wanted[];
-  readonly sites: readonly Site[];
-  readonly bare: readonly DecidingTable[];
-  /** Objects of ours without another owner's rules: left out when it was asked who decides. */
-  readonly lone: readonly KubeObject[];
-}
+import type { WriteTask } from './write-task.js';
 
 /** Rules into every site, a VirtualService of our own for the mesh where none decides, and none of the owner's anywhere else. */
 export function writeRules(task: WriteTask): Planned<readonly ObjectEdit[]> {
