@@ -13,6 +13,15 @@ function isOld(version) {
   return major < WANTED[0] || (major === WANTED[0] && minor < WANTED[1]);
 }
 
+function print(text) {
+  try {
+    writeSync(1, text);
+  } catch (error) {
+    // A reader that went away early is no error.
+    if (error.code !== 'EPIPE') throw error;
+  }
+}
+
 function start() {
   if (isOld(process.versions.node)) {
     writeSync(2, `Error: heddle needs Node.js ${WANTED.join('.')} or later, and this is ${process.versions.node}.\n`);
@@ -20,7 +29,7 @@ function start() {
     return;
   }
   if (argv.length === 1 && argv[0] === '--version') {
-    writeSync(1, `heddle ${JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version}\n`);
+    print(`heddle ${JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version}\n`);
     return;
   }
   // Compiled code is kept between runs; where that cannot be, nothing is lost.

@@ -48,7 +48,7 @@ async function runCommandLine(argv: readonly string[], options: MainOptions, ter
     const words = helpSubject(argv) ?? topicWords(config, id);
     if (words !== undefined) return showHelp(config, words, terminal);
     const command = config.findCommand(id);
-    if (command === undefined) throw unknownCommand(config, id);
+    if (command === undefined) throw id === '' ? commandLast(config, argv) : unknownCommand(config, id);
     help = `${config.bin} ${id.replaceAll(':', ' ')} --help`;
     await config.runCommand(id, rest, command);
     return Number(process.exitCode ?? 0);
@@ -97,6 +97,17 @@ function unknownCommand(config: Config, id: string) {
   const guess = closest(id, config.commandIDs);
   return cliError('unknown-command', `There is no command ${name}.`, [
     ...(guess === undefined ? [] : [`Did you mean: ${config.bin} ${guess.replaceAll(':', ' ')}`]),
+    `See all commands: ${config.bin} --help`,
+  ]);
+}
+
+/** kubectl takes flags before its command; here the command says which flags there are. */
+function commandLast(config: Config, argv: readonly string[]) {
+  const start = argv.findIndex((_, index) => config.findCommand(splitCommand(config, argv.slice(index)).id) !== undefined);
+  const { id, rest } = start < 0 ? { id: 'COMMAND', rest: [] } : splitCommand(config, argv.slice(start));
+  const line = [...id.split(':'), ...argv.slice(0, start < 0 ? argv.length : start), ...rest];
+  return cliError('unknown-command', `The command comes before its flags, and there is none before ${argv[0] ?? ''}.`, [
+    `Put it first: ${config.bin} ${line.join(' ')}`,
     `See all commands: ${config.bin} --help`,
   ]);
 }

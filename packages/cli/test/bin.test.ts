@@ -85,6 +85,14 @@ describe('bad input ends with one sentence, what to do next, and the documented 
 
   it('an unknown command', () =>
     expectError(['sesions', 'list'], 2, /^Error: There is no command sesions list\.\n {2}next: Did you mean: heddle sessions list\n/));
+  it('flags before the command, as kubectl takes them', async () => {
+    await expectError(
+      ['-n', 'shop', 'sessions', 'stop', 'x', '--quiet'],
+      2,
+      /^Error: The command comes before its flags, and there is none before -n\.\n {2}next: Put it first: heddle sessions stop -n shop x --quiet\n/,
+    );
+    await expectError(['--quiet'], 2, /Put it first: heddle COMMAND --quiet\n/);
+  });
   it('an unknown command of a topic', () => expectError(['sessions', 'lst'], 2, /There is no command sessions lst/));
   it('the help of an unknown command', () => expectError(['sesions', '--help'], 2, /There is no command sesions/));
   it('an unknown flag', () => expectError(['mesh', 'tomcat', '--expsoe', '8080'], 2, /Did you mean --expose\?/));
@@ -179,8 +187,11 @@ describe('plugins of the user', () => {
   });
 });
 
-it('a reader that goes away early is no error', async () => {
-  const running = startHeddle(['route', 'show', '--help'], env);
-  running.child.stdout?.destroy();
-  expect((await running.exit).code).toBe(0);
-});
+it.each([['route', 'show', '--help'], ['--help'], ['--version'], ['version']])(
+  'a reader that goes away early is no error: %s',
+  async (...line) => {
+    const running = startHeddle(line, env);
+    running.child.stdout?.destroy();
+    expect((await running.exit).code).toBe(0);
+  },
+);

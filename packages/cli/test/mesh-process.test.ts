@@ -5,6 +5,7 @@ import type { Sandbox } from '@heddle/sandbox';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ask, localApplication, until } from './support/laptop.js';
 import { state, tomcatSandbox } from './support/sandbox-world.js';
+import { expectShape } from './support/schemas.js';
 import { type HeddleProcess, heddle, startHeddle } from './support/spawn-heddle.js';
 
 let sandbox: Sandbox;
@@ -79,7 +80,7 @@ describe('the process of a session', () => {
     await expectAsBefore();
   });
 
-  it('ends the command after -- with SIGTERM passed on, and leaves nothing', async () => {
+  it('ends the command after -- once no request is sent to it any more, and leaves nothing', async () => {
     const { port } = laptop;
     await laptop.close();
     const note = join(home, 'said');
@@ -88,10 +89,34 @@ describe('the process of a session', () => {
       require('node:http').createServer((q, s) => s.end('child')).listen(${port}, '127.0.0.1');`;
     const running = await up(['--expose', `${port}:8080`, '--header', 'x-dev=alice', '--', process.execPath, '-e', script]);
     expect(await gateway()).toBe('200 child');
+    const answers: string[] = [];
+    let over = false;
+    const asking = (async () => {
+      while (!over) answers.push(await gateway().catch(String));
+    })();
     running.child.kill('SIGTERM');
     expect((await running.exit).code).toBe(0);
+    over = true;
+    await asking;
+    expect(answers.filter((answer) => !/^200 (child|Apache Tomcat)/.test(answer))).toEqual([]);
+    expect(new Set(answers).size).toBe(2);
     expect(existsSync(note)).toBe(true);
     await expectAsBefore();
+    laptop = await localApplication();
+  });
+
+  it('-o json: every line of stdout is an event, and what the command after -- prints is on stderr', async () => {
+    const { port } = laptop;
+    await laptop.close();
+    const script = `console.log('from the command'); require('node:http').createServer(() => {}).listen(${port}, '127.0.0.1');`;
+    const line = ['mesh', 'tomcat', '--expose', `${port}:8080`, '--header', 'x-dev=alice', '-o', 'json'];
+    const running = startHeddle([...line, '--', process.execPath, '-e', script], env);
+    await until('the session is up', () => running.stdout().includes('"event":"active"'), 30_000);
+    running.child.kill('SIGINT');
+    const { code, stdout, stderr } = await running.exit;
+    expect(code, stderr).toBe(0);
+    for (const text of stdout.trimEnd().split('\n')) expectShape('mesh-event', JSON.parse(text));
+    expect(stderr).toBe('from the command\n');
     laptop = await localApplication();
   });
 });

@@ -66,7 +66,7 @@ describe('heddle mesh', () => {
           `^Requests to tomcat\\.mesh-demo with x-dev = alice now reach 127\\.0\\.0\\.1:${laptop.port}\\.`,
           "  try it   curl -H 'x-dev: alice' http://tomcat\\.mesh-demo:8080/ .*",
           "           curl -H 'x-dev: alice' http://tomcat\\.mesh\\.com/ .*",
-          '  proof    pods in the mesh, port 8080: proved',
+          '  proof    pods in the mesh: proved',
           '           gateway .*: written, not proved \\(.*\\)',
           '  end it   Ctrl-C, or: heddle sessions stop \\w+ -n mesh-demo\n$',
         ].join('\n'),
@@ -199,6 +199,9 @@ describe('heddle mesh', () => {
   it('asks for consent when a match takes everybody’s requests', async () => {
     const refused = await read('mesh', 'tomcat', ...expose(), '--path', '^=/api');
     expect(refused.code).toBe(2);
+    expect(refused.stderr).toMatch(
+      /Error: Every request with .* goes to this machine, whoever sends it: that wants consent, and there is no terminal/,
+    );
     expect(refused.stderr).toContain('code: consent-needed (exit 2)');
     expect((await state(sandbox)).ours).toEqual([]);
     const { stop } = await session(['--path', '^=/api', '--yes']);

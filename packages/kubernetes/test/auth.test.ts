@@ -48,7 +48,7 @@ test('a refused token that cannot be had anew is an error after one request', as
     reason: 'Unauthorized',
     status: 401,
     exit: 'cluster',
-    next: ['log in again to the cluster of context "test", then repeat the command'],
+    next: ['Log in again to the cluster of context "test", then repeat the command.'],
   });
   expect(server.seen).toHaveLength(1);
 });

@@ -108,7 +108,7 @@ test.each([
   const { exec } = await program(body);
   const cluster = await connectTo(server, { user: { exec } });
   const error = await cluster.serverTime().catch((thrown) => thrown);
-  expect(error).toMatchObject({ reason: 'Unauthorized', exit: 'cluster', next: ['log in again, then repeat the command'] });
+  expect(error).toMatchObject({ reason: 'Unauthorized', exit: 'cluster', next: ['Log in again, then repeat the command.'] });
   expect(error.message).toBe(`the login program "${process.execPath}" of context "test" failed: ${words}`);
   expect(server.seen).toEqual([]);
 });
@@ -118,7 +118,7 @@ test('a program that is not installed: the hint of the kubeconfig', async () => 
   const cluster = await connectTo(server, { user: { exec } });
   const error = await cluster.serverTime().catch((thrown) => thrown);
   expect(error.message).toBe('the login program "no-such-login-program" of context "test" failed: it was not found');
-  expect(error.next).toEqual(['get it from acme.example', 'see that it is on the PATH']);
+  expect(error.next).toEqual(['get it from acme.example', 'Check that it is on the PATH.']);
 });
 
 test('a call that is aborted, or a cluster that is closed, does not wait for the login', async () => {

@@ -33,8 +33,8 @@ test('Forbidden by RBAC: which right, and how to ask for it', async () => {
   const error = await failure((_seen, response) => status(response, 403, 'Forbidden', words));
   expect(error).toMatchObject({ reason: 'Forbidden', status: 403, exit: 'cluster', message: `cannot list pods in namespace n: ${words}` });
   expect(error.next).toEqual([
-    "ask the cluster's administrator for the right to list pods in namespace n",
-    'to see what you may do: kubectl auth can-i list pods -n n',
+    "Ask the cluster's administrator for the right to list pods in namespace n.",
+    'See whether you have it: kubectl auth can-i list pods -n n',
   ]);
 });
 
@@ -135,7 +135,7 @@ test('nothing listens: the address, the context, and what to try', async () => {
     code: 'cluster-unreachable',
     exit: 'cluster',
     message: expect.stringContaining('https://127.0.0.1:1 (context "test") refuses the connection'),
-    next: ['the cluster runs on this machine and seems to be stopped: start it', 'or choose another --context'],
+    next: ['Start the cluster: its address is on this machine, and nothing answers there.', 'Choose another with --context.'],
   });
 });
 
@@ -144,7 +144,7 @@ test('a name that does not resolve', async () => {
   const error = await cluster.serverTime().catch((thrown) => thrown);
   expect(error.reason).toBe('Unreachable');
   expect(error.message).toContain('the name of https://no-such-host.invalid (context "test") does not resolve');
-  expect(error.next).toEqual(['see whether the VPN is up and the cluster is running', 'or choose another --context']);
+  expect(error.next).toEqual(['Check that the VPN is up and the cluster is running.', 'Choose another with --context.']);
 });
 
 test('a connection that is made and then says nothing ends at the connection limit', async () => {

@@ -76,8 +76,8 @@ test('a pod that is not there, and a right that is missing', async () => {
   const error = await cluster.openPort(pod, 9).catch((thrown) => thrown);
   expect(error.reason).toBe('Forbidden');
   expect(error.next).toEqual([
-    "ask the cluster's administrator for the right to create pods/portforward in namespace n",
-    'to see what you may do: kubectl auth can-i create pods --subresource=portforward -n n',
+    "Ask the cluster's administrator for the right to create pods/portforward in namespace n.",
+    'See whether you have it: kubectl auth can-i create pods --subresource=portforward -n n',
   ]);
 });
 

@@ -77,7 +77,7 @@ test('a proxy that is down is named', async () => {
   const error = await cluster.serverTime().catch((thrown) => thrown);
   expect(error.reason).toBe('Unreachable');
   expect(error.message).toContain('the proxy 127.0.0.1:1 gives no connection');
-  expect(error.next[0]).toBe('see that the proxy http://127.0.0.1:1 runs');
+  expect(error.next[0]).toBe('Check that the proxy http://127.0.0.1:1 runs.');
   expect(JSON.stringify([error.message, error.next])).not.toContain('secret');
 });
 

@@ -36,7 +36,7 @@ test('a certificate for another name; tls-server-name says which one to expect',
   const server = await serverWith(authority.issue({ commonName: 'api' }, { names: ['api.internal'] }));
   const error = await failureOf(server);
   expect(error).toMatchObject({ reason: 'Untrusted' });
-  expect(error.next).toEqual(['use an address that the certificate names, or set tls-server-name in the kubeconfig']);
+  expect(error.next).toEqual(['Use an address that the certificate names, or set tls-server-name in the kubeconfig.']);
   expect(await failureOf(server, { 'tls-server-name': 'api.internal' })).toBeUndefined();
 });
 

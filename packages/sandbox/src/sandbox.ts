@@ -89,12 +89,14 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
   const userOf = (token: string) => (token.startsWith(`${secret}.`) ? token.slice(secret.length + 1) : undefined);
   const api = new ApiServer({ store, faults, tls, userOf, connect, bookmarkMs });
   const { gateway, client } = scenario;
+  // The story is told there, so commands need not name it.
+  const namespace = client?.namespace ?? 'default';
   const gate = entrance(proxies, () => ({ ...callerOf(podWith(store, gateway), 'gateway'), target: targetOf(gateway, gateway?.port) }));
   const inMesh = entrance(proxies, () => ({ ...callerOf(podWith(store, client), 'sidecar'), target: targetOf(client) }));
   const [apiUrl, gatewayUrl, clientUrl] = await Promise.all([api.start(), gate.start(), inMesh.start()]);
   return {
     cluster: (name = 'test') => createInProcessCluster({ name, store, faults, openPort: connect }),
-    kubeconfig: (user = 'developer') => kubeconfigOf({ server: apiUrl, cert: tls.cert, token: `${secret}.${user}`, user }),
+    kubeconfig: (user = 'developer') => kubeconfigOf({ server: apiUrl, cert: tls.cert, token: `${secret}.${user}`, user, namespace }),
     ...{ apiUrl, gatewayUrl, clientUrl, faults, store },
     dropConnections: () => api.dropConnections(),
     async stop() {
@@ -107,8 +109,8 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
 async function environmentOf({ adapter, scenario, env = {} }: SandboxOptions, cluster: core.Cluster): Promise<core.MeshEnvironment> {
   const found = adapter.detect(await cluster.discover(adapter.facts));
   if (found === undefined && env.served === undefined) {
-    const message = `the adapter ${adapter.id} does not find its mesh in the scenario ${scenario.id}`;
-    throw new core.UserError({ code: 'sandbox-no-mesh', exit: 'usage', message, next: ['choose a scenario of that mesh'] });
+    const message = `The adapter ${adapter.id} does not find its mesh in the scenario ${scenario.id}`;
+    throw new core.UserError({ code: 'sandbox-no-mesh', exit: 'usage', message, next: ['Choose a scenario of that mesh.'] });
   }
   return { served: {}, settings: {}, ...found?.environment, ...env };
 }

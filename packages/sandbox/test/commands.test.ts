@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -48,6 +48,8 @@ describe('sandbox start and stop', () => {
     });
     const [, kubeconfig = ''] = /export KUBECONFIG=(\S+)/.exec(out) ?? [];
     expect((await new ApiClient(readFileSync(kubeconfig, 'utf8')).send('/version')).status).toBe(200);
+    // The commands of the guide need no -n.
+    expect(readFileSync(kubeconfig, 'utf8')).toContain('namespace: mesh-demo');
     const [, gateway = ''] = /^gateway +(\S+)/m.exec(out) ?? [];
     expect(await (await fetch(gateway)).text()).toContain('Apache Tomcat/7');
     expect(out).toContain('heddle mesh tomcat --expose 8080 -n mesh-demo');
@@ -86,5 +88,22 @@ describe('sandbox start and stop', () => {
     writeFileSync(file, 'precious');
     expect(await heddle('start', '--kubeconfig', file)).toMatchObject({ code: 2, stderr: expect.stringContaining('stays as it is') });
     expect(readFileSync(file, 'utf8')).toBe('precious');
+    const nowhere = join(home, 'no', 'such', 'folder.yaml');
+    expect(await heddle('start', '--kubeconfig', nowhere)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining(`${nowhere} cannot be written`),
+    });
+  });
+
+  it('says in one sentence why it did not start in the background, and keeps what it said', async () => {
+    const dir = join(home, 'state', 'heddle');
+    mkdirSync(join(dir, 'sandbox.json'), { recursive: true });
+    const { code, stderr } = await heddle('start', '--detach');
+    expect(code).toBe(2);
+    expect(stderr).toMatch(
+      /^Error: The sandbox did not start: .*EISDIR.*\n {2}next: Look at what it said: (.*sandbox\.log)\n {2}code: sandbox-start/,
+    );
+    expect(readFileSync(join(dir, 'sandbox.log'), 'utf8')).toContain('EISDIR');
+    rmSync(dir, { recursive: true });
   });
 });

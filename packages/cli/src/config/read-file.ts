@@ -22,7 +22,7 @@ export function readConfigFile(file: string): ConfigFile | undefined {
   throw cliError(
     'config-invalid',
     `${where}: ${pathText(first.path) || 'the file'}: expected ${first.expected}, received ${first.received}`,
-    ['The schema is in schemas/config.json of @heddle/cli.'],
+    ['Correct the file; its schema is schemas/config.json of @heddle/cli.'],
   );
 }
 

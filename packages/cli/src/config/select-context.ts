@@ -54,7 +54,7 @@ export function selectContext(
     throw cliError(
       'cluster-ambiguous',
       `Context ${context.name} fits two entries of clusters in the configuration: ${name} and ${second}.`,
-      ['Make their context globs disjoint.', `Or choose one: --cluster ${name}`],
+      ['Change their context patterns so that only one of them fits.', `Choose one: --cluster ${name}`],
     );
   }
   return withEntry(context, name, clusters);
@@ -100,7 +100,7 @@ function unknownContext(name: string | undefined, contexts: readonly ContextInfo
   return name === undefined
     ? cliError('unknown-context', `The kubeconfig has no current context; ${list}.`, [
         'Choose one: --context NAME',
-        'Or set it: kubectl config use-context NAME',
+        'Set it: kubectl config use-context NAME',
       ])
     : cliError('unknown-context', `The kubeconfig has no context ${name}${why}; ${list}.`, ['List what there is: heddle clusters']);
 }

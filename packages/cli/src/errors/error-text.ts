@@ -1,6 +1,7 @@
 import { EXIT, type Refusal, type UserError } from '@heddle/core';
 import { printable } from '../terminal/ansi.js';
 import type { Style } from '../terminal/style.js';
+import { nextSteps, sentence } from './sentence.js';
 
 /** A failed command's document with `-o json` or `yaml`; its schema is schemas/error.json. */
 export interface ErrorDocument {
@@ -17,22 +18,9 @@ export function errorText({ error }: ErrorDocument, style: Style, trace: readonl
   const lines = [`${style.red(style.bold('Error:'))} ${sentence(error.message)}`];
   const [, ...others] = error.refusals ?? [];
   for (const refusal of others) lines.push(`  ${style.red('also:')} ${sentence(refusal.message)}`);
-  for (const [index, step] of error.next.entries())
-    lines.push(`  ${style.bold(index === 0 ? 'next:' : '  or:')} ${printable(index === 0 ? step : step.replace(/^or /, ''))}`);
+  lines.push(...nextSteps(error.next, style.bold).map((step) => `  ${step}`));
   lines.push(style.dim(`  code: ${error.code} (exit ${error.exit})`), ...trace.map((line) => style.dim(`  ${printable(line)}`)));
   return `${lines.join('\n')}\n`;
-}
-
-/** Begins with a capital and ends with a full stop: messages of plugins and of core come with and without. */
-function sentence(message: string): string {
-  const text = capital(printable(message).trimEnd());
-  return /[.!?:]$/.test(text) ? text : `${text}.`;
-}
-
-/** Unless it begins with a name, a path or a flag, which are written as they are. */
-function capital(text: string): string {
-  const [first = ''] = text.split(' ');
-  return /^[a-z]+,?$/.test(first) && first !== 'heddle' ? `${first.charAt(0).toUpperCase()}${text.slice(1)}` : text;
 }
 
 /** `help`: how to get the help that fits, for a bad input that says nothing else of what to do. */

@@ -19,17 +19,18 @@ export function renderActive(active: ActiveDocument, paper: Paper): string {
       ),
     ),
     ...row('note', active.ownHeader ? ['callers in between must pass this header on'] : []),
-    ...row(
-      'proof',
-      active.proofs.map((proof) => proofLine(proof, style)),
-    ),
+    ...row('proof', proofLines(active.proofs, style)),
     ...row('end it', [`Ctrl-C, or: heddle sessions stop ${active.id} -n ${active.namespace}`]),
   ].join('\n');
 }
 
-export function proofLine({ view, port, state, why }: ProofDocument, style: Style): string {
-  const verdict = state === 'proved' ? style.green('proved') : style.yellow('written, not proved');
-  return `${view}, port ${port}: ${verdict}${why === undefined ? '' : style.dim(` (${why})`)}`;
+/** One line per view; the service's port is named where there are several. */
+export function proofLines(proofs: readonly ProofDocument[], style: Style): readonly string[] {
+  const several = new Set(proofs.map(({ port }) => port)).size > 1;
+  return proofs.map(({ view, port, state, why }) => {
+    const verdict = state === 'proved' ? style.green('proved') : style.yellow('written, not proved');
+    return `${view}${several ? `, the service's port ${port}` : ''}: ${verdict}${why === undefined ? '' : style.dim(` (${why})`)}`;
+  });
 }
 
 /** `12 connections (2 open, 1 failed), 3.4 KiB in, 120 KiB out`. In: towards this machine. */

@@ -1,3 +1,4 @@
+import { nextSteps } from '../errors/sentence.js';
 import type { Check } from '../services/doctor/check.js';
 import type { DoctorReport } from '../services/doctor/doctor.js';
 import type { Paper } from '../terminal/output.js';
@@ -10,7 +11,7 @@ export function renderDoctor(report: DoctorReport, { style }: Paper): string {
   const paint = { ok: style.green, warning: style.yellow, failed: style.red, skipped: style.dim };
   const lines = report.checks.flatMap(({ status, title, message, next }) => [
     `${padEnd(paint[status](WORDS[status]), 8)} ${title.padEnd(width)}  ${message}`,
-    ...next.map((step) => `${' '.repeat(width + 11)}${style.dim('next:')} ${step}`),
+    ...nextSteps(next, style.dim).map((step) => `${' '.repeat(width + 11)}${step}`),
   ]);
   const count = (status: Check['status']) => report.checks.filter((check) => check.status === status).length;
   const verdict = report.healthy

@@ -16,13 +16,17 @@ export interface Child {
   kill(signal: NodeJS.Signals): void;
 }
 
-export type StartChild = (command: readonly string[]) => Promise<Child>;
+/** `stdout`: where its own stdout goes; to stderr where ours holds documents for a program. */
+export type StartChild = (command: readonly string[], options: { readonly stdout: 'stdout' | 'stderr' }) => Promise<Child>;
 
 /** Starts the user's command on this terminal. Throws `command-not-started`. */
-export const startChild: StartChild = ([file = '', ...args]) =>
+export const startChild: StartChild = ([file = '', ...args], { stdout }) =>
   new Promise((resolve, reject) => {
     // On Windows npm and the like are batch files, which only a shell starts.
-    const child = spawn(file, args, { stdio: 'inherit', shell: process.platform === 'win32' });
+    const child = spawn(file, args, {
+      stdio: ['inherit', stdout === 'stdout' ? 'inherit' : 2, 'inherit'],
+      shell: process.platform === 'win32',
+    });
     let end: ChildEnd | undefined;
     const ended = new Promise<ChildEnd>((done) => {
       child.once('exit', (code, signal) => {
@@ -47,7 +51,7 @@ export const startChild: StartChild = ([file = '', ...args]) =>
 function notStarted(file: string, error: Error): UserError {
   const code = 'code' in error ? String(error.code) : error.message;
   const why = code === 'ENOENT' ? 'there is no such program' : code === 'EACCES' ? 'it may not be executed' : code;
-  return cliError('command-not-started', `The command ${file} cannot be started: ${why}.`, ['Check the words after --'], error);
+  return cliError('command-not-started', `The command ${file} cannot be started: ${why}.`, ['Check the words after --.'], error);
 }
 
 const GRACE_MS = 10_000;

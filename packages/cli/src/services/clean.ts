@@ -61,7 +61,7 @@ export function createCleanService(deps: CleanServiceDeps): CleanService {
       if (!session.abandoned && !session.expired && !force) {
         throw cliError('session-live', `Session ${id} belongs to a process of ${holder.user}@${holder.host} that may be running.`, [
           `Ask it to stop: heddle sessions stop ${id} -n ${namespace}`,
-          'Wait until its lease has expired, some five minutes after its last sign of life.',
+          'Wait until its record has expired, some five minutes after its last sign of life.',
           `Take it over all the same: heddle sessions recover ${id} -n ${namespace} --force`,
         ]);
       }
@@ -76,7 +76,7 @@ export function leftError(left: CleanReport['left'], namespace: string | undefin
   const [first, ...others] = left;
   if (first === undefined) return undefined;
   const more = others.length === 0 ? '' : `, and ${others.length} more`;
-  return cliError('partly-undone', `Something is left in the cluster: ${describeRef(first.ref)} (${first.why})${more}.`, [
-    `Try again: heddle clean${namespace === undefined ? ' -A' : ` -n ${namespace}`}`,
+  return cliError('partly-undone', `Something is left in the cluster: ${describeRef(first.ref)}${more}.`, [
+    `Do what its reason says, then: heddle clean${namespace === undefined ? ' -A' : ` -n ${namespace}`}`,
   ]);
 }

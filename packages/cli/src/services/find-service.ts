@@ -39,7 +39,9 @@ export function serviceRefs(service: FoundService, argument: Pick<ServiceArgumen
   const chosen = wanted === undefined ? ports : ports.filter((port) => String(port.port) === wanted || port.name === wanted);
   if (chosen.length === 0) {
     const list = ports.map((port) => (port.name === undefined ? String(port.port) : `${port.port} (${port.name})`)).join(', ');
-    throw cliError('unknown-port', `Service ${name} in namespace ${namespace} has no port ${wanted ?? ''}; it has ${list || 'none'}.`, []);
+    throw cliError('unknown-port', `Service ${name} in namespace ${namespace} has no port ${wanted ?? ''}; it has ${list || 'none'}.`, [
+      list === '' ? 'Choose a service that has ports.' : 'Choose one of these ports.',
+    ]);
   }
   return chosen.map(({ port }) => ({ namespace, name, port }));
 }

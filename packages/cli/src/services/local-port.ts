@@ -37,8 +37,8 @@ export async function requireListening(ports: readonly ExposedPort[], probe: Pro
       if (host !== undefined) return { port, local: { host, port: local.port } };
       throw cliError('local-port-closed', `Nothing listens on ${placeOf(local)}, where requests for port ${port} would go.`, [
         'Start your application first, then heddle.',
-        'Or let heddle start it: add -- and its command, for example -- npm start',
-        'If it listens on another port: --expose LOCAL:PORT',
+        'Let heddle start it: add -- and its command, for example -- npm start',
+        'Name the port that it listens on: --expose LOCAL:PORT',
       ]);
     }),
   );
@@ -50,7 +50,7 @@ export async function requireFree(ports: readonly ExposedPort[], probe: ProbePor
     if ((await probe(local.host, local.port)) === undefined) continue;
     throw cliError('local-port-in-use', `Something listens on ${placeOf(local)} already, so the command after -- cannot open that port.`, [
       'Stop the other program.',
-      'Or, if it is your application, leave out -- and the command.',
+      'Leave out -- and the command, if that program is your application.',
     ]);
   }
 }

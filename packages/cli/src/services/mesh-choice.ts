@@ -110,7 +110,7 @@ function ambiguous(connection: Connection, first: { adapter: MeshAdapter; detect
   const describe = ({ adapter, detection }: typeof first) => `${adapter.id} (${detection.because})`;
   return cliError('mesh-ambiguous', `Cluster ${connection.cluster.name} runs two meshes: ${describe(first)} and ${describe(second)}.`, [
     `Say which: --mesh ${first.adapter.id} or --mesh ${second.adapter.id}`,
-    `Or in the configuration: clusters: {…: {context: ${connection.context}, mesh: ${first.adapter.id}}}`,
+    `Say it in the configuration: clusters: {…: {context: ${connection.context}, mesh: ${first.adapter.id}}}`,
   ]);
 }
 

@@ -76,7 +76,7 @@ export function createSessionsService(deps: SessionsServiceDeps): SessionsServic
         if (deps.clock.monotonic() > deadline) {
           throw cliError('stop-timeout', `Session ${id} was asked to stop, but is still there after ${STOP_TIMEOUT_MS / 1000} seconds.`, [
             `Look again: heddle sessions list -n ${namespace}`,
-            `Once its lease has expired: heddle sessions recover ${id} -n ${namespace}`,
+            `Recover it once its record has expired: heddle sessions recover ${id} -n ${namespace}`,
           ]);
         }
         await deps.clock.sleep(STOP_POLL_MS);

@@ -74,10 +74,14 @@ export function createOutput(terminal: Terminal, options: OutputOptions, env: En
     consent: async (question) => {
       if (options.yes) return;
       if (!terminal.stdinIsTTY || !isInteractive(terminal.stderr.isTTY, env)) {
-        throw cliError('consent-needed', `${question} There is no terminal to ask at.`, ['Add --yes if this is what you want.']);
+        const what = question.replace(/\.? Go on\?$/, '');
+        throw cliError('consent-needed', `${what}: that wants consent, and there is no terminal to ask at.`, [
+          'Add --yes if this is what you want.',
+        ]);
       }
       const answer = await terminal.ask(`${question} [y/N] `);
-      if (!/^y(es)?$/i.test((answer ?? '').trim())) throw cliError('declined', 'Nothing was changed: the answer was no.');
+      if (!/^y(es)?$/i.test((answer ?? '').trim()))
+        throw cliError('declined', 'Nothing was changed: the answer was no.', ['Add --yes if you want it without being asked.']);
     },
   };
 }

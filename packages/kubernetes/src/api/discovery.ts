@@ -122,7 +122,7 @@ function noSuchKind(found: Discovered, group: string, kind: string, apiVersion: 
       reason: 'ServiceUnavailable',
       status: 503,
       message: `the API ${group} of the cluster of context "${place.context}" does not answer, so ${kind} cannot be used`,
-      next: [`kubectl get apiservices shows which server ${group} comes from`],
+      next: ['See which server it comes from: kubectl get apiservices'],
     });
   }
   return new ClusterError({
@@ -132,6 +132,10 @@ function noSuchKind(found: Discovered, group: string, kind: string, apiVersion: 
       served === undefined
         ? `the cluster of context "${place.context}" does not serve ${what}`
         : `the cluster of context "${place.context}" serves ${what} as ${served.versions.join(', ')}, not as ${apiVersion}`,
-    next: served === undefined ? ['see whether what brings this kind is installed there, and whether the context is right'] : [],
+    next: [
+      served === undefined
+        ? 'Check that what brings this kind is installed there, and that the context is right.'
+        : 'Check that the context is right.',
+    ],
   });
 }

@@ -24,6 +24,6 @@ export async function serverTime(transport: Transport): Promise<number> {
     reason: 'InvalidAnswer',
     status: response.status,
     message: `${place.server} (context "${place.context}") answers without a Date header`,
-    next: ['see whether the address in the kubeconfig is that of an API server'],
+    next: ['Check that the address in the kubeconfig is that of an API server.'],
   });
 }

@@ -81,16 +81,16 @@ export function wordsOf({ headers, text }: Answer): string | undefined {
 function stepsFor(reason: ClusterReason, message: string, act: Act, place: Place): readonly string[] {
   switch (reason) {
     case 'Unauthorized':
-      return [`log in again to the cluster of context "${place.context}", then repeat the command`];
+      return [`Log in again to the cluster of context "${place.context}", then repeat the command.`];
     case 'Forbidden':
       return forbiddenSteps(message, act);
     case 'Conflict':
-      return ['somebody changed it in the meantime: repeat the command, which looks at it anew'];
+      return ['Repeat the command: somebody changed the object in the meantime, and it is read anew.'];
     case 'ServiceUnavailable':
     case 'Timeout':
     case 'ServerTimeout':
     case 'TooManyRequests':
-      return ['the API server is busy or restarting: try again in a moment'];
+      return ['Try again in a moment: the API server is busy or restarting.'];
     default:
       return [];
   }
@@ -98,9 +98,9 @@ function stepsFor(reason: ClusterReason, message: string, act: Act, place: Place
 
 /** 403 comes from RBAC, and from admission too, where another right would not help. */
 function forbiddenSteps(message: string, { right }: Act): readonly string[] {
-  if (/is being terminated/.test(message)) return ['the namespace is being deleted: wait until it is gone, or use another one'];
+  if (/is being terminated/.test(message)) return ['Wait until the namespace is gone, since it is being deleted, or use another one.'];
   if (!/ cannot \S+ (resource|path) /.test(message))
-    return ["a rule of the cluster (quota, pod security or an admission webhook) refuses it: see the server's words"];
-  if (right === undefined) return ["ask the cluster's administrator for the right to do this"];
-  return [`ask the cluster's administrator for the right to ${describeRight(right)}`, `to see what you may do: ${canICommand(right)}`];
+    return ["Change what the server's words name: a quota, the pod security level or an admission webhook of the cluster refuses it."];
+  if (right === undefined) return ["Ask the cluster's administrator for the right to do this."];
+  return [`Ask the cluster's administrator for the right to ${describeRight(right)}.`, `See whether you have it: ${canICommand(right)}`];
 }

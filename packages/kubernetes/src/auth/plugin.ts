@@ -58,8 +58,8 @@ function loginFailed(context: ResolvedContext, cause: unknown): ClusterError {
     status: 0,
     message: `${who} of context "${context.name}" failed: ${words}`,
     next: missing
-      ? [exec?.installHint ?? 'install it, or correct its path in the kubeconfig', 'see that it is on the PATH']
-      : ['log in again, then repeat the command'],
+      ? [exec?.installHint ?? 'Install it, or correct its path in the kubeconfig.', 'Check that it is on the PATH.']
+      : ['Log in again, then repeat the command.'],
     cause,
   });
 }

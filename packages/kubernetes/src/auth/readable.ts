@@ -11,6 +11,7 @@ export async function readable(file: string, what: string, context: { readonly n
       code: 'kubeconfig-unreadable',
       exit: 'usage',
       message: `${what} of context "${context.name}" cannot be read: ${file} (${code})`,
+      next: ['Make the file readable for you, or correct its path in the kubeconfig.', 'Choose another context with --context.'],
       cause,
     });
   }

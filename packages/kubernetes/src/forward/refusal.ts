@@ -9,14 +9,14 @@ export interface PortTarget {
 /** What the API server, the kubelet or the container runtime says, with a reason that can be acted on. */
 export function portRefused(words: string, target: PortTarget, status = 0): ClusterError {
   const { pod, port } = target;
-  const look = `see the pod: kubectl describe pod -n ${pod.namespace} ${pod.name}`;
+  const look = `See how the pod is: kubectl describe pod -n ${pod.namespace} ${pod.name}`;
   const reason = portReason(words);
   return new ClusterError({
     reason,
     status,
     message: `cannot reach port ${port} of pod ${pod.namespace}/${pod.name}: ${words}`,
     ref: { apiVersion: 'v1', kind: 'Pod', namespace: pod.namespace, name: pod.name },
-    next: reason === 'ConnectionRefused' ? [`see that a program in the pod listens on port ${port}`] : [look],
+    next: reason === 'ConnectionRefused' ? [`Check that a program in the pod listens on port ${port}.`] : [look],
   });
 }
 
@@ -35,6 +35,6 @@ export function portLost(words: string, { pod, port }: PortTarget, place: Place)
     reason: 'Unreachable',
     status: 0,
     message: `the connection to port ${port} of pod ${pod.namespace}/${pod.name} through ${place.server} (context "${place.context}") broke: ${words}`,
-    next: ['see whether the VPN is up and the pod is still there'],
+    next: ['Check that the VPN is up and the pod is still there.'],
   });
 }

@@ -32,9 +32,7 @@ export function resolveContext(config: Kubeconfig, wanted?: string): ResolvedCon
       code: 'context-not-set',
       exit: 'usage',
       message: `${config.files.join(', ')} sets no current context`,
-      next: [
-        known.length > 0 ? `choose one with --context: ${known.join(', ')}` : 'there is no context in it either; name another kubeconfig',
-      ],
+      next: [chooseContext(known)],
     });
   }
   const context = config.contexts.get(name);
@@ -43,9 +41,7 @@ export function resolveContext(config: Kubeconfig, wanted?: string): ResolvedCon
       code: 'context-not-found',
       exit: 'usage',
       message: `there is no context "${name}" in ${config.files.join(', ')}`,
-      next: [
-        known.length > 0 ? `choose one with --context: ${known.join(', ')}` : 'there is no context in it at all; name another kubeconfig',
-      ],
+      next: [chooseContext(known)],
     });
   }
   const namespace = textOf(context, 'namespace');
@@ -57,6 +53,12 @@ export function resolveContext(config: Kubeconfig, wanted?: string): ResolvedCon
   };
 }
 
+function chooseContext(known: readonly string[]): string {
+  return known.length > 0
+    ? `Choose one with --context: ${known.join(', ')}`
+    : 'Name another kubeconfig with --kubeconfig or KUBECONFIG: there is no context in it.';
+}
+
 function pointedAt(context: Entry, key: string, entries: ReadonlyMap<string, Entry>): Entry {
   const name = textOf(context, key);
   const entry = name === undefined ? undefined : entries.get(name);
@@ -66,6 +68,7 @@ function pointedAt(context: Entry, key: string, entries: ReadonlyMap<string, Ent
     code: 'kubeconfig-invalid',
     exit: 'usage',
     message: `${context.where}.${key}: the context "${context.name}" names the ${key} "${name}", which is not in the kubeconfig`,
+    next: [`Add the ${key} to the kubeconfig, or correct the name.`, 'Choose another context with --context.'],
   });
 }
 
@@ -78,6 +81,7 @@ function readCluster(entry: Entry): ClusterEntry {
       code: 'kubeconfig-invalid',
       exit: 'usage',
       message: `${entry.where}.server: expected an http or https URL, received "${server}"`,
+      next: ['Correct it in the kubeconfig.', 'Choose another context with --context.'],
     });
   }
   const optional = (key: string, value: string | undefined) => (value === undefined ? {} : { [key]: value });

@@ -21,7 +21,7 @@ export interface Kubeconfig {
 export function invalid(where: string, key: string, expected: string, value: unknown): Error {
   const received = value === undefined || value === null ? 'nothing' : Array.isArray(value) ? 'a list' : typeof value;
   return inputError('kubeconfig-invalid', { path: `${where}.${key}`, expected, received }, [
-    'correct the file, or name another one with --kubeconfig or KUBECONFIG',
+    'Correct the file, or name another one with --kubeconfig or KUBECONFIG.',
   ]);
 }
 

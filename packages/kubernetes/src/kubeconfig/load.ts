@@ -52,6 +52,7 @@ async function textIfThere(file: string): Promise<string | undefined> {
       code: 'kubeconfig-unreadable',
       exit: 'usage',
       message: `the kubeconfig ${file} cannot be read (${code})`,
+      next: ['Make it readable for you.', 'Name another kubeconfig with --kubeconfig or KUBECONFIG.'],
       cause,
     });
   }
@@ -62,6 +63,6 @@ function notFound(message: string): UserError {
     code: 'kubeconfig-not-found',
     exit: 'usage',
     message,
-    next: ['name a kubeconfig with --kubeconfig or KUBECONFIG', 'or start a cluster to try things on: heddle sandbox start'],
+    next: ['Name a kubeconfig with --kubeconfig or KUBECONFIG.', 'Start a cluster to try things on: heddle sandbox start'],
   });
 }

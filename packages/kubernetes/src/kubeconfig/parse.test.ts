@@ -86,7 +86,7 @@ test('an unknown context names those that there are', async () => {
     code: 'context-not-found',
     exit: 'usage',
     message: 'there is no context "two" in /k',
-    next: ['choose one with --context: one, broken'],
+    next: ['Choose one with --context: one, broken'],
   });
 });
 

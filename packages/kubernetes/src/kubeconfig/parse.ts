@@ -7,7 +7,10 @@ export async function parseKubeconfig(text: string, file: string): Promise<Kubec
   const document = await parseYaml(text, file);
   if (!isRecord(document)) {
     const received = Array.isArray(document) ? 'a list' : typeof document;
-    throw inputError('kubeconfig-invalid', { path: file, expected: 'a mapping with clusters, contexts and users', received });
+    throw inputError('kubeconfig-invalid', { path: file, expected: 'a mapping with clusters, contexts and users', received }, [
+      'Correct the file.',
+      'Name another kubeconfig with --kubeconfig or KUBECONFIG.',
+    ]);
   }
   const current = document['current-context'];
   return {
@@ -46,7 +49,13 @@ async function parseYaml(text: string, file: string): Promise<unknown> {
     return load(text) ?? {};
   } catch (cause) {
     const words = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause);
-    throw new UserError({ code: 'kubeconfig-invalid', exit: 'usage', message: `${file} is not valid YAML: ${words}`, cause });
+    throw new UserError({
+      code: 'kubeconfig-invalid',
+      exit: 'usage',
+      message: `${file} is not valid YAML: ${words}`,
+      next: ['Correct the file.', 'Name another kubeconfig with --kubeconfig or KUBECONFIG.'],
+      cause,
+    });
   }
 }
 

@@ -34,21 +34,23 @@ export function connectionError(cause: unknown, place: Place, act: string): Clus
   }
   if (code === 'ERR_SSL_WRONG_VERSION_NUMBER' || code === 'EPROTO') {
     return fail('Unreachable', `${there} does not speak TLS: ${text}`, [
-      'see whether the address in the kubeconfig, its port and http or https are right',
+      'Check the address in the kubeconfig: its port, and whether it is http or https.',
     ]);
   }
   if (/^ERR_SSL_.*(CERTIFICATE|UNKNOWN_CA)/.test(code)) {
-    return fail('Unauthorized', `${there} refuses the client certificate: ${text}`, ['log in again: the certificate may have expired']);
+    return fail('Unauthorized', `${there} refuses the client certificate: ${text}`, [
+      'Log in again, since the certificate may have expired.',
+    ]);
   }
   if (/^ERR_OSSL|^ERR_SSL|^ERR_CRYPTO|PEM/.test(code)) {
     return fail('Unauthorized', `the certificates of context "${place.context}" cannot be used: ${text}`, [
-      'correct client-certificate, client-key and certificate-authority in the kubeconfig, or log in again',
+      'Correct client-certificate, client-key and certificate-authority in the kubeconfig, or log in again.',
     ]);
   }
   if (code === 'EPROXY') {
     return fail('Unreachable', `cannot ${act}: cannot reach ${there}: ${text}`, [
-      `see that the proxy ${place.proxy} runs`,
-      'correct proxy-url in the kubeconfig, or HTTPS_PROXY and NO_PROXY',
+      `Check that the proxy ${place.proxy} runs.`,
+      'Correct proxy-url in the kubeconfig, or HTTPS_PROXY and NO_PROXY.',
     ]);
   }
   return fail('Unreachable', `cannot ${act}: ${unreachableWords(code, text, there)}`, unreachableSteps(code, place));
@@ -59,7 +61,7 @@ export function requestTimeout(place: Place, act: string, ms: number): ClusterEr
     reason: 'Timeout',
     status: 0,
     message: `cannot ${act}: ${place.server} (context "${place.context}") did not answer within ${ms / 1000} s`,
-    next: ['try again; the API server or the way to it is slow'],
+    next: ['Try again: the API server or the way to it is slow.'],
   });
 }
 
@@ -85,20 +87,20 @@ function unreachableWords(code: string, text: string, there: string): string {
 }
 
 function unreachableSteps(code: string, place: Place): readonly string[] {
-  const proxy = place.proxy === undefined ? [] : [`the way goes through the proxy ${place.proxy}: see that it runs`];
+  const proxy = place.proxy === undefined ? [] : [`Check that the proxy ${place.proxy} runs, since the way goes through it.`];
   const local = /\/\/(localhost|127\.|\[::1\])/.test(place.server);
   if (code === 'ECONNREFUSED' && local)
-    return [...proxy, 'the cluster runs on this machine and seems to be stopped: start it', 'or choose another --context'];
-  return [...proxy, 'see whether the VPN is up and the cluster is running', 'or choose another --context'];
+    return [...proxy, 'Start the cluster: its address is on this machine, and nothing answers there.', 'Choose another with --context.'];
+  return [...proxy, 'Check that the VPN is up and the cluster is running.', 'Choose another with --context.'];
 }
 
 function certificateSteps(code: string): readonly string[] {
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
-    return ['use an address that the certificate names, or set tls-server-name in the kubeconfig'];
+    return ['Use an address that the certificate names, or set tls-server-name in the kubeconfig.'];
   if (code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID') {
-    return ["see that this machine's clock is right", "else the cluster's certificate has to be renewed by its administrator"];
+    return ["Check that this machine's clock is right.", "Ask the cluster's administrator to renew its certificate."];
   }
-  return ['set certificate-authority in the kubeconfig to the CA of this cluster; it changes when a cluster is made anew'];
+  return ['Set certificate-authority in the kubeconfig to the CA of this cluster, which changes when a cluster is made anew.'];
 }
 
 export function codeOf(error: unknown): string {

@@ -19,6 +19,7 @@ export function proxyFor(cluster: Pick<ClusterEntry, 'name' | 'server' | 'proxyU
     code: 'kubeconfig-invalid',
     exit: 'usage',
     message: `the proxy of cluster "${cluster.name}" is "${chosen}"; expected http://, https:// or socks5:// and a host`,
+    next: ['Correct proxy-url in the kubeconfig, or HTTPS_PROXY and HTTP_PROXY.'],
   });
 }
 

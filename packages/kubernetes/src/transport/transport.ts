@@ -159,7 +159,7 @@ export function jsonOf(response: ApiResponse, act: Act, place: Place): unknown {
       reason: 'InvalidAnswer',
       status: response.status,
       message: `cannot ${describeAct(act)}: ${place.server} (context "${place.context}") answered ${response.status} with something that is not JSON`,
-      next: ['see whether the address in the kubeconfig is that of an API server, and whether a proxy or a login page stands in between'],
+      next: ['Check that the address in the kubeconfig is that of an API server, and that no proxy or login page stands in between.'],
       cause,
     });
   }

@@ -76,8 +76,8 @@ test('Forbidden names the right that is missing', async () => {
     `cannot create ConfigMap ${namespace}/x: configmaps is forbidden: User "system:serviceaccount:${namespace}:reads" cannot create`,
   );
   expect(error.next).toEqual([
-    `ask the cluster's administrator for the right to create configmaps in namespace ${namespace}`,
-    `to see what you may do: kubectl auth can-i create configmaps -n ${namespace}`,
+    `Ask the cluster's administrator for the right to create configmaps in namespace ${namespace}.`,
+    `See whether you have it: kubectl auth can-i create configmaps -n ${namespace}`,
   ]);
   await expect(cluster.openPort({ namespace, name: 'x' }, 80)).rejects.toMatchObject({
     reason: 'Forbidden',
@@ -104,6 +104,6 @@ test('a token that is not valid any more is Unauthorized', async () => {
     );
   await expect
     .poll(reason, { timeout: 30_000, interval: 500 })
-    .toEqual(['Unauthorized', 'log in again to the cluster of context "leaves", then repeat the command']);
+    .toEqual(['Unauthorized', 'Log in again to the cluster of context "leaves", then repeat the command.']);
   await expect(cluster.openPort({ namespace: space.name, name: 'x' }, 80)).rejects.toMatchObject({ reason: 'Unauthorized' });
 });

@@ -1,22 +1,12 @@
 import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  type Answer,
-  answer,
-  type Client,
-  type Decoded,
-  decodeTarget,
-  type MeshContext,
-  metaOf,
-  type PodRef,
-  type Request,
-} from '@heddle/core';
+import * as core from '@heddle/core';
 import type { Store } from '../store/index.js';
 import { endpointsOf, podAt, serviceOf, targetPort } from './services.js';
 
 /** Who calls, and in which namespace a bare name is looked up. */
 export interface Caller {
-  readonly client: Client;
+  readonly client: core.Client;
   readonly namespace: string;
 }
 
@@ -34,22 +24,22 @@ export interface Hop {
   readonly authority: string;
 }
 
-type Connect = (pod: PodRef, port: number) => Promise<Duplex>;
+type Connect = (pod: core.PodRef, port: number) => Promise<Duplex>;
 
 /** Decides requests from the live mesh objects, with the adapter and core's evaluator. Mirrors and header changes are not carried out. */
 export class Router {
   readonly #store: Store;
-  readonly #mesh: MeshContext;
+  readonly #mesh: core.MeshContext;
   readonly #connect: Connect;
-  #decoded = { revision: -1, targets: new Map<string, Promise<Decoded>>() };
+  #decoded = { revision: -1, targets: new Map<string, Promise<core.Decoded>>() };
 
-  constructor(store: Store, mesh: MeshContext, connect: Connect) {
+  constructor(store: Store, mesh: core.MeshContext, connect: Connect) {
     this.#store = store;
     this.#mesh = mesh;
     this.#connect = connect;
   }
 
-  async decide(caller: Caller, request: Request): Promise<Hop | Refusal> {
+  async decide(caller: Caller, request: core.Request): Promise<Hop | Refusal> {
     const found = await this.#answer(caller, request);
     if ('gap' in found) return { status: 501, text: `the sandbox cannot tell where this request goes: ${found.gap}` };
     const refuse = (status: number, text: string) => ({ status: found.protocol === 'tcp' ? ('closed' as const) : status, text });
@@ -68,34 +58,34 @@ export class Router {
 
   /** Where a connection goes that the proxy treats as bytes; `undefined` when it reads HTTP on that port. */
   async decideBytes(caller: Caller, host: string, port: number): Promise<Hop | Refusal | undefined> {
-    const probe: Request = { method: 'GET', scheme: 'http', host, port, authority: `${host}:${port}`, path: '/', headers: [] };
+    const probe: core.Request = { method: 'GET', scheme: 'http', host, port, authority: `${host}:${port}`, path: '/', headers: [] };
     if (caller.client.kind === 'none') return this.#unrouted(caller, probe);
     const found = await this.#answer(caller, probe);
     return 'protocol' in found && found.protocol === 'tcp' ? await this.decide(caller, probe) : undefined;
   }
 
-  async #answer({ client, namespace }: Caller, request: Request): Promise<Answer | { readonly gap: string }> {
+  async #answer({ client, namespace }: Caller, request: core.Request): Promise<core.Answer | { readonly gap: string }> {
     const { envoy } = this.#mesh.env;
     const { tables, gaps } = client.kind === 'none' ? { tables: [], gaps: [] } : await this.#decode(namespace, request);
     if (gaps.length > 0) return { gap: gaps.map(({ message }) => message).join('; ') };
-    return answer(tables, client, request, envoy === undefined ? {} : { envoy });
+    return core.answer(tables, client, request, envoy === undefined ? {} : { envoy });
   }
 
   /** Decodes once per target and state of the store. */
-  #decode(from: string, { host, authority, port }: Request): Promise<Decoded> {
+  #decode(from: string, { host, authority, port }: core.Request): Promise<core.Decoded> {
     if (this.#decoded.revision !== this.#store.revision) this.#decoded = { revision: this.#store.revision, targets: new Map() };
     const { targets } = this.#decoded;
-    const { namespace = '', name } = metaOf(serviceOf(this.#store, host, from));
+    const { namespace = '', name } = core.metaOf(serviceOf(this.#store, host, from));
     const services = name === '' ? [] : [{ namespace, name, port }];
     const target = { services, hosts: [...new Set([host, authority.replace(/:\d+$/, '')])] };
     const key = JSON.stringify(target);
-    const decoding = targets.get(key) ?? decodeTarget(this.#mesh, target).then(({ decoded }) => decoded);
+    const decoding = targets.get(key) ?? core.decodeTarget(this.#mesh, target).then(({ decoded }) => decoded);
     targets.set(key, decoding);
     return decoding;
   }
 
   /** What Kubernetes does without a mesh: any ready pod of the Service, or the pod at that address. */
-  #unrouted({ namespace }: Caller, { host, port, path, authority }: Request): Hop | Refusal {
+  #unrouted({ namespace }: Caller, { host, port, path, authority }: core.Request): Hop | Refusal {
     const service = serviceOf(this.#store, host, namespace);
     const direct = podAt(this.#store, host);
     if (service === undefined && direct === undefined) return { status: 502, text: `no such host: ${host}` };
@@ -118,7 +108,7 @@ function pick<T extends { readonly probability: number }>(outcomes: readonly T[]
 }
 
 /** Waits for a drawn delay; the status of a drawn abort. */
-async function sampleFaults({ faults: { delay, abort } = {} }: Answer): Promise<number | undefined> {
+async function sampleFaults({ faults: { delay, abort } = {} }: core.Answer): Promise<number | undefined> {
   const drawn = (fault: { readonly percent: number }) => Math.random() * 100 < fault.percent;
   if (delay !== undefined && drawn(delay)) await sleep(delay.ms);
   return abort !== undefined && drawn(abort) ? abort.status : undefined;

@@ -15,8 +15,9 @@ export async function detach(argv: readonly string[], env: NodeJS.ProcessEnv, lo
       child.once('message', (running) => resolve(running as Running));
       child.once('error', reject);
       child.once('exit', () => {
-        const message = `The sandbox did not start: ${readFileSync(logFile, 'utf8').trim()}`;
-        reject(new UserError({ code: 'sandbox-start', exit: 'usage', message, next: [`see ${logFile}`] }));
+        const [said = ''] = readFileSync(logFile, 'utf8').trim().split('\n');
+        const message = `The sandbox did not start: ${said.replace(/^Error: /, '') || 'it ended without a word.'}`;
+        reject(new UserError({ code: 'sandbox-start', exit: 'usage', message, next: [`Look at what it said: ${logFile}`] }));
       });
     });
   } finally {

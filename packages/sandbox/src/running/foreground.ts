@@ -1,4 +1,5 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { UserError } from '@heddle/core';
 import { CONTEXT } from '../kubeconfig.js';
 import { createSandbox } from '../sandbox.js';
@@ -21,16 +22,21 @@ export async function runForeground(parts: Parts, dir: string, kubeconfig: strin
     // Started by `--detach`: the parent waits for this.
     process.send?.(running);
     await ended;
-  } finally {
     removeState(dir);
+  } finally {
     rmSync(kubeconfig, { force: true });
     await sandbox.stop();
   }
 }
 
-/** Throws when the file is there and holds something else than a sandbox's kubeconfig. */
+/** Throws when the file cannot be written, or is there and holds something else than a sandbox's kubeconfig. */
 export function refuseForeignFile(file: string): void {
-  if (!existsSync(file) || readFileSync(file, 'utf8').includes(`current-context: ${CONTEXT}`)) return;
-  const message = `${file} is there and is not a sandbox's kubeconfig: it stays as it is.`;
-  throw new UserError({ code: 'sandbox-kubeconfig', exit: 'usage', message, next: ['name another file with --kubeconfig'] });
+  let message = `${file} is there and is not a sandbox's kubeconfig: it stays as it is.`;
+  try {
+    const isOurs = !existsSync(file) || readFileSync(file, 'utf8').includes(`current-context: ${CONTEXT}`);
+    if (isOurs) return void accessSync(dirname(file), constants.W_OK);
+  } catch (error) {
+    message = `${file} cannot be written: ${(error as Error).message}.`;
+  }
+  throw new UserError({ code: 'sandbox-kubeconfig', exit: 'usage', message, next: ['Name another file with --kubeconfig.'] });
 }

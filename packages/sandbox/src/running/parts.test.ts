@@ -41,7 +41,7 @@ describe('loadParts', () => {
       code: 'sandbox-mesh-unknown',
       exit: 'usage',
       message: "There is no mesh 'bare' for the sandbox; there is: toy, broken.",
-      next: ['heddle sandbox start --mesh toy', 'heddle sandbox start --mesh broken'],
+      next: ['Choose one: heddle sandbox start --mesh toy', 'Choose one: heddle sandbox start --mesh broken'],
     });
     await expect(loadParts(packages, 'toy', 'three')).rejects.toMatchObject({ code: 'sandbox-scenario-unknown' });
     await expect(loadParts([], undefined, undefined)).rejects.toThrow('there is: none.');

@@ -37,6 +37,6 @@ function choose<T extends { readonly id?: unknown }>(what: string, id: string | 
   const found = all.find((one) => id === undefined || one.id === id);
   if (found !== undefined) return found;
   const message = `There is no ${what} '${id ?? ''}' for the sandbox; there is: ${all.map((one) => one.id).join(', ') || 'none'}.`;
-  const next = all.map((one) => `heddle sandbox start --${what} ${one.id}`);
+  const next = all.map((one) => `Choose one: heddle sandbox start --${what} ${one.id}`);
   throw new UserError({ code: `sandbox-${what}-unknown`, exit: 'usage', message, next });
 }

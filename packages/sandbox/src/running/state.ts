@@ -40,10 +40,10 @@ export function readState(dir: string): Running | undefined {
     const running: Running = JSON.parse(readFileSync(fileIn(dir), 'utf8'));
     if (startTimeOf(running.pid) === running.startTime) return running;
     rmSync(running.kubeconfig, { force: true });
+    removeState(dir);
   } catch {
-    // No file, or none that can be read: nothing runs.
+    // No file, or none that can be read: nothing runs. One that is about to run has its log there.
   }
-  removeState(dir);
   return undefined;
 }
 

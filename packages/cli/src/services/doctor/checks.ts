@@ -26,7 +26,7 @@ export async function checkLocalPorts(ports: readonly ExposedPort[], probe: Prob
   const closed: string[] = [];
   for (const { local } of ports) if ((await probe(local.host, local.port)) === undefined) closed.push(placeOf(local));
   if (closed.length === 0) return ok(`your application listens on ${ports.map(({ local }) => placeOf(local)).join(', ')}`);
-  return failed(`nothing listens on ${closed.join(', ')}`, ['Start your application, or let heddle mesh start it: -- COMMAND']);
+  return failed(`nothing listens on ${closed.join(', ')}`, ['Start your application.', 'Let heddle mesh start it: add -- and its command']);
 }
 
 export async function checkService({ cluster, namespace }: Connection, name: string, ports: readonly ExposedPort[]): Promise<Finding> {

@@ -19,12 +19,12 @@ export async function checkNamespace({ cluster, namespace }: Connection): Promis
 export async function checkRights({ cluster, namespace }: Connection, { adapter, title }: MeshChoice): Promise<Finding> {
   const own = await missingOf(cluster, ownRights(namespace));
   if (own.length > 0) {
-    return failed(`missing in ${namespace}: ${own.join(', ')}`, ['Ask for the built-in role edit in the namespace']);
+    return failed(`missing in ${namespace}: ${own.join(', ')}`, ['Ask for the built-in role edit in the namespace.']);
   }
   const mesh = await missingOf(cluster, meshRights(adapter, namespace));
   if (mesh.length === 0) return ok(`all that a session needs in ${namespace}`);
   return warning(`missing in ${namespace}: ${mesh.join(', ')}; a session that must change such an object of ${title} is refused`, [
-    'Ask for a role that names these objects of the mesh',
+    'Ask for a role that names these objects of the mesh.',
     'See whether it matters: heddle doctor SERVICE --expose PORT',
   ]);
 }
@@ -49,7 +49,7 @@ export async function checkInjection({ cluster, namespace }: Connection, { adapt
   const count = `${meshed} of ${pods.length} pods in ${namespace} have the proxy of ${title}`;
   if (meshed === pods.length) return ok(count);
   return warning(`${count}: the calls of the others are not routed`, [
-    'Have the mesh inject its proxy into the namespace, and restart the pods',
+    'Have the mesh inject its proxy into the namespace, and restart the pods.',
   ]);
 }
 
@@ -68,8 +68,8 @@ export async function checkPodSecurity({ cluster, namespace }: Connection, { ada
   const pods = await cluster.list({ group: '', kind: 'Pod', namespace });
   if (pods.some((pod) => adapter.inMesh(pod))) return ok(`${namespace} enforces ${level}, and pods with the mesh's proxy run there`);
   return warning(`${namespace} enforces ${level}: the shadow passes, but the init container that a mesh may add to it can be refused`, [
-    "Install the mesh's CNI plugin, with which that container is not needed",
-    'Or run heddle mesh with --no-sidecar: the proof then reads “written”',
+    "Install the mesh's CNI plugin, with which that container is not needed.",
+    'Run heddle mesh with --no-sidecar; the proof then reads “written”.',
     'See for sure: heddle doctor SERVICE --expose PORT',
   ]);
 }

@@ -21,7 +21,8 @@ function command(script: string, port: number) {
   const local = createLocalCommand({
     command: [process.execPath, '-e', script, String(port)],
     ports: exposed(port),
-    startChild: (words) => startChild(words),
+    startChild,
+    stdout: 'stderr',
     probe: probePort,
     clock: systemClock(),
     say: (message) => said.push(message),
@@ -53,7 +54,8 @@ describe('the command after --', () => {
     const local = createLocalCommand({
       command: ['heddle-no-such-program'],
       ports: exposed(1),
-      startChild: (words) => startChild(words),
+      startChild,
+      stdout: 'stderr',
       probe: probePort,
       clock: systemClock(),
       say: () => undefined,

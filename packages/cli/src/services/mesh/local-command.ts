@@ -21,6 +21,7 @@ export interface LocalCommandDeps {
   readonly command: readonly string[];
   readonly ports: readonly ExposedPort[];
   readonly startChild: StartChild;
+  readonly stdout: 'stdout' | 'stderr';
   readonly probe: ProbePort;
   readonly clock: Clock;
   readonly say: (message: string) => void;
@@ -45,7 +46,7 @@ export function createLocalCommand(deps: LocalCommandDeps): LocalCommand {
   };
   return {
     start: async (signal) => {
-      const started = await deps.startChild(deps.command);
+      const started = await deps.startChild(deps.command, deps);
       child = started;
       void started.ended.then((end) => {
         if (stopping) return;
@@ -86,6 +87,6 @@ export function createLocalCommand(deps: LocalCommandDeps): LocalCommand {
 
 function notListening(what: string) {
   return cliError('command-not-listening', `The command after -- ${what}; nothing was changed in the cluster.`, [
-    'If it listens on another port: --expose LOCAL:PORT',
+    'Name the port that it listens on: --expose LOCAL:PORT',
   ]);
 }

@@ -100,7 +100,12 @@ async function runSession(deps: MeshServiceDeps, request: MeshRequest, connectio
         ? liveReporter(output, terminal.stderr)
         : lineReporter(output);
   const sessionDeps = await deps.sessionDeps(connection, await deps.meshes.choose(connection), logTo(reporter.detail));
-  const command = withCommand ? createLocalCommand({ ...deps, ...request, clock: sessionDeps.clock, say: reporter.say }) : undefined;
+  const command = withCommand
+    ? createLocalCommand({
+        ...{ ...deps, ...request, clock: sessionDeps.clock, say: reporter.say },
+        stdout: output.format === 'text' ? 'stdout' : 'stderr',
+      })
+    : undefined;
   const stopping = new AbortController();
   let planned: SessionPlan | undefined;
   const session = deps.core.startSession(sessionDeps, options, {
@@ -175,9 +180,9 @@ function handleSignals(
       run.reporter.say(`${signal}: putting everything back. Once more ends heddle at once.`);
       run.stop();
     }
-    // A terminal sends Ctrl-C to the command as well; a second one would make it end less cleanly.
-    if (!(signal === 'SIGINT' && terminal.stdinIsTTY)) run.command?.kill(signal);
+    // The command goes on until no request is sent to it any more (but a terminal's Ctrl-C reaches it too).
     if (count === 1) return;
+    if (!(signal === 'SIGINT' && terminal.stdinIsTTY)) run.command?.kill(signal);
     run.reporter.say(
       [
         `Session ${id} of ${run.request.service} was left while ${state}: its rules, its pod and Service, its Secret and its Lease may still be there.`,

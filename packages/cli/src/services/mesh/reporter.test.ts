@@ -59,7 +59,7 @@ describe('lineReporter', () => {
         'active: requests arrive here',
         'Warning: suspended: the tunnel is lost',
         'resumed: the tunnel is back',
-        'proof pods in the mesh, port 80: proved',
+        'proof pods in the mesh: proved',
         'Warning: The Lease could not be renewed',
         'Session ended; nothing of it is left in the cluster.\n',
       ].join('\n'),

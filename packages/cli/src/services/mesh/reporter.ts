@@ -1,5 +1,5 @@
 import { describeRef, type ForwardStats, type SessionEnd, type SessionEvent, type SessionState } from '@heddle/core';
-import { proofLine, renderActive, statsLine } from '../../rendering/active.js';
+import { proofLines, renderActive, statsLine } from '../../rendering/active.js';
 import { renderEffects } from '../../rendering/plan.js';
 import { createLiveBlock } from '../../terminal/live-block.js';
 import type { Output } from '../../terminal/output.js';
@@ -143,7 +143,7 @@ function textEvents(output: Output, say: (text: string) => void, warn: (text: st
           return;
         case 'proof':
           // The first proofs are part of what is printed when the session is up.
-          if (up) for (const proof of proofDocuments(event.proofs)) say(`${style.dim('proof')} ${proofLine(proof, style)}`);
+          if (up) for (const line of proofLines(proofDocuments(event.proofs), style)) say(`${style.dim('proof')} ${line}`);
           return;
         case 'condition':
           if (event.condition === 'suspended' || event.condition === 'drifted') warn(`${event.condition}: ${event.why}`);
@@ -162,12 +162,12 @@ function textEvents(output: Output, say: (text: string) => void, warn: (text: st
         'record-gone': 'ended, since its record was deleted',
         failed: 'ended',
       } as const;
-      say(
-        left.length === 0
-          ? `Session ${reasons[why]}; nothing of it is left in the cluster.`
-          : `Session ${reasons[why]}, but something is left:`,
-      );
-      for (const { ref, why: reason } of left) say(`  ${describeRef(ref)}: ${reason}`);
+      if (left.length === 0) {
+        say(`Session ${reasons[why]}; nothing of it is left in the cluster.`);
+        return;
+      }
+      const lines = left.map(({ ref, why: reason }) => `\n  ${describeRef(ref)}: ${reason}`);
+      warn(`Session ${reasons[why]}, but something is left:${lines.join('')}`);
     },
   };
 }

@@ -34,7 +34,7 @@ It prints a kubeconfig and two URLs: one goes through the mesh's gateway, the ot
     const other = readState(dir);
     if (other !== undefined) {
       const message = `A sandbox is running already: ${other.scenario}, pid ${other.pid}.`;
-      const next = [`export KUBECONFIG=${other.kubeconfig}`, `${bin} sandbox stop`];
+      const next = [`Use it: export KUBECONFIG=${other.kubeconfig}`, `Stop it first: ${bin} sandbox stop`];
       throw new UserError({ code: 'sandbox-running', exit: 'usage', message, next });
     }
     const file = resolve(flags.kubeconfig ?? join(dir, 'sandbox.kubeconfig'));

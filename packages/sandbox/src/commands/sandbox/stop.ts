@@ -18,7 +18,7 @@ export default class SandboxStop extends Command {
     for (const end = Date.now() + 10_000; startTimeOf(pid) === startTime; await sleep(50)) {
       if (Date.now() < end) continue;
       const message = `The sandbox (pid ${pid}) does not end.`;
-      throw new UserError({ code: 'sandbox-stuck', exit: 'partial', message, next: [`kill -9 ${pid}`] });
+      throw new UserError({ code: 'sandbox-stuck', exit: 'partial', message, next: [`End it by force: kill -9 ${pid}`] });
     }
     this.log(`Stopped the sandbox ${scenario}.`);
   }
