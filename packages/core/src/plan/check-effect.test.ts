@@ -111,8 +111,8 @@ describe('checkEffect', () => {
     const { user } = process.cpuUsage(started);
     expect([failures, cut]).toEqual([[], 1]);
     expect(witnesses).toBeGreaterThan(10_000);
-    // Processor time, for other tests run beside; microseconds.
-    expect(user).toBeLessThan(5_000_000);
+    // Ten times what it takes: against growth by the square, not against a slow machine. Processor time, in microseconds.
+    expect(user).toBeLessThan(20_000_000);
     const leaking = after.map((rule, at) =>
       at === after.findLastIndex(({ owner: whose }) => whose === 'foreign') ? { ...rule, action: to('shadow') } : rule,
     );
