@@ -91,7 +91,8 @@ function registerParts(root: DependencyContainer): void {
   provide(root, TOKENS.output, ({ get }) => createOutput(get(TOKENS.terminal), get(TOKENS.flags), get(TOKENS.place).env));
   provide(root, TOKENS.config, ({ get }) => {
     const { configDir, cwd, version } = get(TOKENS.place);
-    return loadConfig({ configDir, cwd, agentImage: `heddle/agent:${version}` });
+    // No account of a public registry: whoever owned that could put a program of theirs into users' clusters.
+    return loadConfig({ configDir, cwd, agentImage: `heddle-agent:${version}` });
   });
   provide(root, TOKENS.catalogue, ({ get }) => readCatalogue(get(TOKENS.place).packages));
   provide(root, TOKENS.connections, ({ get }) =>

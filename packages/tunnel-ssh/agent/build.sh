@@ -5,7 +5,7 @@ set -eu
 cd "$(dirname "$0")"
 version=$(sed -n 's/^  "version": "\(.*\)",$/\1/p' ../package.json)
 base=debian:bookworm-slim
-tag=heddle/agent:$version
+tag=heddle-agent:$version
 while [ $# -gt 0 ]; do
   case $1 in
     --base) base=$2; shift 2 ;;

@@ -8,7 +8,7 @@ import type { Agent, AgentSpec, Dial } from '@heddle/core';
 import { tunnel } from '../../src/index.js';
 
 /** The image under test; `npm run agent:image` builds it, and the cluster must have it. */
-export const IMAGE = process.env.HEDDLE_E2E_AGENT_IMAGE ?? 'heddle/agent:0.1.0';
+export const IMAGE = process.env.HEDDLE_E2E_AGENT_IMAGE ?? 'heddle-agent:0.1.0';
 
 export async function kubectl(args: readonly string[], input = ''): Promise<string> {
   const child = spawn('kubectl', args, { stdio: ['pipe', 'pipe', 'pipe'] });
