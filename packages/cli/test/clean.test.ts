@@ -101,7 +101,7 @@ describe('after a crash', () => {
     expect(code).toBe(5);
     expect(stdout).toContain('Left: ');
     expect(stderr).toMatch(
-      /^Error: Something is left in the cluster: .*\n {2}next: Try again: heddle clean -n mesh-demo\n {2}code: partly-undone \(exit 5\)\n$/,
+      /^Error: Something is left in the cluster: .*\n {2}next: Remove what stands in the way, then try again: heddle clean -n mesh-demo\n {2}code: partly-undone \(exit 5\)\n$/,
     );
     expect((await run(['clean'])).code).toBe(0);
     await expectAsBefore();

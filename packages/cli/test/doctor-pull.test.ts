@@ -211,6 +211,18 @@ describe('heddle doctor --pull', () => {
     await doctor(['--pull'], bindings());
     await noneLeft();
   });
+
+  it('so does one that no node ever took, once its time is up', async () => {
+    const killed = (cluster: Cluster) => ({
+      create: (object: KubeObject) => cluster.create({ ...object, spec: waitsForSecret(object) }),
+      delete: () => Promise.reject(new Error('killed')),
+    });
+    await doctor(['--pull'], bindings(killed, 'agent: {readyTimeout: 1}\n'));
+    expect((await runCommand(['clean'], bindings())).stdout).toBe('Nothing to clean up.\n');
+    const later = (cluster: Cluster) => ({ serverTime: async () => (await cluster.serverTime()) + 70_000 });
+    expect((await runCommand(['clean'], bindings(later))).stdout).toMatch(/Pod mesh-demo\/heddle-pull-\w+ \(deleted\)/);
+    await noneLeft();
+  });
 });
 
 /** The pod's spec with a Secret that never comes, so that it stays ContainerCreating. */

@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Cluster, ClusterError } from '@heddle/core';
+import { type Cluster, ClusterError, metaOf, refOf } from '@heddle/core';
 import type { Sandbox } from '@heddle/sandbox';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bind } from '../src/composition-root.js';
@@ -61,6 +61,24 @@ describe('heddle doctor', () => {
     );
     expect(stdout).toMatch(/warning {2}Agent image +heddle\/agent:\S+, the built-in name.*\n +next: Build it/);
     expect(stdout).toMatch(/\n\nNothing keeps a session from working; 1 warning\.\n$/);
+  });
+
+  it('counts the pods that call somebody: not those that have ended, and none of heddle’s', async () => {
+    const cluster = sandbox.cluster('test');
+    const pod = (name: string, labels: object) => ({
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name, namespace: 'mesh-demo', labels: { 'sidecar.istio.io/inject': 'false', ...labels } },
+      spec: { restartPolicy: 'Never', containers: [{ name: 'a', image: 'x' }] },
+    });
+    const job = await cluster.create(pod('job', {}));
+    const ours = await cluster.create({ ...pod('ours', { 'app.kubernetes.io/managed-by': 'heddle' }) });
+    const { report } = await doctor();
+    for (const object of [job, ours]) {
+      const live = metaOf(await cluster.get(refOf(object)));
+      await cluster.delete(refOf(object), { uid: live.uid ?? '', resourceVersion: live.resourceVersion ?? '' }, { gracePeriodSeconds: 0 });
+    }
+    expect(report.checks.find(({ id }) => id === 'injection')?.message).toBe('2 of 2 pods in mesh-demo have the proxy of Istio');
   });
 
   it('names missing rights, and ends with 6', async () => {

@@ -77,6 +77,6 @@ export function leftError(left: CleanReport['left'], namespace: string | undefin
   if (first === undefined) return undefined;
   const more = others.length === 0 ? '' : `, and ${others.length} more`;
   return cliError('partly-undone', `Something is left in the cluster: ${describeRef(first.ref)}${more}.`, [
-    `Do what its reason says, then: heddle clean${namespace === undefined ? ' -A' : ` -n ${namespace}`}`,
+    `Remove what stands in the way, then try again: heddle clean${namespace === undefined ? ' -A' : ` -n ${namespace}`}`,
   ]);
 }

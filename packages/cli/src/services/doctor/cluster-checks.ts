@@ -1,4 +1,4 @@
-import { type AccessCheck, clusterReason, metaOf } from '@heddle/core';
+import { type AccessCheck, clusterReason, isRecord, type KubeObject, MANAGED_BY, metaOf } from '@heddle/core';
 import type { Connection } from '../connections.js';
 import type { MeshChoice } from '../mesh-choice.js';
 import type { SessionsService } from '../sessions.js';
@@ -43,14 +43,20 @@ async function missingOf(cluster: Connection['cluster'], rights: readonly Access
 }
 
 export async function checkInjection({ cluster, namespace }: Connection, { adapter, title }: MeshChoice): Promise<Finding> {
-  const pods = await cluster.list({ group: '', kind: 'Pod', namespace });
-  if (pods.length === 0) return skipped(`${namespace} has no pods`);
+  const pods = (await cluster.list({ group: '', kind: 'Pod', namespace })).filter(isCaller);
+  if (pods.length === 0) return skipped(`no pods run in ${namespace}`);
   const meshed = pods.filter((pod) => adapter.inMesh(pod)).length;
   const count = `${meshed} of ${pods.length} pods in ${namespace} have the proxy of ${title}`;
   if (meshed === pods.length) return ok(count);
   return warning(`${count}: the calls of the others are not routed`, [
     'Have the mesh inject its proxy into the namespace, and restart the pods.',
   ]);
+}
+
+/** Pods that have ended call nobody, and those of heddle are not the user's. */
+function isCaller(pod: KubeObject): boolean {
+  const phase = isRecord(pod.status) ? pod.status.phase : undefined;
+  return metaOf(pod).labels[MANAGED_BY] !== 'heddle' && phase !== 'Succeeded' && phase !== 'Failed';
 }
 
 const ENFORCE = 'pod-security.kubernetes.io/enforce';
@@ -65,7 +71,7 @@ export async function checkPodSecurity({ cluster, namespace }: Connection, { ada
   }
   if (level === undefined || level === 'privileged') return ok(`${namespace} enforces ${level ?? 'no level'}`);
   // The shadow's own container passes `restricted`; what the mesh adds to the pod may not.
-  const pods = await cluster.list({ group: '', kind: 'Pod', namespace });
+  const pods = (await cluster.list({ group: '', kind: 'Pod', namespace })).filter(isCaller);
   if (pods.some((pod) => adapter.inMesh(pod))) return ok(`${namespace} enforces ${level}, and pods with the mesh's proxy run there`);
   return warning(`${namespace} enforces ${level}: the shadow passes, but the init container that a mesh may add to it can be refused`, [
     "Install the mesh's CNI plugin, with which that container is not needed.",

@@ -18,18 +18,27 @@ export async function removePod(cluster: Cluster, ref: ObjectRef, uid?: string):
   }
 }
 
-/** What a `heddle doctor --pull` that was killed has left: its pod has ended, since the kubelet ended it. */
+/** What a `heddle doctor --pull` that was killed has left: pods that ended, and those that no node took while their time ran out. */
 export async function listLeftPods(cluster: Cluster, namespace: string | undefined): Promise<readonly KubeObject[]> {
   const where = namespace === undefined ? {} : { namespace };
   const pods = await cluster.list({ group: '', kind: 'Pod', labelSelector: PULL_LABEL, ...where });
-  return pods.filter(hasEnded);
+  if (pods.length === 0) return [];
+  const now = await cluster.serverTime();
+  return pods.filter((pod) => metaOf(pod).deletionTimestamp === undefined && (hasEnded(pod) || isPastItsTime(pod, now)));
 }
 
 export async function removeLeftPods(cluster: Cluster, namespace: string | undefined): Promise<void> {
   for (const pod of await listLeftPods(cluster, namespace)) await removePod(cluster, refOf(pod), metaOf(pod).uid);
 }
 
-function hasEnded({ status, metadata }: KubeObject): boolean {
+function hasEnded({ status }: KubeObject): boolean {
   const phase = isRecord(status) ? status.phase : undefined;
-  return metaOf({ metadata }).deletionTimestamp === undefined && (phase === 'Failed' || phase === 'Succeeded');
+  return phase === 'Failed' || phase === 'Succeeded';
+}
+
+/** The kubelet would have ended it by now, had it come to one. */
+function isPastItsTime(pod: KubeObject, now: number): boolean {
+  const seconds = isRecord(pod.spec) ? pod.spec.activeDeadlineSeconds : undefined;
+  const created = Date.parse(metaOf(pod).creationTimestamp ?? '');
+  return typeof seconds === 'number' && created + seconds * 1000 < now;
 }

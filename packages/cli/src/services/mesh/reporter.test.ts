@@ -81,8 +81,8 @@ describe('lineReporter', () => {
     expect(terminal.stdout.text()).toContain('now reach');
   });
 
-  it('lists what is left', () => {
-    const { terminal, output } = world(false);
+  it.each([false, true])('lists what is left (quiet: %s)', (quiet) => {
+    const { terminal, output } = world(false, quiet);
     const reporter = lineReporter(output);
     reporter.event({ type: 'state', state: 'planned' }, undefined);
     reporter.end({
