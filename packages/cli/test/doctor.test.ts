@@ -59,7 +59,7 @@ describe('heddle doctor', () => {
     expect(stdout).toMatch(
       /^ok {7}Adapters and tunnels {6}installed: istio, ssh\nok {7}Kubeconfig +context sandbox, namespace mesh-demo\n/,
     );
-    expect(stdout).toMatch(/warning {2}Agent image +heddle\/agent:\S+, the built-in name.*\n +next: Build it/);
+    expect(stdout).toMatch(/warning {2}Agent image +heddle-agent:\S+, the built-in name.*\n +next: Build it/);
     expect(stdout).toMatch(/\n\nNothing keeps a session from working; 1 warning\.\n$/);
   });
 

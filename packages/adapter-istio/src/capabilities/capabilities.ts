@@ -1,7 +1,7 @@
 import type { Capabilities, MeshEnvironment, Support } from '@heddle/core';
 import { missingHeaderIsEmpty } from './version.js';
 
-const SERVICE_INSTEAD = 'realise the version as a Service of its own (--realise service, the default)';
+const SERVICE_INSTEAD = 'give the version a Service of its own, as sessions do';
 
 const negation = (env: MeshEnvironment): Support =>
   missingHeaderIsEmpty(env)

@@ -97,6 +97,10 @@ describe('a session whose foreign rules move', () => {
     const end = await session.stop();
     expect(end.left).toMatchObject([
       { ref: { kind: 'VirtualService', name: 'tomcat' }, why: expect.stringMatching(/edited.*by hand, then run heddle clean/) },
+      ...['Pod', 'Service', 'Secret', 'Lease'].map((kind) => ({
+        ref: { kind },
+        why: expect.stringContaining('stays as long as rules of the session do'),
+      })),
     ]);
     expect((await rules()).filter(isOurs)).toMatchObject([{ timeout: '99s' }]);
 

@@ -78,7 +78,13 @@ describe('a running session', () => {
     world.sandbox.faults.deny(({ resource, verb }, client) => client === 'alice' && resource === 'virtualservices' && verb !== 'list');
     const end = await session.stop();
     expect(end.why).toBe('interrupted');
-    expect(end.left).toMatchObject([{ ref: { kind: 'Lease' }, why: expect.stringMatching(/forbidden.*heddle clean -n mesh-demo$/) }]);
+    expect(end.left).toMatchObject([
+      { ref: { kind: 'Lease' }, why: expect.stringMatching(/forbidden.*heddle clean -n mesh-demo$/) },
+      ...['Pod', 'Service', 'Secret'].map((kind) => ({
+        ref: { kind },
+        why: expect.stringContaining('as long as rules of the session do'),
+      })),
+    ]);
     // A rule must not name what does not exist, and whoever cleans up needs the record.
     expect([...contents(world.sandbox).keys()]).toEqual(
       expect.arrayContaining([

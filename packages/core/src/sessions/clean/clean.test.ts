@@ -99,6 +99,10 @@ describe('clean', () => {
     const report = await clean(bob.clean, { ...forReal, namespace: NAMESPACE });
     expect(report.left).toMatchObject([
       { why: expect.stringContaining('virtualservices.networking.istio.io could not be listed in all namespaces') },
+      ...['Pod', 'Service', 'Secret'].map((kind) => ({
+        ref: { kind },
+        why: expect.stringContaining('as long as rules of the session do'),
+      })),
     ]);
     expect([...contents(world.sandbox).keys()]).toContain(`Lease ${NAMESPACE}/heddle-${id}`);
     allow();

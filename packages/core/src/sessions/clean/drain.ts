@@ -1,7 +1,7 @@
 import type { MeshAdapter } from '../../contracts/mesh-adapter.js';
 import type { Log } from '../../contracts/tunnel-provider.js';
 import type { Refusal, ServiceRef } from '../../model/change.js';
-import { type ObjectRef, refOf } from '../../model/object.js';
+import { type ObjectRef, refKey, refOf } from '../../model/object.js';
 import type { Observed } from '../../model/observed.js';
 import type { Owner } from '../../model/owner.js';
 import type { MeshContext } from '../../plan/types.js';
@@ -63,7 +63,7 @@ export async function drain(input: DrainInput): Promise<DrainReport> {
   } catch (error) {
     input.log('The tunnel did not close cleanly', { error: String(error) });
   }
-  if (left.length > 0) return { removed, left };
+  if (left.length > 0) return { removed, left: [...left, ...(await staying(input, left))] };
 
   await attempt(lease, async () => {
     for (const object of await listShadows(input.cluster, input.owner.namespace, shadowSelector(input.owner.id))) {
@@ -82,6 +82,16 @@ export async function drain(input: DrainInput): Promise<DrainReport> {
     });
   }
   return { removed, left };
+}
+
+/** What is kept because rules are: whoever cleans up by hand must know of all of it. */
+async function staying(input: DrainInput, left: DrainReport['left']): Promise<DrainReport['left']> {
+  const named = new Set(left.map(({ ref }) => refKey(ref)));
+  const lease = leaseRef(input.owner.namespace, input.owner.id);
+  const shadows = await listShadows(input.cluster, input.owner.namespace, shadowSelector(input.owner.id)).catch(() => []);
+  const refs = [...shadows.map(refOf), ...(input.guard === undefined || input.guard.lost !== undefined ? [] : [lease])];
+  const why = `It stays as long as rules of the session do. Run heddle clean -n ${input.owner.namespace} when they are gone`;
+  return refs.filter((ref) => !named.has(refKey(ref))).map((ref) => ({ ref, why }));
 }
 
 /** Rules and own versions; then the same plan once more, which finds nothing to do if they are really gone. */

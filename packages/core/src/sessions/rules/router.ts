@@ -109,7 +109,7 @@ export class Router {
       for (const [key, change] of changes) if (!this.#changed.has(key)) this.#changed.set(key, change);
       throw error;
     }
-    if ('refused' in outcome) return this.#options.onDrifted(outcome.refused.map((refusal) => refusal.message).join('; '));
+    if ('refused' in outcome) return this.#options.onDrifted(inShort(outcome.refused));
     this.#reached = wanted;
     if (moving) return this.#options.onMoved(wanted);
     if (outcome.wrote) this.#count([...changes.values()]);
@@ -141,4 +141,9 @@ export class Router {
     for (const manager of new Set(changes.map(({ by }) => by))) this.#rounds.push({ at, manager });
     this.#options.onReEncoded(changes.map(({ ref, by }) => `${describeRef(ref)} by ${by}`).join(', '));
   }
+}
+
+/** One reason says enough: the failures of a check are many requests with the same trouble. */
+function inShort([first, ...more]: readonly Refusal[]): string {
+  return `${first?.message ?? 'refused'}${more.length === 0 ? '' : ` (and ${more.length} more like it)`}`;
 }

@@ -71,7 +71,7 @@ function containerFailure(container: ContainerStatus, pod: string): UserError | 
           : [
               'Set agent.image in the configuration to an image that the cluster can pull',
               'Set agent.pullSecret to the name of a pull secret in the namespace if the registry wants credentials',
-              'Run heddle doctor, which tests the pull',
+              'Run heddle doctor --pull, which tries it on a node',
             ],
     });
   }
