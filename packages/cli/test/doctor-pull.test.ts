@@ -66,9 +66,9 @@ describe('heddle doctor --pull', () => {
 
   it('makes a pod, sees that a node has the image, and deletes it', async () => {
     const { code, image, stderr } = await doctor(['--pull'], bindings());
-    expect(image.message).toMatch(/^heddle\/agent:0\.1\.0: node sandbox has it, \d+\.\d s after it was asked to$/);
+    expect(image.message).toMatch(/^heddle-agent:0\.1\.0: node sandbox has it, \d+\.\d s after it was asked to$/);
     expect({ code, ...image }).toMatchObject({ code: 0, status: 'ok', next: [] });
-    expect(stderr).toMatch(/^Making pod heddle-pull-[0-9a-f]{8}, which needs heddle\/agent:0\.1\.0, and deleting it again\.\n/);
+    expect(stderr).toMatch(/^Making pod heddle-pull-[0-9a-f]{8}, which needs heddle-agent:0\.1\.0, and deleting it again\.\n/);
     await noneLeft();
   });
 
@@ -134,7 +134,7 @@ describe('heddle doctor --pull', () => {
     const { code, stdout, stderr } = await result;
     expect(code).toBe(6);
     expect(stderr).toContain(`${signal}: deleting pod heddle-pull-`);
-    expect(stdout).toMatch(/FAILED +Agent image +interrupted after \d\.\d s, before heddle\/agent:0\.1\.0 was there\n/);
+    expect(stdout).toMatch(/FAILED +Agent image +interrupted after \d\.\d s, before heddle-agent:0\.1\.0 was there\n/);
     await noneLeft();
     expect(control.exits).toEqual([]);
   });
@@ -159,7 +159,7 @@ describe('heddle doctor --pull', () => {
     const { image } = await doctor(['--pull'], bindings(slow, 'agent: {readyTimeout: 1}\n'));
     expect(image).toMatchObject({
       status: 'failed',
-      message: expect.stringMatching(/^heddle\/agent:0\.1\.0 is not there after 1\.\d s \(ContainerCreating\)$/),
+      message: expect.stringMatching(/^heddle-agent:0\.1\.0 is not there after 1\.\d s \(ContainerCreating\)$/),
     });
     await noneLeft();
   });
