@@ -1,3 +1,4 @@
+import { metaOf, refOf } from '@heddle/core';
 import type { Sandbox } from '@heddle/sandbox';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { bind } from '../src/composition-root.js';
@@ -51,6 +52,21 @@ describe('after a crash', () => {
     );
     const stop = await run(['sessions', 'stop', id]);
     expect(stop).toMatchObject({ code: 3, stderr: expect.stringContaining(`heddle sessions recover ${id} -n mesh-demo`) });
+  });
+
+  it('with the record deleted too, sessions list and doctor say that rules are left, and how to remove them', async () => {
+    const id = await idOf();
+    const cluster = sandbox.cluster('admin');
+    const [lease] = await cluster.list({ group: 'coordination.k8s.io', kind: 'Lease', namespace: 'mesh-demo' });
+    const { uid = '', resourceVersion = '' } = metaOf(lease);
+    await cluster.delete(refOf(lease), { uid, resourceVersion });
+    const said = new RegExp(`session/mesh-demo/${id}\\).*heddle clean -n mesh-demo`, 's');
+    const list = await run(['sessions', 'list']);
+    expect(list).toMatchObject({ code: 0, stderr: expect.stringMatching(said) });
+    expect((await run(['doctor'])).stdout).toMatch(said);
+    expect((await run(['clean'])).code).toBe(0);
+    await expectAsBefore();
+    expect((await run(['sessions', 'list'])).stderr).toBe('');
   });
 
   it('clean --dry-run says what it would do, and does nothing', async () => {

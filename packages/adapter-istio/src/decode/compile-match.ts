@@ -21,6 +21,17 @@ export function appliesHere(match: Raw, { proxy, port, gateway }: MatchContext):
   return proxy.has(labelsIn(match.sourceLabels)) && (namespace === '' || namespace === proxy.namespace);
 }
 
+/** Whether a match is for every proxy, port and gateway that the object is for. */
+export function appliesEverywhere(match: Raw): boolean {
+  const { port, gateways, sourceNamespace, sourceLabels } = match;
+  return (
+    (port == null || port === 0) &&
+    texts(gateways).length === 0 &&
+    text(sourceNamespace) === '' &&
+    Object.keys(record(sourceLabels)).length === 0
+  );
+}
+
 /** The conditions on a request of one HTTPMatchRequest; `claims` are those on a token, which no request shows. */
 export function compileMatch(match: Raw, env: MeshEnvironment): { readonly match: Match; readonly claims: readonly string[] } {
   const emptyIfMissing = missingHeaderIsEmpty(env);

@@ -1,7 +1,7 @@
 import type { Match, MeshEnvironment, Owner, Rule } from '@heddle/core';
 import { parseRuleName } from '../owned/rule-name.js';
 import { type ActionContext, compileAction, faultOf, headersOf, mirrorsOf, rewriteOf } from './compile-action.js';
-import { appliesHere, compileMatch, isCatchAll, type MatchContext } from './compile-match.js';
+import { appliesEverywhere, appliesHere, compileMatch, isCatchAll, type MatchContext } from './compile-match.js';
 import type { Findings } from './findings.js';
 import { milliseconds, text } from './raw.js';
 import type { HttpRule, VirtualService } from './world-types.js';
@@ -29,7 +29,8 @@ export function routesOf(virtualService: VirtualService, context: RulesContext):
       const catchAll = isCatchAll(match, claims);
       routes.push({ rule, match, claims, catchAll, virtualService, context });
       if (!catchAll) continue;
-      reportUnreached(virtualService, position, context.found);
+      // For other ports or callers the list may go on.
+      if (raw === undefined || appliesEverywhere(raw)) reportUnreached(virtualService, position, context.found);
       return routes;
     }
     if (rule.match.length === 0) break;

@@ -255,6 +255,19 @@ describe('problems', () => {
     expect(codes([...base, ...two])).toEqual(['virtual-service-shadowed']);
   });
 
+  test('a rule behind one for another port, or for other callers, is reached', () => {
+    for (const filter of [{ port: 80 }, { sourceNamespace: 'shop' }, { sourceLabels: { app: 'cart' } }, { gateways: ['mesh'] }]) {
+      const spec = {
+        hosts: ['web'],
+        http: [
+          { match: [filter], route: to('web') },
+          { name: 'late', route: to('web') },
+        ],
+      };
+      expect(codes([...base, virtualService('web', spec)]), JSON.stringify(filter)).toEqual([]);
+    }
+  });
+
   test('a Service or port that is not there', () => {
     expect(codes([], target)).toEqual(['service-missing']);
     expect(codes([service('web', [{ name: 'http', port: 1 }])])).toEqual(['port-missing']);

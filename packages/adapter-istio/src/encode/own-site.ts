@@ -22,7 +22,7 @@ export function ownSite(task: WriteTask): Outcome<{ readonly site: Site; readonl
     );
   }
   const claims = objects.filter((object) => object !== existing && claimsHost(object, task));
-  const [ineffective] = claims.filter((object) => gatewaysOf(object).includes(MESH_GATEWAY));
+  const [ineffective] = claims.filter((object) => competes(object, task));
   if (ineffective !== undefined) {
     const ref = refOf(ineffective);
     return refuse(
@@ -33,20 +33,31 @@ export function ownSite(task: WriteTask): Outcome<{ readonly site: Site; readonl
   }
   const object = existing ?? newOwnObject(service, env);
   const site: Site = { object, namespace: service.namespace, hosts: [service.exposed.host], gateways: [MESH_GATEWAY], tables: bare };
-  return ok({ site, notes: claims.map((one) => gatewayOnly(one, name)) });
+  const atGateways = claims.filter((one) => !gatewaysOf(one).includes(MESH_GATEWAY));
+  return ok({ site, notes: atGateways.map((one) => gatewayOnly(one, name)) });
 }
 
 /** A user's VirtualService that is younger than ours, which stays as long as other sessions have rules in it. */
 export function hiddenBehind(site: Site, task: WriteTask): readonly Note[] {
   if (!isOwnObject(site.object) || task.lone.includes(site.object)) return [];
-  const hidden = task.objects.filter(
-    (object) => object !== site.object && gatewaysOf(object).includes(MESH_GATEWAY) && claimsHost(object, task),
-  );
+  const hidden = task.objects.filter((object) => object !== site.object && competes(object, task) && claimsHost(object, task));
   return hidden.map((object) => {
     const ref = refOf(object);
     const message = `VirtualService ${ref.namespace ?? ''}/${ref.name} has no effect on the mesh as long as sessions have rules in ${metaOf(site.object).name}, which is older`;
     return { code: 'hidden-virtual-service', message, ref };
   });
+}
+
+/**
+ * Whether which of the two counts, it or ours, is a matter of age: ours is public, and where it is exported to some namespaces only, it
+ * comes first for their callers and does not exist for all others (istio `push_context.go`, SelectVirtualServices, 1.31).
+ */
+function competes(object: KubeObject, { env }: WriteTask): boolean {
+  if (!gatewaysOf(object).includes(MESH_GATEWAY)) return false;
+  const own = texts(specOf(object).exportTo);
+  const setting = env.settings.defaultVirtualServiceExportTo ?? '';
+  const exportTo = own.length > 0 ? own : setting.split(',').map((part) => part.trim());
+  return exportTo.includes('*') || exportTo.every((namespace) => namespace === '');
 }
 
 function claimsHost(object: KubeObject, { service, env }: WriteTask): boolean {

@@ -1,4 +1,13 @@
-import { type CleanDeps, type CleanReport, describeRef, metaOf, refOf, type SessionSummary, type UserError } from '@heddle/core';
+import {
+  type CleanDeps,
+  type CleanReport,
+  describeRef,
+  isUserError,
+  metaOf,
+  refOf,
+  type SessionSummary,
+  type UserError,
+} from '@heddle/core';
 import { cliError } from '../errors/cli-error.js';
 import type { Output } from '../terminal/output.js';
 import type { Connection, Connections } from './connections.js';
@@ -27,6 +36,11 @@ export interface CleanService {
    * Also the pod of a `doctor --pull` that was killed.
    */
   clean(options: CleanOptions): Promise<CleanReport>;
+  /**
+   * Sessions whose rules or shadow stand though their record is gone, as `session/NAMESPACE/ID`: nobody looks after them any more.
+   * None where the objects of the mesh may not be listed.
+   */
+  orphans(connection: Connection, scope: { readonly namespace?: string }): Promise<readonly string[]>;
   recover(connection: Connection, session: SessionSummary, options: { readonly force: boolean }): Promise<CleanReport>;
 }
 
@@ -55,6 +69,16 @@ export function createCleanService(deps: CleanServiceDeps): CleanService {
       const pods = await listLeftPods(connection.cluster, scope.namespace);
       if (!dryRun) for (const pod of pods) await removePod(connection.cluster, refOf(pod), metaOf(pod).uid);
       return { ...report, removed: [...report.removed, ...pods.map((pod) => ({ ref: refOf(pod), how: 'deleted' as const }))] };
+    },
+    orphans: async (connection, scope) => {
+      try {
+        const report = await deps.core.clean(await targetOf(connection), { ...scope, dryRun: true, force: false });
+        return [...new Set(report.orphans.map(({ owner }) => owner))];
+      } catch (error) {
+        if (!isUserError(error)) throw error;
+        deps.output.detail(`Not looked for rules without a record: ${error.message}`);
+        return [];
+      }
     },
     recover: async (connection, session, { force }) => {
       const { id, namespace, holder } = session;

@@ -8,6 +8,7 @@ import { type SessionDocument, sessionDocument } from './session-document.js';
 
 export interface SessionsService {
   summaries(cluster: Cluster, scope: { readonly namespace?: string }): Promise<readonly SessionSummary[]>;
+  orphans: CleanService['orphans'];
   list(options: { readonly allNamespaces: boolean }): Promise<{ readonly sessions: readonly SessionDocument[] }>;
   /** Asks the session's live process to end it, and waits until it has. */
   stop(id: string): Promise<{ readonly id: string; readonly namespace: string; readonly stopped: true }>;
@@ -34,6 +35,12 @@ export interface SessionsServiceDeps {
   readonly output: Output;
 }
 
+/** What is said of rules that nobody looks after: requests that match them are still sent to a shadow. */
+export function orphanText(orphans: readonly string[], flags: string): string {
+  const what = orphans.length === 1 ? 'A session without a record still has' : `${orphans.length} sessions without a record still have`;
+  return `${what} rules or a shadow in the cluster (${orphans.join(', ')}): requests that match them may fail. Remove them: heddle clean ${flags}`;
+}
+
 /** The drain of a live process takes a few seconds; a minute means that it hangs. */
 const STOP_TIMEOUT_MS = 60_000;
 const STOP_POLL_MS = 500;
@@ -55,9 +62,14 @@ export function createSessionsService(deps: SessionsServiceDeps): SessionsServic
   };
   return {
     summaries: listed,
+    orphans: (connection, scope) => deps.clean.orphans(connection, scope),
     list: async ({ allNamespaces }) => {
-      const { cluster, namespace } = await deps.connections.open();
-      const sessions = await listed(cluster, allNamespaces ? {} : { namespace });
+      const connection = await deps.connections.open();
+      const { cluster, namespace } = connection;
+      const scope = allNamespaces ? {} : { namespace };
+      const sessions = await listed(cluster, scope);
+      const orphans = await deps.clean.orphans(connection, scope);
+      if (orphans.length > 0) deps.output.warn(orphanText(orphans, allNamespaces ? '-A' : `-n ${namespace}`));
       return { sessions: sessions.map(sessionDocument) };
     },
     stop: async (id) => {

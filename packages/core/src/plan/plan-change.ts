@@ -15,6 +15,7 @@ import { checkEffect } from './check-effect.js';
 import { checkStructure, type Side } from './check-structure.js';
 import { canonicalJson } from './content-hash.js';
 import { effectsOf } from './effects.js';
+import { isManaged } from './foreign-content.js';
 import { leavingRules } from './leaving.js';
 import { observe } from './observe.js';
 import { planNotes } from './plan-notes.js';
@@ -44,27 +45,44 @@ export async function planChange(context: MeshContext, change: Change, options: 
   if ('refused' in encoded) return { refused: encoded.refused };
 
   const after = simulate(seen, edits);
+  const freed = freedBy(change, edits, seen);
   return checked(
     context,
     change,
     edits,
-    [
-      { seen, decoded: before },
-      { seen: after, decoded: adapter.decode(target, after, env) },
-    ],
+    {
+      before: { seen, decoded: before },
+      base: freed.length === 0 ? before : adapter.decode(target, simulate(seen, freed), env),
+      after: { seen: after, decoded: adapter.decode(target, after, env) },
+    },
     [...encoded.notes, ...gaps.outside.map(gapNote)],
   );
+}
+
+interface Sides {
+  readonly before: Side;
+  /** What the effect is measured against. */
+  readonly base: Decoded;
+  readonly after: Side;
+}
+
+/**
+ * An object of ours that goes because its rules move to one that a user has made since: it hid that one, which counts from now on. So
+ * the change is measured against what stands without it, as its own rules are left out too.
+ */
+function freedBy(change: Change, edits: readonly ObjectEdit[], seen: Observed): readonly ObjectEdit[] {
+  return change.intents.length === 0 ? [] : edits.filter(({ op, ref }) => op === 'delete' && isManaged(seenObject(seen, ref)));
 }
 
 function checked(
   { adapter, env }: MeshContext,
   change: Change,
   edits: readonly ObjectEdit[],
-  [before, after]: readonly [Side, Side],
+  { before, base, after }: Sides,
   notes: readonly Note[],
 ): Planning {
-  const structure = checkStructure(change, edits, adapter, before, after);
-  const effect = checkEffect(change, before.decoded.tables, after.decoded.tables, env, leavingRules(change, edits, before.seen));
+  const structure = checkStructure(change, edits, adapter, { seen: before.seen, decoded: base }, after);
+  const effect = checkEffect(change, base.tables, after.decoded.tables, env, leavingRules(change, edits, before.seen));
   const failures = [...structure.failures, ...effect.failures, ...newGaps(change, before.decoded, after.decoded)];
   if (failures.length > 0) return { refused: failures.map(failedCheck) };
   return {

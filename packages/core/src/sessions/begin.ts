@@ -1,8 +1,9 @@
+import { isUserError } from '../errors/user-error.js';
 import type { Refusal } from '../model/change.js';
 import { recoverSession } from './clean/recover.js';
 import { type Preparation, type Prepared, prepare } from './prepare.js';
 import { refusedError } from './refused.js';
-import type { CleanDeps, SessionDeps, SessionEvent, SessionOptions, SessionPlan, SessionPlanning } from './types.js';
+import type { CleanDeps, CleanReport, SessionDeps, SessionEvent, SessionOptions, SessionPlan, SessionPlanning } from './types.js';
 
 /**
  * What a session would do, without doing any of it. Refusals are data. Throws input errors (`unknown-service`, `unknown-port`, `duplicate-port`),
@@ -43,6 +44,11 @@ export async function begin(
     await clearAway(deps, preparation, hooks);
     preparation = await prepare(deps, options);
   }
+  const { orphans = [] } = preparation;
+  if (orphans.length > 0) {
+    for (const id of orphans) await clearOrphan(deps, { namespace: options.service.namespace, id }, hooks);
+    preparation = await prepare(deps, options);
+  }
   if ('refused' in preparation) throw refusedError(preparation.refused);
   hooks.emit({ type: 'planned', session: preparation.prepared.session });
   if (hooks.confirm !== undefined && !(await orAborted(hooks.confirm(preparation.prepared.session), signal))) return undefined;
@@ -64,17 +70,35 @@ async function clearAway(deps: SessionDeps, { dead }: Pick<Preparation, 'dead'>,
   for (const { record, standing } of dead) {
     hooks.emit({ type: 'progress', message: `cleaning up session ${record.id} of ${record.startedBy.user} (${standing.why})` });
     const report = await recoverSession(cleanDepsOf(deps), { namespace: record.namespace, id: record.id }, { force: false });
-    const [left] = report.left;
-    if (left === undefined) continue;
-    throw refusedError([
-      {
-        code: 'left-over-session',
-        message: `Session ${record.id} of ${record.startedBy.user} on the same requests is over, but could not be cleaned up: ${left.why}`,
-        instead: `heddle sessions recover ${record.id}`,
-        ref: left.ref,
-      },
-    ]);
+    refuseLeft(report, record.id, `Session ${record.id} of ${record.startedBy.user} on the same requests is over`);
   }
+}
+
+async function clearOrphan(
+  deps: SessionDeps,
+  session: { readonly namespace: string; readonly id: string },
+  hooks: BeginHooks,
+): Promise<void> {
+  hooks.emit({ type: 'progress', message: `removing rules of session ${session.id}, which has no record any more` });
+  try {
+    const report = await recoverSession(cleanDepsOf(deps), session, { force: false });
+    refuseLeft(report, session.id, `Session ${session.id} is over, and has no record any more`);
+  } catch (error) {
+    // Somebody else was faster.
+    if (!isUserError(error) || error.code !== 'unknown-session') throw error;
+  }
+}
+
+function refuseLeft({ left: [left] }: CleanReport, id: string, isOver: string): void {
+  if (left === undefined) return;
+  throw refusedError([
+    {
+      code: 'left-over-session',
+      message: `${isOver}, but could not be cleaned up: ${left.why}`,
+      instead: `heddle sessions recover ${id}`,
+      ref: left.ref,
+    },
+  ]);
 }
 
 function cleanDepsOf(deps: SessionDeps): CleanDeps {

@@ -13,6 +13,7 @@ import { editAccess, ownAccess, refuseMissingRights } from './access.js';
 import { sessionId } from './id.js';
 import { listLeases } from './lease/leases.js';
 import { secretName, serviceHost, shadowName } from './names.js';
+import { orphanedSessions, orphanNotes } from './orphan-rules.js';
 import { overlapRefusal, type Rival, rivalsOf } from './overlap.js';
 import { explainAdmission } from './shadow/admission.js';
 import { hasNamedTargets, type ResolvedPort, refuseService, resolvePorts } from './shadow/ports.js';
@@ -32,9 +33,10 @@ export interface Prepared {
   readonly objects: ShadowObjects;
 }
 
-/** `dead`: sessions in the way that may be cleaned up first. */
+/** `dead`: sessions in the way that may be cleaned up first; `orphans`: ids of sessions that left rules and have no record any more. */
 export type Preparation = ({ readonly prepared: Prepared } | { readonly refused: readonly Refusal[] }) & {
   readonly dead: readonly Rival[];
+  readonly orphans?: readonly string[];
 };
 
 export function meshOf(deps: SessionDeps): MeshContext {
@@ -73,6 +75,7 @@ export async function prepare(deps: SessionDeps, options: SessionOptions): Promi
   const mesh = meshOf(deps);
   const shadow = shadowName(name, id);
   const seen = await observe(mesh, { services });
+  const orphans = await orphanedSessions(mesh, namespace, seen, leases);
   const planned = adapter.shadow(
     { owner, services, name: shadow, realise: 'service', sidecar: options.sidecar, acceptPolicyGap: options.acceptPolicyGap },
     seen,
@@ -100,12 +103,19 @@ export async function prepare(deps: SessionDeps, options: SessionOptions): Promi
     intents: [{ match: [match], to: [{ version: id, weight: 100 }] }],
   };
   const planning = await planChange(mesh, change, { assume: assumedShadow(objects) });
-  if ('refused' in planning) return { refused: planning.refused, dead };
+  if ('refused' in planning) return { refused: planning.refused, dead, orphans };
   const unwritable = await refuseMissingRights(cluster, editAccess(adapter, planning.plan.edits));
   if (unwritable.length > 0) return { refused: unwritable, dead };
-  const notes = [...rivals.notes, ...deadNotes(dead), ...planned.notes, ...conflicts.notes, ...planning.plan.notes];
+  const notes = [
+    ...rivals.notes,
+    ...deadNotes(dead),
+    ...orphanNotes(orphans),
+    ...planned.notes,
+    ...conflicts.notes,
+    ...planning.plan.notes,
+  ];
   const session = { id, match, shadow: [redacted(objects.secret), objects.service, objects.pod], plan: planning.plan, notes };
-  return { prepared: { session, change, ports, agent, needs, objects }, dead };
+  return { prepared: { session, change, ports, agent, needs, objects }, dead, orphans };
 }
 
 async function readService(deps: SessionDeps, { namespace, name }: { namespace: string; name: string }): Promise<KubeObject> {

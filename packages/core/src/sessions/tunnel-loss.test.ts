@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { editRules, isOurs } from '../../test/sessions/foreign-rules.js';
 import { contents, createWorld, type Developer, header, NAMESPACE, type Started, TOMCAT_7, type World } from '../../test/sessions/world.js';
 import { metaOf } from '../model/object.js';
 import { listSessions } from './list.js';
@@ -58,6 +59,22 @@ describe('a session that loses its tunnel', () => {
     await event(isCondition('resumed'));
     expect(await world.call({ 'x-dev': 'alice' })).toEqual({ status: 200, body: alice.body });
     await session.stop();
+  });
+
+  it('wants its rules back also when they could not be withdrawn, since somebody had edited them', async () => {
+    const { session, event, events, alice } = await active();
+    await editRules(world, (all) => all.map((rule) => (isOurs(rule) ? { ...rule, timeout: '99s' } : rule)));
+    await event(isCondition('drifted'));
+    const repair = cut(alice);
+    await event(isCondition('suspended'));
+    await expect.poll(() => events.filter(isCondition('drifted')).length).toBe(2);
+    repair();
+    await world.clock.advance(15_000);
+    await expect.poll(() => alice.streams.size).toBeGreaterThan(0);
+    await world.clock.advance(5_000);
+    await editRules(world, (all) => all.filter((rule) => !isOurs(rule)));
+    await expect.poll(() => world.call({ 'x-dev': 'alice' }, 'gateway')).toEqual({ status: 200, body: alice.body });
+    expect(await session.stop()).toEqual({ why: 'interrupted', left: [] });
   });
 
   it('makes its pod anew when somebody deleted it', async () => {

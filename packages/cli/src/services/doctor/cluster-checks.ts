@@ -80,8 +80,15 @@ export async function checkPodSecurity({ cluster, namespace }: Connection, { ada
   ]);
 }
 
-export async function checkSessions({ cluster, namespace }: Connection, service: Pick<SessionsService, 'summaries'>): Promise<Finding> {
+export async function checkSessions(connection: Connection, service: Pick<SessionsService, 'summaries' | 'orphans'>): Promise<Finding> {
+  const { cluster, namespace } = connection;
   const sessions = await service.summaries(cluster, { namespace });
+  const orphans = await service.orphans(connection, { namespace });
+  if (orphans.length > 0) {
+    return warning(`rules or shadows without a record stand in ${namespace} (${orphans.join(', ')}); requests that match them may fail`, [
+      `Clean up: heddle clean -n ${namespace}`,
+    ]);
+  }
   const dead = sessions.filter(({ abandoned, expired }) => abandoned || expired);
   const [first] = dead;
   if (first === undefined) return ok(sessions.length === 0 ? `none in ${namespace}` : `${sessions.length} running in ${namespace}`);

@@ -43,7 +43,7 @@ export interface DoctorDeps {
   readonly catalogue: Catalogue;
   readonly config: HeddleConfig;
   readonly probe: ProbePort;
-  readonly sessions: Pick<SessionsService, 'summaries'>;
+  readonly sessions: Pick<SessionsService, 'summaries' | 'orphans'>;
   readonly tryPull: (connection: Connection, mesh: MeshChoice | undefined, agent: AgentConfig) => Promise<Pull>;
   readonly writeBundle: (report: DoctorReport, request: DoctorRequest) => Promise<string>;
   readonly plan: (connection: Connection, mesh: MeshChoice, options: SessionOptions) => Promise<SessionPlanning>;

@@ -18,6 +18,7 @@ export class LiveRules {
   #condition: 'suspended' | 'drifted' | undefined;
   #why = '';
   #drops = 0;
+  #down = false;
   #watching: Promise<void> | undefined;
   #returning: Promise<void> = Promise.resolve();
 
@@ -68,12 +69,13 @@ export class LiveRules {
   tunnelDown(why: string): void {
     if (this.#over.signal.aborted) return;
     this.#drops += 1;
+    this.#down = true;
     this.#set('suspended', why);
     if (this.#session.options.onLost === 'fallback') this.#router.want('out');
   }
 
   tunnelUp(): void {
-    if (this.#condition === 'suspended') this.#returning = this.#return(this.#drops);
+    if (this.#down) this.#returning = this.#return(this.#drops);
   }
 
   /** No write starts after this, and none is under way any more once it resolves. */
@@ -96,6 +98,7 @@ export class LiveRules {
       return;
     }
     if (signal.aborted || drops !== this.#drops) return;
+    this.#down = false;
     if (options.onLost === 'fallback') this.#router.want('in');
     else this.#clear('resumed', 'the tunnel is back');
   }

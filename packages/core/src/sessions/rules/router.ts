@@ -11,6 +11,7 @@ export interface RouterOptions {
   readonly timing: Timing;
   /** `in`: the session's rules as encoded from what stands now; `out`: none. */
   write(wanted: 'in' | 'out', signal: AbortSignal, veto: () => Refusal | undefined): Promise<RuleOutcome>;
+  /** The rules are where they were asked to be. */
   onMoved(wanted: 'in' | 'out'): void;
   onReEncoded(why: string): void;
   /** A foreign change left nothing to do. */
@@ -34,6 +35,8 @@ export class Router {
   #wanted: 'in' | 'out' = 'in';
   #reached: 'in' | 'out' = 'in';
   #dirty = false;
+  /** Somebody waits to be told that the rules are as wanted. */
+  #asked = false;
   #fought = false;
   #debounced: Promise<void> | undefined;
   #work: Promise<void> | undefined;
@@ -44,7 +47,7 @@ export class Router {
 
   want(wanted: 'in' | 'out'): void {
     this.#wanted = wanted;
-    if (this.#reached === wanted && this.#work === undefined) return;
+    this.#asked = true;
     this.#start();
   }
 
@@ -100,18 +103,22 @@ export class Router {
     const wanted = this.#wanted;
     const changes = new Map(this.#changed);
     this.#changed.clear();
+    const asked = this.#asked;
+    this.#asked = false;
     const moving = wanted !== this.#reached;
-    if (!moving && this.#fought) return;
+    if (!moving && this.#fought) return asked ? this.#options.onMoved(wanted) : undefined;
     let outcome: RuleOutcome;
     try {
       outcome = await this.#options.write(wanted, signal, () => (moving ? undefined : this.#fight([...changes.values()])));
     } catch (error) {
       for (const [key, change] of changes) if (!this.#changed.has(key)) this.#changed.set(key, change);
+      this.#asked ||= asked;
       throw error;
     }
     if ('refused' in outcome) return this.#options.onDrifted(inShort(outcome.refused));
     this.#reached = wanted;
-    if (moving) return this.#options.onMoved(wanted);
+    // Also when they never got away: the tunnel was back before anybody could be reached to withdraw them.
+    if (moving || asked) return this.#options.onMoved(wanted);
     if (outcome.wrote) this.#count([...changes.values()]);
     else this.#options.onSettled();
   }
