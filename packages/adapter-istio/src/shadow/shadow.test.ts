@@ -1,4 +1,4 @@
-import { type KubeObject, observeObjects, type ShadowSpec } from '@heddle/core';
+import { type KubeObject, metaOf, observeObjects, type ShadowSpec } from '@heddle/core';
 import { describe, expect, it } from 'vitest';
 import { env, pod, service, session, stored } from '../../test/support/objects.js';
 import { observe } from '../../test/support/observe.js';
@@ -45,6 +45,15 @@ describe('shadow', () => {
 
   it('follows the service’s pods where the namespace cannot be read, and says so', () => {
     expect(ask([])).toMatchObject({ ok: { sidecar: true }, notes: [{ code: 'namespace-unread' }] });
+  });
+
+  it('is seen by those who see the service', () => {
+    expect(ask([injected])).toMatchObject({ ok: { serviceAnnotations: {} } });
+    const base = service('cart');
+    const hidden = { ...base, metadata: { ...metaOf(base), annotations: { 'networking.istio.io/exportTo': '.', other: 'x' } } };
+    const planned = shadow(spec, observe([hidden, pod('cart-1', { app: 'cart' }), injected], spec), env);
+    expect(planned).toMatchObject({ ok: { serviceAnnotations: { 'networking.istio.io/exportTo': '.' } } });
+    expect('ok' in planned && Object.keys(planned.ok.serviceAnnotations)).toEqual(['networking.istio.io/exportTo']);
   });
 
   it('is no subset or tag', () => {

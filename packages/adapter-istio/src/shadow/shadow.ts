@@ -66,12 +66,23 @@ export function shadow(spec: ShadowSpec, seen: Observed, env: MeshEnvironment): 
       podLabels,
       podAnnotations: {},
       serviceLabels: {},
-      serviceAnnotations: {},
+      serviceAnnotations: visibility(service),
       serviceAccountToken: false,
     },
     notes: [...injection.notes, ...gaps.map(asNote), ...destinationRules(base, seen, env)],
   };
 }
+
+/**
+ * Who can see the service can see its shadow, and nobody else: a port that a proxy has met in no Service is passed through as TCP, and an
+ * HTTP Service that shows up on it would change that (seen with istiod 1.31). `networking.istio.io/exportTo`: istio/api, annotation/annotations.yaml.
+ */
+function visibility(service: KubeObject): Labels {
+  const exportTo = metaOf(service).annotations[EXPORT_TO];
+  return exportTo === undefined ? {} : { [EXPORT_TO]: exportTo };
+}
+
+const EXPORT_TO = 'networking.istio.io/exportTo';
 
 const asNote = ({ code, message, ref }: Refusal): Note => ({ code, message, ...(ref === undefined ? {} : { ref }) });
 
