@@ -47,7 +47,7 @@ describe('detect', () => {
       metadata: { name: 'istio', namespace: 'istio-system' },
       data: { mesh: 'rootNamespace: root\noutboundTrafficPolicy:\n  mode: REGISTRY_ONLY\n' },
     };
-    expect(detect(cluster([istiod('testbed/pilot:1'), config]))?.environment).toEqual({
+    expect(detect(cluster([istiod('example/pilot:1'), config]))?.environment).toEqual({
       served: { VirtualService: 'networking.istio.io/v1beta1' },
       settings: { rootNamespace: 'root', clusterDomain: 'corp.local', outboundTrafficPolicy: 'REGISTRY_ONLY' },
     });
