@@ -72,21 +72,9 @@ describe('the tomcat story', () => {
   });
 
   it('a third whose match contains hers is refused, naming the holder, and changes nothing', async () => {
-    const { code, stderr } = await run(
-      [
-        'mesh',
-        'tomcat',
-        '-n',
-        stage.world.namespace,
-        '--expose',
-        `${stage.laptop.port}:8080`,
-        '--yes',
-        '--header',
-        'x-dev=~al.*',
-        ...stage.world.meshFlags,
-      ],
-      stage.world.env,
-    );
+    const third = stage.mesh(stage.laptop, ['--header', 'x-dev=~al.*']);
+    const { code } = await third.exit;
+    const stderr = third.stderr();
     expect(code).toBe(3);
     expect(stderr).toMatch(/x-dev/);
     expect(stderr).toMatch(new RegExp((await import('node:os')).userInfo().username));

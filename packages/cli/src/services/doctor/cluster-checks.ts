@@ -1,8 +1,8 @@
-import { type AccessCheck, clusterReason, isRecord, type KubeObject, MANAGED_BY, metaOf } from '@heddle/core';
+import { type AccessCheck, clusterReason, isRecord, type KubeObject, MANAGED_BY, metaOf, ownAccess } from '@heddle/core';
 import type { Connection } from '../connections.js';
 import type { MeshChoice } from '../mesh-choice.js';
 import type { SessionsService } from '../sessions.js';
-import { meshRights, ownRights } from './access.js';
+import { meshRights } from './access.js';
 import { type Finding, failed, ok, skipped, warning } from './check.js';
 
 export async function checkNamespace({ cluster, namespace }: Connection): Promise<Finding> {
@@ -17,7 +17,7 @@ export async function checkNamespace({ cluster, namespace }: Connection): Promis
 }
 
 export async function checkRights({ cluster, namespace }: Connection, { adapter, title }: MeshChoice): Promise<Finding> {
-  const own = await missingOf(cluster, ownRights(namespace));
+  const own = await missingOf(cluster, ownAccess(namespace));
   if (own.length > 0) {
     return failed(`missing in ${namespace}: ${own.join(', ')}`, ['Ask for the built-in role edit in the namespace.']);
   }
