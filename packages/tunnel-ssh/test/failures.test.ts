@@ -1,12 +1,8 @@
-import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { Duplex, PassThrough } from 'node:stream';
-import { text } from 'node:stream/consumers';
 import { UserError } from '@heddle/core';
 import { afterEach, expect, test, vi } from 'vitest';
 import { tunnel as provider } from '../src/index.js';
 import { Freezable } from './freezable.js';
-import { echo, listen } from './loopback.js';
 import { silent, startPod } from './pod.js';
 
 const PORTS = [
@@ -19,44 +15,6 @@ const options = () => ({ signal: new AbortController().signal, log: silent });
 
 afterEach(() => {
   vi.useRealTimers();
-});
-
-test('a lost connection: its tunnel says so, its apps see a reset, and the next one works', async () => {
-  await using pod = await startPod({ ports: PORTS });
-  await using app = await echo();
-  const first = await pod.connect([{ port: 8080, to: app.to }]);
-  const caller = await pod.process.connect(8080);
-  caller.write('x');
-  await once(caller, 'data');
-  const ended = once(caller, 'end');
-  pod.dialled[0]?.destroy(new Error('the wire was cut'));
-  expect(await first.closed).toMatchObject({ why: 'lost', retry: true, cause: { message: 'the wire was cut' } });
-  expect(first.stats()[0]).toMatchObject({ open: 0, total: 1, failed: 0, bytesIn: 1, bytesOut: 1 });
-  await ended;
-
-  await using _ = await pod.connect([{ port: 8080, to: app.to }]);
-  const again = await pod.process.connect(8080);
-  again.end('again');
-  expect(await text(again)).toBe('again');
-});
-
-test('an app sees a reset, not an end, when its caller is lost in the middle of a request', async () => {
-  const seen: string[] = [];
-  await using app = await listen(
-    createServer((socket) => {
-      socket.on('data', () => seen.push('data'));
-      socket.on('end', () => seen.push('end'));
-      socket.on('error', (error) => seen.push('code' in error ? String(error.code) : error.message));
-    }),
-  );
-  await using pod = await startPod({ ports: PORTS });
-  const tunnel = await pod.connect([{ port: 8080, to: app.to }]);
-  const caller = await pod.process.connect(8080);
-  caller.write('half a request');
-  await expect.poll(() => seen).toEqual(['data']);
-  pod.dialled[0]?.destroy();
-  await tunnel.closed;
-  await expect.poll(() => seen).toEqual(['data', 'ECONNRESET']);
 });
 
 test('a dead connection keeps its port until the next one has run the program that ends it', async () => {
@@ -135,17 +93,6 @@ test('a key that the agent does not know ends in tunnel-auth', async () => {
   });
 });
 
-test('a port that the agent may not listen on ends in tunnel-refused', async () => {
-  await using pod = await startPod({ ports: PORTS });
-  await expect(pod.connect([...forwards, { port: 7070, to: nowhere }])).rejects.toMatchObject({
-    code: 'tunnel-refused',
-    message: expect.stringContaining('7070'),
-  });
-  // Nothing of the attempt is left.
-  await expect.poll(() => pod.process.ready()).toBe(false);
-  await using _ = await pod.connect(forwards);
-});
-
 test('what may pass is no UserError: nothing listens yet, the stream ends at once, something else answers', async () => {
   await using pod = await startPod({ ports: PORTS });
   const refused = () => Promise.reject(Object.assign(new Error('connection refused'), { code: 'ECONNREFUSED' }));
@@ -163,12 +110,6 @@ test('what may pass is no UserError: nothing listens yet, the stream ends at onc
     expect(error).toBeInstanceOf(Error);
     expect(error).not.toHaveProperty('$$type');
   }
-});
-
-test('credentials of another provider are a bug', async () => {
-  await using pod = await startPod({ ports: PORTS });
-  const agent = { ...pod.agent, credentials: { secret: 1 } };
-  await expect(provider.connect(pod.dial, agent, forwards, options())).rejects.toMatchObject({ $$type: '@heddle/BugError' });
 });
 
 test('aborting ends connecting, and nothing after it', async () => {

@@ -42,13 +42,6 @@ export async function front(pod: TestPod, port: number): Promise<Listening> {
   return await listen(server);
 }
 
-/** An address where nothing listens. */
-export async function nowhere(): Promise<{ readonly host: string; readonly port: number }> {
-  const { host, port, ...listening } = await listen(createServer());
-  await listening[Symbol.asyncDispose]();
-  return { host, port };
-}
-
 /** Answers each connection with its own name and what it was sent, when the caller has ended. */
 export async function echo(name = ''): Promise<Listening> {
   return await listen(
