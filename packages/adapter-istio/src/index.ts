@@ -1,7 +1,7 @@
 import { defineMeshAdapter } from '@heddle/core';
 import { accepted } from './accepted/accepted.js';
 import { capabilities } from './capabilities/capabilities.js';
-import { decode, reads } from './decode/index.js';
+import { decode, reads, versions } from './decode/index.js';
 import { encode } from './encode/encode.js';
 import { affects, detect, facts, inMesh, kinds } from './environment/index.js';
 import { owned } from './owned/owned.js';
@@ -18,6 +18,7 @@ export const adapter = defineMeshAdapter({
   capabilities,
   reads: (target, seen, env) => [...reads(target, seen, env), ...shadowReads(target, env)],
   affects,
+  versions,
   inMesh,
   decode,
   owned,

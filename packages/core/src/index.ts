@@ -5,4 +5,6 @@ export * from './errors/index.js';
 export * from './evaluate/index.js';
 export * from './model/index.js';
 export * from './plan/index.js';
+export * from './routes/index.js';
 export * from './sessions/index.js';
+export * from './views/index.js';

@@ -71,6 +71,7 @@ export const listMesh: MeshAdapter = defineMeshAdapter({
       { group: GROUP, kind: KIND, namespace },
     ]),
   affects: (change) => ({ services: change.services }),
+  versions: () => [],
   inMesh: () => true,
   decode,
   owned: ownedIn,

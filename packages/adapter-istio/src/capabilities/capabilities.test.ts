@@ -27,6 +27,6 @@ describe('capabilities', () => {
   it('writes no subsets, tags, shares, mirrors or faults yet', () => {
     const declared = capabilities(env);
     const refused = FEATURES.filter((feature) => !isSupported(declared, feature));
-    expect(refused).toEqual(['to.subset', 'to.tag', 'weights', 'mirror', 'fault']);
+    expect(refused).toEqual(['to.tag', 'mirror', 'fault']);
   });
 });

@@ -28,12 +28,10 @@ export function capabilities(env: MeshEnvironment): Capabilities {
     'match.header.not': negation(env),
     'match.query': 'supported',
     'to.service': 'supported',
-    'to.subset': { unsupported: 'subsets of a DestinationRule are read, not written', instead: SERVICE_INSTEAD },
+    // Those that a DestinationRule defines; none is made.
+    'to.subset': 'supported',
     'to.tag': { unsupported: 'tags are a notion of Kuma', instead: SERVICE_INSTEAD },
-    weights: {
-      unsupported: 'a session sends every request that matches to one version; shares are not written',
-      instead: 'name one version',
-    },
+    weights: 'supported',
     mirror: { unsupported: 'mirrors are read, not written', instead: 'send the requests to the version' },
     fault: { unsupported: 'faults are read, not written' },
     'view.mesh': 'supported',

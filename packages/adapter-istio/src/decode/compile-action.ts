@@ -53,11 +53,15 @@ export function rewriteOf(rule: HttpRule): Rewrite | undefined {
   const uri = text(raw.uri);
   const path =
     regex !== undefined ? { regex: text(regex.match), substitution: text(regex.rewrite) } : uri === '' ? undefined : { prefix: uri };
-  const [only] = rule.route;
-  const single = rule.route.length === 1 ? authorityIn(only?.headers) : '';
-  const authority = text(raw.authority) || authorityIn(rule.headers) || single;
+  const authority = text(raw.authority) || authorityIn(rule.headers) || authorityIn(commonHeaders(rule));
   if (path === undefined && authority === '') return undefined;
   return { ...(path === undefined ? {} : { path }), ...(authority === '' ? {} : { authority }) };
+}
+
+/** The header changes of the destinations, where all of them have the same. */
+function commonHeaders({ route: [first, ...others] }: HttpRule): Raw | undefined {
+  const same = others.every(({ headers }) => JSON.stringify(headers) === JSON.stringify(first?.headers));
+  return same ? first?.headers : undefined;
 }
 
 function authorityIn(headers: Raw | undefined): string {
@@ -71,7 +75,7 @@ const isAuthority = (name: string): boolean => [':authority', 'host'].includes(n
 const isInternal = (name: string): boolean => name.startsWith(':') || name.toLowerCase() === 'host';
 
 export function headersOf(rule: HttpRule): { readonly request?: HeaderChange; readonly response?: HeaderChange } | undefined {
-  const sources = [rule.headers, ...(rule.route.length === 1 ? [rule.route[0]?.headers] : [])];
+  const sources = [rule.headers, commonHeaders(rule)];
   const change = (key: 'request' | 'response'): HeaderChange | undefined => {
     const parts = sources.map((source) => record(source?.[key]));
     const set = Object.assign({}, ...parts.map((part) => visible(part.set)));

@@ -19,7 +19,10 @@ export interface Route {
   readonly context: RulesContext;
 }
 
-/** The routes of a VirtualService for one proxy, port and gateway; a catch-all ends the list. Empty: it does not count here. */
+/**
+ * The routes of a VirtualService for one proxy, port and gateway; a catch-all ends the list. Empty: it does not count here.
+ * One of ours does not: no later rule decides anything behind it, but those of others must be known, to be copied and given back.
+ */
 export function routesOf(virtualService: VirtualService, context: RulesContext): readonly Route[] {
   const routes: Route[] = [];
   for (const [position, rule] of virtualService.http.entries()) {
@@ -29,11 +32,12 @@ export function routesOf(virtualService: VirtualService, context: RulesContext):
       const catchAll = isCatchAll(match, claims);
       routes.push({ rule, match, claims, catchAll, virtualService, context });
       if (!catchAll) continue;
+      if (ownerOf(rule) !== 'foreign') break;
       // For other ports or callers the list may go on.
       if (raw === undefined || appliesEverywhere(raw)) reportUnreached(virtualService, position, context.found);
       return routes;
     }
-    if (rule.match.length === 0) break;
+    if (rule.match.length === 0 && ownerOf(rule) === 'foreign') break;
   }
   return routes;
 }

@@ -1,6 +1,16 @@
-import type { MeshEnvironment, Observed, PathNormalisation, ServiceRef, Target, View } from '@heddle/core';
+import {
+  type ClientCell,
+  clientCells,
+  type MeshEnvironment,
+  MOST_CELLS,
+  mergeCells,
+  type Observed,
+  type PathNormalisation,
+  type ServiceRef,
+  type Target,
+  type View,
+} from '@heddle/core';
 import { clientConditions } from './client-conditions.js';
-import { type ClientCell, clientCells, MOST_CELLS, mergeCells } from './client-sets.js';
 import type { CompiledTable } from './compiled-table.js';
 import type { DecidingTable, DecidingTables, DecidingVirtualService } from './deciding-types.js';
 import { indexDestinationRules } from './destination-rules.js';

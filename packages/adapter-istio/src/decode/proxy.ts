@@ -10,9 +10,6 @@ export interface ClientProxy {
   has(labels: Labels): boolean;
 }
 
-/** The namespace of clients whose namespace no object mentions: equal to none. */
-export const ELSEWHERE = '';
-
 export function labelsKey(labels: Labels): string {
   return JSON.stringify(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

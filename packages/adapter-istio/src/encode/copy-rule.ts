@@ -2,35 +2,47 @@ import { isRecord, type MeshEnvironment } from '@heddle/core';
 import { type Raw, records } from '../decode/raw.js';
 import { completeHost } from './hosts.js';
 import { sameStringMatch } from './string-match.js';
+import type { Wanted, WantedDestination } from './wanted.js';
 
-/** Ours, or not for a session: a mirror or fault of the base is not meant for a laptop (principle 4). */
-const NOT_COPIED = ['name', 'match', 'route', 'mirror', 'mirrors', 'mirrorPercentage', 'mirrorPercent', 'mirror_percent', 'fault'];
-
-export interface ShadowDestination {
-  readonly host: string;
-  readonly port: number;
-}
+/** What a copy has of its own. */
+const OWN = ['name', 'match', 'route'];
+/** A mirror or fault of the base is not meant for a laptop (principle 4). */
+const NOT_FOR_SESSIONS = ['mirror', 'mirrors', 'mirrorPercentage', 'mirrorPercent', 'mirror_percent', 'fault'];
 
 /** Weights are written though one destination gets all: webhooks up to Istio 1.14 want a sum of 100. */
-const routeTo = ({ host, port }: ShadowDestination): Raw => ({ destination: { host, port: { number: port } }, weight: 100 });
+function routeTo(to: readonly WantedDestination[], port: number, headers?: Raw): readonly Raw[] {
+  return to.map(({ host, subset, weight }) => ({
+    destination: { host, ...(subset === undefined ? {} : { subset }), port: { number: port } },
+    weight,
+    ...(headers === undefined ? {} : { headers }),
+  }));
+}
 
 /** A rule of ours that copies no foreign one: for requests that none matches. */
-export const plainRule = (matches: readonly Raw[], to: ShadowDestination): Raw => ({ match: matches, route: [routeTo(to)] });
+export const plainRule = (matches: readonly Raw[], want: Wanted, port: number): Raw => ({ match: matches, route: routeTo(want.to, port) });
 
 function without(record: Raw, keys: readonly string[]): Raw {
   return Object.fromEntries(Object.entries(record).filter(([key]) => !keys.includes(key)));
 }
 
-/** A foreign rule for fewer requests and with another destination; rewrite, timeout, retries, CORS and unknown fields stay. */
-export function copyRule(foreign: Raw, matches: readonly Raw[], to: ShadowDestination, headers: Raw | undefined): Raw {
-  const route = [{ ...routeTo(to), ...(headers === undefined ? {} : { headers }) }];
-  return { match: matches, route, ...without(foreign, NOT_COPIED) };
+/**
+ * A foreign rule for fewer requests (`undefined`: for all that it has) and with other destinations. Rewrite, timeout, retries, CORS and
+ * unknown fields stay; in a standing route's copy everything does.
+ */
+export function copyRule(foreign: Raw, matches: readonly Raw[] | undefined, want: Wanted, port: number, headers: Raw | undefined): Raw {
+  const left = without(foreign, want.kind === 'session' ? [...OWN, ...NOT_FOR_SESSIONS] : OWN);
+  return { ...(matches === undefined ? {} : { match: matches }), route: routeTo(want.to, port, headers), ...left };
 }
 
-/** The header changes that every destination of the service has in common; `differ` when they are told apart by them. */
-export function destinationHeaders(foreign: Raw, host: string, namespace: string, env: MeshEnvironment): Raw | undefined | 'differ' {
+/** The header changes that all destinations of a rule, or all that are a host, have in common; `differ` when they are told apart by them. */
+export function destinationHeaders(
+  foreign: Raw,
+  host: string | 'any',
+  namespace: string,
+  env: MeshEnvironment,
+): Raw | undefined | 'differ' {
   const [first, ...others] = records(foreign.route)
-    .filter(({ destination }) => isRecord(destination) && completeHost(destination.host, namespace, env) === host)
+    .filter(({ destination }) => isRecord(destination) && (host === 'any' || completeHost(destination.host, namespace, env) === host))
     .map(({ headers }) => (isRecord(headers) ? headers : undefined));
   return others.every((headers) => sameStringMatch(headers, first)) ? first : 'differ';
 }

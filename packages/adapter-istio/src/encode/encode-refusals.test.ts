@@ -41,7 +41,7 @@ describe('encode refuses', () => {
     ['mirror', { intents: [{ match: [], mirror: { version: 'a1', percent: 10 } }] }],
     ['fault', { intents: [{ match: [], fault: { abort: { percent: 1, status: 500 } } }] }],
     ['weights', { intents: [{ match: [], to: ['a1', 'b2'].map((version) => ({ version, weight: 50 })) }] }],
-    ['standing-route', { owner: { kind: 'route', namespace: 'shop', id: 'split' } }],
+    ['route-match', { owner: { kind: 'route', namespace: 'shop', id: 'cart.split' } }],
     [
       'invalid-regex',
       { intents: [{ match: [{ headers: [{ name: 'h', is: { regex: '(?=x)' } }] }], to: [{ version: 'a1', weight: 100 }] }] },

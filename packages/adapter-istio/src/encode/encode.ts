@@ -1,5 +1,6 @@
 import {
   type Change,
+  describeView,
   type MeshEnvironment,
   type ObjectEdit,
   type Observed,
@@ -51,9 +52,22 @@ export function encode(change: Change, seen: Observed, env: MeshEnvironment): Pl
   const refused: Refusal[] = [
     ...deciding.gaps.map(({ feature, message, ref }) => ({ code: feature, message, ...(ref === undefined ? {} : { ref }) })),
     ...sites.filter((site) => !site.tables.every(isWanted)).map(partly),
+    ...(change.owner.kind === 'route'
+      ? tables.filter((table) => isWanted(table) && sendsConnections(table, base.ok)).map(connections)
+      : []),
   ];
   if (refused.length > 0) return { refused };
-  return writeRules({ change, env, objects: editable, service: base.ok, wanted: wanted.ok, sites, bare, lone });
+  return writeRules({
+    change,
+    env,
+    objects: editable,
+    destinationRules: objectsOf(seen, GROUP, 'DestinationRule'),
+    service: base.ok,
+    wanted: wanted.ok,
+    sites,
+    bare,
+    lone,
+  });
 }
 
 /** A request to another port of the service may be sent to an exposed one. What cannot be read there is no reason to refuse. */
@@ -63,6 +77,16 @@ function withOtherPorts({ tables }: DecidingTables, service: BaseService, seen: 
   return decidingTables({ services: allPorts.map((port) => ({ namespace: service.namespace, name: service.name, port })) }, seen, env)
     .tables;
 }
+
+/** At a gateway, a port may carry HTTP for pods in the mesh and plain TCP for those who come in from outside. */
+const sendsConnections = ({ role, table, services }: DecidingTable, { exposed }: BaseService): boolean =>
+  role !== 'rest' && table.protocol === 'tcp' && services.some(exposed.includes);
+
+const connections = ({ table }: DecidingTable): Refusal => ({
+  code: 'tcp-route',
+  message: `The ${describeView(table.view)} sends TCP connections on port ${table.port} to the service, which rules for requests cannot split`,
+  instead: 'let that port of the gateway carry HTTP',
+});
 
 const keyOf = (site: Site): string => refKey(refOf(site.object));
 

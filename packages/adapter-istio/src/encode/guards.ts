@@ -5,8 +5,15 @@ import { isOf } from './arrange.js';
 import { refuse } from './outcome.js';
 import { describeRule, httpOf } from './virtual-service.js';
 
-/** Why an object may not be edited for an owner whose rules send to `hosts`. */
-export function refuseEditing(object: KubeObject, owner: Owner, hosts: readonly string[]): readonly Refusal[] {
+/** Where an owner's rules send to. */
+export interface Destinations {
+  readonly hosts: readonly string[];
+  /** The service itself. */
+  readonly base: string;
+}
+
+/** Why an object may not be edited for an owner whose rules send to these hosts. */
+export function refuseEditing(object: KubeObject, owner: Owner, to: Destinations): readonly Refusal[] {
   const ref = refOf(object);
   const called = `VirtualService ${ref.namespace ?? ''}/${ref.name}`;
   const refused: Refusal[] = [];
@@ -23,7 +30,7 @@ export function refuseEditing(object: KubeObject, owner: Owner, hosts: readonly 
       ).refused,
     );
   }
-  return [...refused, ...refuseNames(object), ...refuseStrange(object, owner, hosts)].map((refusal) => ({ ...refusal, ref }));
+  return [...refused, ...refuseNames(object), ...refuseStrange(object, owner, to)].map((refusal) => ({ ...refusal, ref }));
 }
 
 /** Flagger assigns all rules afresh; Argo Rollouts removes destinations that it does not know (mesh-semantics §5). */
@@ -61,17 +68,25 @@ function refuseNames(object: KubeObject): readonly Refusal[] {
 }
 
 /** A rule with the owner's name that sends elsewhere was written by somebody else, or was ours and has been edited (case 3). */
-function refuseStrange(object: KubeObject, owner: Owner, hosts: readonly string[]): readonly Refusal[] {
+function refuseStrange(object: KubeObject, owner: Owner, to: Destinations): readonly Refusal[] {
   return httpOf(object).flatMap((rule, index) => {
     if (!isOf(rule, owner)) return [];
     const route = records(rule.route);
-    if (route.length > 0 && route.every(({ destination }) => hosts.includes(text(record(destination).host)))) return [];
+    if (route.length > 0 && route.every(({ destination }) => mayLeadTo(text(record(destination).host), owner, to))) return [];
     return refuse(
       'name-taken',
-      `${describeRule(object, rule, index)} has the name of a rule of ours but does not send to ${hosts.join(' or ')}, so it is not ours`,
+      `${describeRule(object, rule, index)} has the name of a rule of ours but does not send to ${[...new Set(to.hosts)].join(' or ')}, so it is not ours`,
       'give that rule another name, or remove it',
     ).refused;
   });
+}
+
+/** A standing route may have led to other versions before: `cart-v1` beside `cart`, as core finds them. */
+function mayLeadTo(host: string, owner: Owner, { hosts, base }: Destinations): boolean {
+  if (hosts.includes(host)) return true;
+  const [name, ...rest] = base.split('.');
+  const domain = `.${rest.join('.')}`;
+  return owner.kind === 'route' && (host === base || (host.startsWith(`${name}-`) && host.endsWith(domain)));
 }
 
 /** Tools that put an object back to what a repository says. */

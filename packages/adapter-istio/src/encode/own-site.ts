@@ -31,19 +31,28 @@ export function ownSite(task: WriteTask): Outcome<{ readonly site: Site; readonl
       'add a rule without a match to it first',
     );
   }
+  const hidden = claims.find((one) => gatewaysOf(one).includes(MESH_GATEWAY) && !claimsByName(one, task));
+  if (hidden !== undefined) {
+    const ref = refOf(hidden);
+    return refuse(
+      'implicit-beside-rules',
+      `VirtualService ${ref.namespace ?? ''}/${ref.name} is for the service by a wildcard and for some callers only; one for the service's own name would take these away from it`,
+      'give it the full name of the service as a host of its own',
+    );
+  }
   const object = existing ?? newOwnObject(service, env);
   const site: Site = { object, namespace: service.namespace, hosts: [service.exposed.host], gateways: [MESH_GATEWAY], tables: bare };
   const atGateways = claims.filter((one) => !gatewaysOf(one).includes(MESH_GATEWAY));
   return ok({ site, notes: atGateways.map((one) => gatewayOnly(one, name)) });
 }
 
-/** A user's VirtualService that is younger than ours, which stays as long as other sessions have rules in it. */
+/** A user's VirtualService that is younger than ours, which stays as long as others of ours have rules in it. */
 export function hiddenBehind(site: Site, task: WriteTask): readonly Note[] {
   if (!isOwnObject(site.object) || task.lone.includes(site.object)) return [];
   const hidden = task.objects.filter((object) => object !== site.object && competes(object, task) && claimsHost(object, task));
   return hidden.map((object) => {
     const ref = refOf(object);
-    const message = `VirtualService ${ref.namespace ?? ''}/${ref.name} has no effect on the mesh as long as sessions have rules in ${metaOf(site.object).name}, which is older`;
+    const message = `VirtualService ${ref.namespace ?? ''}/${ref.name} has no effect on the mesh as long as sessions or standing routes have rules in ${metaOf(site.object).name}, which is older`;
     return { code: 'hidden-virtual-service', message, ref };
   });
 }
@@ -60,13 +69,15 @@ function competes(object: KubeObject, { env }: WriteTask): boolean {
   return exportTo.includes('*') || exportTo.every((namespace) => namespace === '');
 }
 
-function claimsHost(object: KubeObject, { service, env }: WriteTask): boolean {
-  const namespace = metaOf(object).namespace ?? '';
-  return texts(specOf(object).hosts).some((host) => {
-    const complete = completeHost(host, namespace, env);
-    return complete !== undefined && complete !== '*' && hostsMatch(complete, service.exposed.host);
-  });
+const hostsOf = (object: KubeObject, { env }: WriteTask): readonly (string | undefined)[] =>
+  texts(specOf(object).hosts).map((host) => completeHost(host, metaOf(object).namespace ?? '', env));
+
+function claimsHost(object: KubeObject, task: WriteTask): boolean {
+  return hostsOf(object, task).some((host) => host !== undefined && host !== '*' && hostsMatch(host, task.service.exposed.host));
 }
+
+/** A proxy prefers the host itself to a wildcard, whichever object came first (Envoy, virtual host by authority). */
+const claimsByName = (object: KubeObject, task: WriteTask): boolean => hostsOf(object, task).includes(task.service.exposed.host);
 
 /** Semantics case 13: rules bound to a gateway alone were never seen by callers in the mesh. */
 function gatewayOnly(object: KubeObject, name: string): Note {

@@ -4,6 +4,7 @@ import type { Placed } from './arrange.js';
 import { conjoin } from './conjoin.js';
 import { copyRule, destinationHeaders } from './copy-rule.js';
 import { endsTheList } from './filters.js';
+import { mixedDestinations } from './mixed-destinations.js';
 import { type Outcome, ok, refuse } from './outcome.js';
 import { type Piece, type Relation, relationOf } from './relation.js';
 import type { Exposed, Site } from './site.js';
@@ -39,6 +40,7 @@ export function placeRules(
     if ('refused' in outcome) refused.push(...outcome.refused);
     else drafts.push(...outcome.ok.map((rule) => ({ gap, rule, intent })));
   };
+  const standing = wanted.some(({ kind }) => kind === 'route');
   let gap = 0;
   let ended = false;
   for (const [index, rule] of foreign.entries()) {
@@ -51,8 +53,11 @@ export function placeRules(
     }
     const where = describeRule(site.object, rule, index);
     if (ambiguous(relation)) refused.push(...ambiguity(where));
-    const headers = destinationHeaders(rule, exposed.host, site.namespace, env);
-    if (headers === 'differ') notes.push(droppedHeaders(where));
+    const headers = destinationHeaders(rule, standing ? 'any' : exposed.host, site.namespace, env);
+    if (standing) {
+      refused.push(...mixedDestinations(rule, where, wanted, site, exposed, env));
+      if (headers === 'differ') refused.push(...differentHeaders(where));
+    } else if (headers === 'differ') notes.push(droppedHeaders(where));
     const kept = headers === 'differ' ? undefined : headers;
     for (const [intent, want] of wanted.entries()) {
       for (const piece of relation.pieces) add(gap, copyOf(rule, piece, want, site, where, kept), intent);
@@ -73,7 +78,10 @@ function copyOf(rule: Raw, piece: Piece, want: Wanted, site: Site, where: string
   const rewritesMatchedPath = uri !== undefined && uri !== '';
   const matches = conjoin(own.length === 0 ? [{}] : own, piece.restrict, want, site, { where, rewritesMatchedPath });
   if ('refused' in matches) return matches;
-  return ok(matches.ok.length === 0 ? [] : [copyRule(rule, matches.ok, { host: want.host, port: piece.port }, headers)]);
+  const [first, ...more] = matches.ok;
+  if (first === undefined) return ok([]);
+  const everything = own.length === 0 && more.length === 0 && Object.keys(first).length === 0;
+  return ok([copyRule(rule, everything ? undefined : matches.ok, want, piece.port, headers)]);
 }
 
 function ambiguous({ pieces }: Exclude<Relation, string>): boolean {
@@ -81,8 +89,18 @@ function ambiguous({ pieces }: Exclude<Relation, string>): boolean {
 }
 
 const ambiguity = (where: string): readonly Refusal[] =>
-  refuse('several-ports-in-rule', `${where} sends to several of the exposed ports, so it cannot be said which one a request is for`)
-    .refused;
+  refuse(
+    'several-ports-in-rule',
+    `${where} sends to several of the exposed ports, so it cannot be said which one a request is for`,
+    'name one of the ports',
+  ).refused;
+
+const differentHeaders = (where: string): readonly Refusal[] =>
+  refuse(
+    'destination-headers',
+    `${where} changes headers differently for each destination, so it cannot be said which changes are for which version`,
+    'give that rule header changes of its own instead of its destinations',
+  ).refused;
 
 const droppedHeaders = (where: string): Note => ({
   code: 'destination-headers-not-copied',

@@ -36,6 +36,14 @@ export function relationOf(rule: Raw, site: Site, exposed: Exposed, env: MeshEnv
   return { pieces: [...new Map(pieces.map((piece) => [JSON.stringify(piece), piece])).values()] };
 }
 
+/** Ports of the service that a rule sends a share to though they are not asked for. */
+export function otherPorts(rule: Raw, site: Site, exposed: Exposed, env: MeshEnvironment): readonly number[] {
+  const ports = destinationPorts(rule, site, exposed, env);
+  const tables = site.tables.filter((table) => standsIn(rule, table, site.namespace));
+  const reached = tables.flatMap((table) => ports.map((explicit) => explicit ?? impliedPort(table, exposed)));
+  return ports.length < 2 ? [] : [...new Set(reached)].filter((port) => !exposed.ports.includes(port));
+}
+
 /** The ports, as written, of a rule's destinations that are the service. Of several destinations those without weight get nothing. */
 function destinationPorts(rule: Raw, site: Site, exposed: Exposed, env: MeshEnvironment): readonly (number | undefined)[] {
   const route = records(rule.route);
@@ -55,9 +63,11 @@ function impliedPort(table: DecidingTable, exposed: Exposed): number {
 /** A rule's own filters suffice unless the port that it sends to depends on where the request arrives. */
 function restriction(table: DecidingTable, implied: boolean, site: Site, exposed: Exposed): Restriction {
   const mesh = isMeshTable(table);
-  const single = exposed.allPorts.length === 1 && (!mesh || site.hosts.every((host) => host === exposed.host));
-  if (!implied || single) return {};
-  return { port: table.table.port, ...planeOf(site, mesh) };
+  const own = site.hosts.every((host) => host === exposed.host);
+  const single = exposed.allPorts.length === 1 && (own || !mesh);
+  if (!implied || (single && (own || !boundToMesh(site)))) return {};
+  // On the mesh, a request to another host of the object keeps a port that the service does not have.
+  return { ...(single ? {} : { port: table.table.port }), ...planeOf(site, mesh) };
 }
 
 /** The plane must be said only where the object serves both. */

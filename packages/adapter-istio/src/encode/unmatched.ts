@@ -11,9 +11,11 @@ import type { Wanted } from './wanted.js';
 
 /**
  * Rules for requests that no foreign rule matches: on the mesh, the 404 of the service's own host is the session's too (principle 4).
- * Nobody else's request may come to be matched, so hosts that share the object are a reason to refuse.
+ * Nobody else's request may come to be matched, so hosts that share the object are a reason to refuse. A standing route changes
+ * destinations, and a 404 has none: it opens nothing that the rules have kept closed.
  */
 export function unmatchedRules(site: Site, want: Wanted, exposed: Exposed): Outcome<readonly Raw[]> {
+  if (want.kind === 'route') return ok([]);
   // The catch-alls in an object of ours leave nothing unmatched.
   if (isOwnObject(site.object)) return ok([]);
   const open = site.tables.filter((table) => isOwnTable(table, exposed) && leavesUnmatched(table.table)).map(({ table }) => table.port);
@@ -30,7 +32,7 @@ export function unmatchedRules(site: Site, want: Wanted, exposed: Exposed): Outc
     const filter = { ...(exposed.allPorts.length > 1 ? { port } : {}), ...planeOf(site, true) };
     const matches = conjoin([{}], filter, want, site, { where: 'a rule for requests that no other matches', rewritesMatchedPath: false });
     if ('refused' in matches) return matches;
-    if (matches.ok.length > 0) rules.push(plainRule(matches.ok, { host: want.host, port }));
+    if (matches.ok.length > 0) rules.push(plainRule(matches.ok, want, port));
   }
   return ok(rules);
 }

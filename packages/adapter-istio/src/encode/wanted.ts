@@ -1,40 +1,88 @@
-import { type Change, isSupported, type MeshEnvironment } from '@heddle/core';
+import { type Change, isSupported, type MeshEnvironment, type Version } from '@heddle/core';
 import { capabilities } from '../capabilities/capabilities.js';
 import { type Condition, conditionsOf } from './condition.js';
 import { fqdnOf } from './hosts.js';
 import { collect, type Outcome, ok, refuse } from './outcome.js';
+import { percentages } from './percentages.js';
 
-/** One intent, ready to be written: any of the conditions, and the host that stands in for the service. */
-export interface Wanted {
-  readonly conditions: readonly Condition[];
+/** Where requests are to go: a Service, or a subset of one. */
+export interface WantedDestination {
   readonly host: string;
+  readonly subset?: string;
+  /** Percent; 100 in all. */
+  readonly weight: number;
+}
+
+/** One intent, ready to be written: any of the conditions, and what stands in for the service. */
+export interface Wanted {
+  /** A session's requests are for a laptop alone; a standing route changes the destination and nothing else (design, principle 4). */
+  readonly kind: Change['owner']['kind'];
+  readonly conditions: readonly Condition[];
+  readonly to: readonly WantedDestination[];
 }
 
 /** What is to be written, in Istio's words; refuses what is not declared as a capability. */
 export function wantedOf(change: Change, env: MeshEnvironment): Outcome<readonly Wanted[]> {
-  if (change.owner.kind === 'route') {
-    return refuse('standing-route', 'Standing routes are not written to Istio yet', 'start a session (heddle mesh)');
-  }
   return collect(change.intents.map((intent) => wantedIntent(intent, change, env)));
 }
 
 function wantedIntent(intent: Change['intents'][number], change: Change, env: MeshEnvironment): Outcome<Wanted> {
   if ('mirror' in intent) return undeclared('mirror', env);
   if ('fault' in intent) return undeclared('fault', env);
-  const [to, ...more] = intent.to.filter(({ weight }) => weight > 0);
-  if (to === undefined) return refuse('no-version', 'The change sends requests to no version');
-  if (more.length > 0) return undeclared('weights', env);
-  const version = change.versions.find(({ id }) => id === to.version);
-  if (version === undefined) return refuse('no-version', `The change does not say what version ${to.version} is`);
-  if (version.realise !== 'service') return undeclared(`to.${version.realise}`, env);
+  const { kind } = change.owner;
+  if (kind === 'route' && intent.match.length > 0) {
+    return refuse(
+      'route-match',
+      'A standing route for some requests only is not written to Istio yet',
+      'split all requests of the service',
+    );
+  }
+  const used = intent.to.filter(({ weight }) => weight > 0);
+  if (used.length === 0) return refuse('no-version', 'The change sends requests to no version');
+  if (kind === 'session' && used.length > 1) {
+    return refuse(
+      'weights',
+      'A session sends every request that matches to one version',
+      'split with a standing route (heddle route split)',
+    );
+  }
+  const weights = percentages(used.map(({ weight }) => weight));
+  if (weights === undefined) {
+    return refuse('weights', 'The weights are no whole percentages, and Istio takes no others', 'use weights that sum to 100');
+  }
+  const to = collect(used.map(({ version }, index) => destinationOf(version, weights[index] ?? 0, change, env)));
   // No match at all is the match that every request satisfies.
   const matches = intent.match.length === 0 ? [{}] : intent.match;
   const conditions = collect(matches.map((match) => conditionsOf(match, env)));
-  if ('refused' in conditions) return conditions;
-  return ok({ conditions: conditions.ok.flat(), host: fqdnOf(version.service, env) });
+  if ('refused' in to) return to;
+  return 'refused' in conditions ? conditions : ok({ kind, conditions: conditions.ok.flat(), to: to.ok });
 }
 
-function undeclared(feature: 'mirror' | 'fault' | 'weights' | 'to.subset' | 'to.tag', env: MeshEnvironment): Outcome<never> {
+function destinationOf(id: string, weight: number, change: Change, env: MeshEnvironment): Outcome<WantedDestination> {
+  const version = change.versions.find((one) => one.id === id);
+  if (version === undefined) return refuse('no-version', `The change does not say what version ${id} is`);
+  if (version.realise === 'service') return ok({ host: fqdnOf(version.service, env), weight });
+  if (version.realise === 'tag') return undeclared('to.tag', env);
+  return subsetOf(version, weight, change, env);
+}
+
+function subsetOf(
+  version: Exclude<Version, { realise: 'service' }>,
+  weight: number,
+  { owner, services: [service] }: Change,
+  env: MeshEnvironment,
+): Outcome<WantedDestination> {
+  if (owner.kind === 'session' || service === undefined) {
+    return refuse(
+      'to.subset',
+      'Subsets are routed to, but not made for a session',
+      'give the version a Service of its own, as sessions do',
+    );
+  }
+  return ok({ host: fqdnOf(service, env), subset: version.ref ?? version.id, weight });
+}
+
+function undeclared(feature: 'mirror' | 'fault' | 'to.tag', env: MeshEnvironment): Outcome<never> {
   const declared = capabilities(env);
   const support = declared[feature];
   if (isSupported(declared, feature) || support === undefined || support === 'supported')

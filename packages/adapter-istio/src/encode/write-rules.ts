@@ -22,6 +22,7 @@ import { placeRules } from './place-rules.js';
 import { removeRules } from './remove.js';
 import type { Site } from './site.js';
 import { refuseSite } from './site-guards.js';
+import { policyNotes } from './traffic-policies.js';
 import { httpOf } from './virtual-service.js';
 import type { WriteTask } from './write-task.js';
 
@@ -32,12 +33,12 @@ export function writeRules(task: WriteTask): Planned<readonly ObjectEdit[]> {
   if ('refused' in own) return own;
   const sites = own.ok === undefined ? task.sites : [...task.sites, own.ok.site];
   const refused: Refusal[] = [];
-  const notes: Note[] = [...(own.ok?.notes ?? []), ...guesses(service)];
+  const notes: Note[] = [...(own.ok?.notes ?? []), ...guesses(service), ...policyNotes(task)];
   const edits: ObjectEdit[] = [];
-  const hosts = task.wanted.map(({ host }) => host);
+  const hosts = task.wanted.flatMap(({ to }) => to.map(({ host }) => host));
   let placed = 0;
   for (const site of sites) {
-    const guarded = [...refuseEditing(site.object, change.owner, hosts), ...refuseSite(site, service)];
+    const guarded = [...refuseEditing(site.object, change.owner, { hosts, base: service.exposed.host }), ...refuseSite(site, service)];
     refused.push(...guarded);
     if (guarded.length > 0) continue;
     const written = rulesOf(site, task);

@@ -10,6 +10,7 @@ export interface WriteTask {
   readonly env: MeshEnvironment;
   /** Every VirtualService seen that the change may touch. */
   readonly objects: readonly KubeObject[];
+  readonly destinationRules: readonly KubeObject[];
   readonly service: BaseService;
   readonly wanted: readonly Wanted[];
   readonly sites: readonly Site[];

@@ -19,12 +19,16 @@ export function owned(object: unknown): readonly OwnedRule[] {
   });
 }
 
-/** A rule does not name the service that it stands in for: an object of ours has it as host, a shadow's name contains it. */
+/** A rule does not name the service that it stands in for: an object of ours has it as host, a standing route's id and a shadow's name contain it. */
 function serviceOf(rule: Raw, object: KubeObject, owner: Owner): OwnedRule['service'] {
   const { name, labels } = metaOf(object);
   if (labels['app.kubernetes.io/managed-by'] === 'heddle' && name.startsWith('heddle-')) {
     const [service, namespace] = (texts(record(object.spec).hosts)[0] ?? '').split('.');
     if (service && namespace) return { namespace, name: service };
+  }
+  if (owner.kind === 'route') {
+    const [service = ''] = owner.id.split('.');
+    return service === '' ? undefined : { namespace: owner.namespace, name: service };
   }
   const host = record(records(rule.route)[0]?.destination).host;
   const [shadow = '', namespace = ''] = typeof host === 'string' ? host.split('.') : [];

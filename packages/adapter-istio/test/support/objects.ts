@@ -78,4 +78,30 @@ export function takeover(
   };
 }
 
+/** A standing route's change as core makes it; `v1` and `v2` are subsets, every other name a Service `cart-<name>`. */
+export function split(
+  weights: Readonly<Record<string, number>>,
+  services: readonly ServiceRef[] = [{ namespace: 'shop', name: 'cart', port: 8080 }],
+): Change {
+  const [{ namespace, name } = { namespace: '', name: '' }] = services;
+  const names = Object.keys(weights);
+  return {
+    owner: { kind: 'route', namespace, id: `${name}.split` },
+    services,
+    views: 'all',
+    versions: names.map((id) =>
+      /^v[12]$/.test(id)
+        ? { id, realise: 'subset', labels: { version: id }, ref: id }
+        : { id, realise: 'service', service: { namespace, name: `${name}-${id}` } },
+    ),
+    intents: [{ match: [], to: names.map((version) => ({ version, weight: weights[version] ?? 0 })) }],
+  };
+}
+
+export function destinationRule(name: string, host: string, namespace = 'shop'): KubeObject {
+  const subsets = ['v1', 'v2'].map((version) => ({ name: version, labels: { version } }));
+  const metadata = { name, namespace };
+  return stored({ apiVersion: 'networking.istio.io/v1', kind: 'DestinationRule', metadata, spec: { host, subsets } });
+}
+
 export const removal = (change: Change): Change => ({ ...change, versions: [], intents: [] });

@@ -83,6 +83,11 @@ export interface ShadowNeeds {
   readonly serviceAnnotations: Labels;
   /** Whether the pod must mount its service account's token (Kuma's sidecar needs it). */
   readonly serviceAccountToken: boolean;
+  /**
+   * The pod must count as ready while its tunnel is down: for a mesh where an unready destination changes what becomes of everybody's
+   * requests. Whoever is sent to the shadow then gets a refused connection, which proxies answer with 503, as with an unready one.
+   */
+  readonly readyWithoutTunnel?: boolean;
 }
 
 export type Acceptance = { readonly state: 'accepted' | 'pending' | 'rejected' | 'unknown'; readonly message?: string };
@@ -108,6 +113,11 @@ export interface MeshAdapter {
   reads(target: Target, seen: Observed, env: MeshEnvironment): readonly ObjectQuery[];
   /** What else the edits of a change touch; decoded and checked too. */
   affects(change: Change, seen: Observed, env: MeshEnvironment): Target;
+  /**
+   * The versions of a service that the mesh can tell apart as it stands, by the names that its users know: subsets and tags. A Service
+   * of its own (`reviews-v1`) is no such version: core finds those itself.
+   */
+  versions(service: ServiceRef, seen: Observed, env: MeshEnvironment): readonly Version[];
   /** Whether a pod has the mesh's proxy: only then do its calls follow the mesh's rules. */
   inMesh(pod: unknown): boolean;
   decode(target: Target, seen: Observed, env: MeshEnvironment): Decoded;

@@ -15,12 +15,17 @@ export function outcomesOf(destinations: readonly Destination[], protocol: 'http
   for (const destination of destinations) {
     const weight = usable(destination.weight);
     if (weight === 0) continue;
-    const key = JSON.stringify([destination.host, destination.port, destination.subset, destination.version]);
+    const key = keyOf(destination);
     const share = shares.get(key);
     if (share === undefined) shares.set(key, { destination, weight });
     else share.weight += weight;
   }
   return [...shares.values()].map(({ destination, weight }) => outcome(destination, weight / total, protocol));
+}
+
+/** Destinations of a mesh without subsets are told apart by their labels. */
+function keyOf({ host, port, subset, version, labels }: Destination): string {
+  return JSON.stringify([host, port, subset, version, Object.entries(labels ?? {}).sort(([a], [b]) => (a < b ? -1 : 1))]);
 }
 
 function outcome(destination: Destination, probability: number, protocol: 'http' | 'tcp'): Outcome {

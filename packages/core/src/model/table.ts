@@ -13,6 +13,8 @@ export interface Destination {
   readonly host: string;
   readonly port?: number;
   readonly version?: string;
+  /** The Service that this one is a version of, where versions are Services of their own: its pods are some of that one's. */
+  readonly versionOf?: { readonly namespace: string; readonly name: string };
   readonly subset?: string;
   /** The labels that define the subset or version, when known. */
   readonly labels?: Labels;

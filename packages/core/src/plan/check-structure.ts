@@ -8,6 +8,7 @@ import { sameOwner } from '../model/owner.js';
 import type { RouteTable, Rule } from '../model/table.js';
 import { describeView } from '../model/view.js';
 import { checkObject } from './check-object.js';
+import { canonicalJson } from './content-hash.js';
 import { ruleContent } from './decide.js';
 import { isManaged } from './foreign-content.js';
 import { leavingRules } from './leaving.js';
@@ -49,16 +50,19 @@ export function checkStructure(
   return { failures: [...objects, ...new Set(inTables)], foreignRules: compared.size };
 }
 
-/** The rules of others, but for catch-alls in objects of ours, which come and go with those objects. */
+/**
+ * The rules of others, but for those in objects of ours: either they are word for word the rules that they stand for, in their places, or
+ * they are catch-alls for what no rule decides, which come and go with those objects.
+ */
 function checkOrder({ before, after }: TablePair, change: Change, managed: ReadonlySet<string>): readonly string[] {
   const others = withoutOwner(change.owner);
   const ours = (rule: Rule) => isForeign(rule) && rule.origins.length > 0 && rule.origins.every(({ ref }) => managed.has(refKey(ref)));
-  const rulesOf = (table: RouteTable | undefined) => (table?.rules ?? []).filter((rule) => others(rule) && !ours(rule));
-  const [was, is] = [rulesOf(before), rulesOf(after)];
   const table = before ?? after;
   if (table === undefined) return [];
-  const contents = (rules: readonly Rule[]) => rules.map((rule) => ruleContent(table, rule));
-  const [from, to] = [contents(was), contents(is)];
+  const contents = (side: RouteTable | undefined, counts: (rule: Rule) => boolean) =>
+    (side?.rules ?? []).filter((rule) => others(rule) && counts(rule)).map((rule) => ruleContent(table, rule));
+  if (canonicalJson(contents(before, () => true)) === canonicalJson(contents(after, () => true))) return [];
+  const [from, to] = [contents(before, (rule) => !ours(rule)), contents(after, (rule) => !ours(rule))];
   const at = from.findIndex((content, index) => content !== to[index]);
   if (at < 0 && from.length === to.length) return [];
   const where = `${describeView(table.view)}, port ${table.port}, ${table.domains[0] ?? 'no domain'}`;

@@ -11,9 +11,11 @@ import {
 } from '../model/change.js';
 import { refKey } from '../model/object.js';
 import type { Observed } from '../model/observed.js';
+import { sameOwner } from '../model/owner.js';
 import { checkEffect } from './check-effect.js';
 import { checkStructure, type Side } from './check-structure.js';
 import { canonicalJson } from './content-hash.js';
+import { deadTargets } from './dead-targets.js';
 import { effectsOf } from './effects.js';
 import { isManaged } from './foreign-content.js';
 import { leavingRules } from './leaving.js';
@@ -45,7 +47,7 @@ export async function planChange(context: MeshContext, change: Change, options: 
   if ('refused' in encoded) return { refused: encoded.refused };
 
   const after = simulate(seen, edits);
-  const freed = freedBy(change, edits, seen);
+  const freed = freedBy(change, edits, seen, adapter);
   return checked(
     context,
     change,
@@ -67,11 +69,18 @@ interface Sides {
 }
 
 /**
- * An object of ours that goes because its rules move to one that a user has made since: it hid that one, which counts from now on. So
- * the change is measured against what stands without it, as its own rules are left out too.
+ * An object of ours that goes because its rules move to one that a user has made since, or that is made anew of what it was a copy of:
+ * it hid that, which counts from now on. So the change is measured against what stands without it, as its own rules are left out too.
  */
-function freedBy(change: Change, edits: readonly ObjectEdit[], seen: Observed): readonly ObjectEdit[] {
-  return change.intents.length === 0 ? [] : edits.filter(({ op, ref }) => op === 'delete' && isManaged(seenObject(seen, ref)));
+function freedBy(change: Change, edits: readonly ObjectEdit[], seen: Observed, { owned }: MeshContext['adapter']): readonly ObjectEdit[] {
+  if (change.intents.length === 0) return [];
+  return edits.flatMap((edit): readonly ObjectEdit[] => {
+    const object = seenObject(seen, edit.ref);
+    if (edit.op === 'create' || !isManaged(object)) return [];
+    const isAlone = owned(object).every((rule) => sameOwner(rule.owner, change.owner));
+    const { ref, stage, why, uid, resourceVersion } = edit;
+    return edit.op === 'delete' || isAlone ? [{ ref, stage, why, uid, resourceVersion, op: 'delete' }] : [];
+  });
 }
 
 function checked(
@@ -81,6 +90,8 @@ function checked(
   { before, base, after }: Sides,
   notes: readonly Note[],
 ): Planning {
+  const dead = deadTargets(change, after.decoded.tables);
+  if (dead.length > 0) return { refused: dead };
   const structure = checkStructure(change, edits, adapter, { seen: before.seen, decoded: base }, after);
   const effect = checkEffect(change, base.tables, after.decoded.tables, env, leavingRules(change, edits, before.seen));
   const failures = [...structure.failures, ...effect.failures, ...newGaps(change, before.decoded, after.decoded)];
@@ -95,7 +106,7 @@ function checked(
       after: after.decoded,
       effects: effectsOf(change, effect.changed),
       checks: { foreignRules: structure.foreignRules, witnesses: effect.witnesses, unwitnessed: effect.unwitnessed },
-      notes: [...notes, ...planNotes(change, before.decoded, after.decoded, effect)],
+      notes: [...notes, ...planNotes(change, before.decoded, after.decoded, effect, (ref) => isManaged(seenObject(after.seen, ref)))],
     },
   };
 }

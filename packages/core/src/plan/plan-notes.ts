@@ -1,6 +1,7 @@
 import type { Decoded } from '../contracts/mesh-adapter.js';
 import { describeRule } from '../describe/describe-rule.js';
 import type { Change, Note } from '../model/change.js';
+import type { ObjectRef } from '../model/object.js';
 import { sameOwner } from '../model/owner.js';
 import type { RouteTable, Rule } from '../model/table.js';
 import { describeView } from '../model/view.js';
@@ -9,11 +10,20 @@ import { canonicalJson } from './content-hash.js';
 import { matchImplies, orEvery } from './overlap.js';
 import { isForeign } from './scope.js';
 
-/** What a plan should say beside its effects: rules of users that rest while ours stand, what decode found wrong, and limits. */
-export function planNotes(change: Change, before: Decoded, after: Decoded, effect: EffectCheck): readonly Note[] {
+/**
+ * What a plan should say beside its effects: rules of users that rest while ours stand, what decode found wrong, and limits.
+ * `isOurs`: objects that heddle made, whose catch-alls are no rules of users.
+ */
+export function planNotes(
+  change: Change,
+  before: Decoded,
+  after: Decoded,
+  effect: EffectCheck,
+  isOurs: (ref: ObjectRef) => boolean,
+): readonly Note[] {
   const known = new Set(before.problems.map((problem) => canonicalJson(problem)));
   return unique([
-    ...after.tables.flatMap((table) => unreached(table, change)),
+    ...after.tables.flatMap((table) => unreached(table, change, isOurs)),
     ...after.problems.filter((problem) => !known.has(canonicalJson(problem))),
     ...effect.uncovered.map((message) => ({ code: 'uncovered', message: `Rules of others count again once ours are gone: ${message}` })),
     ...effect.unwitnessed.map((message) => ({ code: 'unwitnessed', message })),
@@ -29,7 +39,7 @@ export function planNotes(change: Change, before: Decoded, after: Decoded, effec
 }
 
 /** Rules of users that one of ours hides whole, and that were reached without it. */
-function unreached(table: RouteTable, change: Change): readonly Note[] {
+function unreached(table: RouteTable, change: Change, isOurs: (ref: ObjectRef) => boolean): readonly Note[] {
   const declared = change.intents.flatMap(({ match }) => orEvery(match));
   const hidden = (rule: Rule, hiders: readonly Rule[]) =>
     orEvery(rule.match).every((narrow) => hiders.some((hider) => orEvery(hider.match).some((wide) => matchImplies(narrow, wide))));
@@ -40,6 +50,7 @@ function unreached(table: RouteTable, change: Change): readonly Note[] {
     const ours = earlier.filter(({ owner }) => sameOwner(owner, change.owner));
     if (hidden(rule, earlier.filter(isForeign)) || !hidden(rule, ours)) return [];
     const [origin] = rule.origins;
+    if (origin !== undefined && isOurs(origin.ref)) return [];
     const message = `While ours stand, this rule is not reached by ${describeView(table.view)} on port ${table.port}: ${describeRule(rule)}`;
     return [{ code: 'unreached', message, ...(origin === undefined ? {} : { ref: origin.ref }) }];
   });

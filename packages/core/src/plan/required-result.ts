@@ -33,10 +33,12 @@ export function shortcomings(required: Required): readonly string[] {
   const [wanted, got] = [resultParts(kept), resultParts(after)];
   const same = (...parts: readonly string[]) =>
     parts.filter((part) => wanted[part] !== got[part]).map((part) => `its ${part} would change`);
+  const mirrors = [mirrorsThrough(today, kept.rule, request), mirrorsThrough(then, after.rule, request)].map(canonicalJson);
+  const otherMirrors = mirrors[0] === mirrors[1] ? [] : ['its mirror would change'];
   const paths = [seenThrough(today, kept.rule, request), seenThrough(then, after.rule, request)].map(canonicalJson);
   return [
     ...(to === undefined ? same('distribution', 'status') : wrongDistribution(to, required)),
-    ...(mirror === undefined ? (takenOver ? none(after.answer.mirrors, 'mirrored') : same('mirror')) : wrongMirror(mirror, after, change)),
+    ...(mirror === undefined ? (takenOver ? none(after.answer.mirrors, 'mirrored') : otherMirrors) : wrongMirror(mirror, after, change)),
     ...(fault === undefined ? (takenOver ? none(after.answer.faults, 'made to fail') : same('fault')) : wrongFault(fault, after)),
     ...(paths[0] === paths[1] ? [] : [`its path or authority would change: ${paths[0]} is expected, ${paths[1]} would arrive`]),
     ...same('timeout', 'retry', 'headers', 'redirect', 'body', 'protocol'),
@@ -91,6 +93,11 @@ function newlyOpaque(kept: Result, after: Result): readonly string[] {
  */
 function seenThrough(decider: Decider, rule: Rule | undefined, request: Request): Answer['seen'] {
   return decider.answer(decider.alive(rule, READY), request).seen;
+}
+
+/** Likewise what is mirrored: nothing is while the destination is dead, which is no matter of the rule. */
+function mirrorsThrough(decider: Decider, rule: Rule | undefined, request: Request): Answer['mirrors'] {
+  return decider.answer(decider.alive(rule, READY), request).mirrors;
 }
 
 const READY: Destination = { host: 'ready', weight: 1, endpoints: [{ namespace: 'ready', name: 'ready' }] };

@@ -2,13 +2,14 @@ import type { Regexes } from '../evaluate/re2.js';
 import type { RequestView } from '../evaluate/request-view.js';
 import type { Change, Intent, ServiceRef } from '../model/change.js';
 import { type Owner, sameOwner } from '../model/owner.js';
-import type { Action, RouteTable, Rule } from '../model/table.js';
+import type { Action, Destination, RouteTable, Rule } from '../model/table.js';
 import { anyHolds } from './decide.js';
 import { isServiceHost } from './outcome.js';
 
 /**
  * Whether a change may alter a request (design principle 4). `in`: it must, to exactly what is declared; `out`: it must not;
- * `either`: two standing routes meet here, and which of them comes first is the mesh's order of them.
+ * `either`: two standing routes meet here, and which of them comes first is the mesh's order of them; or a standing route meets a 404
+ * that the mesh's own way of routing may give to the service, and may as well leave closed.
  */
 export interface Scope {
   readonly is: 'in' | 'out' | 'either';
@@ -40,8 +41,14 @@ export interface Today {
 export function scopeOf(change: Change, { table, view, base, copied, declared }: Today, regexes: Regexes): Scope {
   const intents = declared ? firstOfEachDimension(change.intents.filter(({ match }) => anyHolds(match, view, regexes))) : [];
   const ports = intents.length === 0 ? [] : portsMeant(change, table, copied);
-  const is = ports.length === 0 ? 'out' : mayOverride(change.owner, base?.owner ?? 'foreign');
+  const may = ports.length === 0 ? 'out' : mayOverride(change.owner, base?.owner ?? 'foreign');
+  const is = may === 'in' && isUnrouted(change, table, copied) ? 'either' : may;
   return { is, intents: is === 'out' ? [] : intents, copied, ports };
+}
+
+/** A standing route changes destinations, and a 404 has none. */
+function isUnrouted({ owner }: Change, table: RouteTable, rule: Rule | undefined): boolean {
+  return owner.kind === 'route' && rule === undefined && typeof table.otherwise === 'object' && 'status' in table.otherwise;
 }
 
 /** session > standing > foreign; of two sessions the older, whose id sorts first. */
@@ -82,8 +89,13 @@ export function mayConcern(change: Change, table: RouteTable): boolean {
   return [...table.rules.filter(isForeign), undefined].some((rule) => portsMeant(change, table, rule).length > 0);
 }
 
-/** A destination without a port keeps the listener's in the mesh; at a gateway it takes a port of the Service. */
-function leadsTo(to: { readonly host: string; readonly port?: number }, service: ServiceRef, table: RouteTable): boolean {
+/**
+ * A destination without a port keeps the listener's in the mesh; at a gateway it takes a port of the Service. A Service that is a version
+ * of this one may number its ports otherwise: there the port that the client dialled counts.
+ */
+function leadsTo(to: Pick<Destination, 'host' | 'port' | 'versionOf'>, service: ServiceRef, table: RouteTable): boolean {
+  const { versionOf } = to;
+  if (versionOf?.namespace === service.namespace && versionOf.name === service.name) return table.port === service.port;
   if (!isServiceHost(to.host, service)) return false;
   if (to.port !== undefined) return to.port === service.port;
   return table.view.plane === 'gateway' || table.port === service.port;

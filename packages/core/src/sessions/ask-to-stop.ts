@@ -4,19 +4,22 @@ import { UserError } from '../errors/user-error.js';
 import { isRecord } from '../model/object.js';
 import { readLease } from './lease/lease-object.js';
 import { leaseRef, STOP_ANNOTATION } from './names.js';
+import { standingRoute } from './standing-route.js';
 
 const ATTEMPTS = 5;
 
 /**
  * Sets the annotation that the session's live process watches and obeys. Throws a `UserError` of code `unknown-session`
- * when there is no such session. Whether anybody obeys is seen when its Lease goes away.
+ * when there is no such session, `standing-route` when it is none. Whether anybody obeys is seen when its Lease goes away.
  */
 export async function askToStop(cluster: Cluster, session: { readonly namespace: string; readonly id: string }): Promise<void> {
   const ref = leaseRef(session.namespace, session.id);
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const object = await cluster.get(ref);
     if (object === undefined) throw unknownSession(session);
-    if (readLease(object)?.stopAsked !== undefined) return;
+    const lease = readLease(object);
+    if (lease?.record?.kind === 'route') throw standingRoute(lease.record);
+    if (lease?.stopAsked !== undefined) return;
     const meta = isRecord(object.metadata) ? object.metadata : {};
     const annotations = isRecord(meta.annotations) ? meta.annotations : {};
     try {

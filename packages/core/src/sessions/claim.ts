@@ -59,7 +59,7 @@ async function lastRival(
 }
 
 /** When the answer got lost, the Lease may exist all the same: it is looked for, so that nothing stays behind. */
-async function createLease(deps: LeaseDeps, record: SessionRecord): Promise<LeaseHolder> {
+export async function createLease(deps: LeaseDeps, record: SessionRecord): Promise<LeaseHolder> {
   try {
     return await LeaseHolder.create(deps, record);
   } catch (error) {

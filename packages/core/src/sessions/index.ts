@@ -5,7 +5,7 @@ export { clean } from './clean/clean.js';
 export { recoverSession } from './clean/recover.js';
 export { isSessionId } from './id.js';
 export { listSessions } from './list.js';
-export { MANAGED_BY, RECORD_ANNOTATION, SESSION_LABEL, STOP_ANNOTATION } from './names.js';
+export { kindOfId, MANAGED_BY, RECORD_ANNOTATION, SESSION_LABEL, STOP_ANNOTATION, shadowName } from './names.js';
 export { type SessionHooks, startSession } from './session.js';
 export { TIMING, type Timing } from './timing.js';
 export * from './types.js';

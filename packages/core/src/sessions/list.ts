@@ -2,6 +2,7 @@ import type { Cluster } from '../contracts/cluster.js';
 import { type Standing, standingOf } from './lease/expiry.js';
 import type { LeaseView } from './lease/lease-object.js';
 import { listLeases } from './lease/leases.js';
+import { kindOfId } from './names.js';
 import { TIMING } from './timing.js';
 import type { SessionDeps, SessionSummary } from './types.js';
 
@@ -22,7 +23,7 @@ function summaryOf(lease: LeaseView, standing: Standing): SessionSummary {
   const holder = record?.startedBy;
   return {
     id: lease.id,
-    kind: record?.kind ?? 'session',
+    kind: record?.kind ?? kindOfId(lease.id),
     namespace: lease.namespace,
     service: record?.service ?? '',
     ports: record?.ports ?? [],
@@ -34,6 +35,7 @@ function summaryOf(lease: LeaseView, standing: Standing): SessionSummary {
     expired: standing.is === 'expired',
     abandoned: standing.is === 'abandoned',
     ...(record?.condition === undefined ? {} : { condition: record.condition }),
+    ...(record?.route === undefined ? {} : { to: record.route.to }),
     ...(lease.problem === undefined ? {} : { problem: lease.problem }),
   };
 }

@@ -16,6 +16,24 @@ export function ownLabels(id: string): Labels {
   return { [MANAGED_BY]: 'heddle', [SESSION_LABEL]: id };
 }
 
+export const ROUTE_LABEL = 'heddle.dev/route';
+export const SERVICE_LABEL = 'heddle.dev/service';
+
+/** Labels of a standing route's Lease. */
+export function routeLabels(service: string, name: string): Labels {
+  return { [MANAGED_BY]: 'heddle', [SERVICE_LABEL]: service, [ROUTE_LABEL]: name };
+}
+
+/** The id of a standing route, made of what its users call it. Neither has a dot, and ids of sessions have none. */
+export function routeId(service: string, name: string): string {
+  return `${service}.${name}`;
+}
+
+/** Whose an id is, where no record says it. */
+export function kindOfId(id: string): 'session' | 'route' {
+  return id.includes('.') ? 'route' : 'session';
+}
+
 export function leaseName(id: string): string {
   return `heddle-${id}`;
 }

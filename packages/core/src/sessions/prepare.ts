@@ -2,7 +2,6 @@ import { cannotRehearse } from '../apply/write-edit.js';
 import type { ShadowNeeds } from '../contracts/mesh-adapter.js';
 import type { Agent } from '../contracts/tunnel-provider.js';
 import { clusterReason } from '../errors/cluster-error.js';
-import { UserError } from '../errors/user-error.js';
 import type { Change, Note, Refusal } from '../model/change.js';
 import type { Match } from '../model/match.js';
 import { type KubeObject, metaOf } from '../model/object.js';
@@ -15,6 +14,7 @@ import { listLeases } from './lease/leases.js';
 import { secretName, serviceHost, shadowName } from './names.js';
 import { orphanedSessions, orphanNotes } from './orphan-rules.js';
 import { overlapRefusal, type Rival, rivalsOf } from './overlap.js';
+import { readService } from './read-service.js';
 import { explainAdmission } from './shadow/admission.js';
 import { hasNamedTargets, type ResolvedPort, refuseService, resolvePorts } from './shadow/ports.js';
 import { shadowConflicts } from './shadow/selectors.js';
@@ -50,7 +50,7 @@ export function meshOf(deps: SessionDeps): MeshContext {
 export async function prepare(deps: SessionDeps, options: SessionOptions): Promise<Preparation> {
   const { cluster, adapter, env } = deps;
   const { namespace, name } = options.service;
-  const service = await readService(deps, options.service);
+  const service = await readService(cluster, options.service);
   const leases = await listLeases(cluster, namespace);
   const serverTime = await cluster.serverTime();
   const rights = await refuseMissingRights(cluster, ownAccess(namespace));
@@ -116,22 +116,6 @@ export async function prepare(deps: SessionDeps, options: SessionOptions): Promi
   ];
   const session = { id, match, shadow: [redacted(objects.secret), objects.service, objects.pod], plan: planning.plan, notes };
   return { prepared: { session, change, ports, agent, needs, objects }, dead, orphans };
-}
-
-async function readService(deps: SessionDeps, { namespace, name }: { namespace: string; name: string }): Promise<KubeObject> {
-  const service = await deps.cluster.get({ apiVersion: 'v1', kind: 'Service', namespace, name });
-  if (service !== undefined) return service;
-  const others = (await deps.cluster.list({ group: '', kind: 'Service', namespace })).map((object) => metaOf(object).name);
-  throw new UserError({
-    code: 'unknown-service',
-    exit: 'usage',
-    message: `There is no Service ${name} in namespace ${namespace} of ${deps.cluster.name}`,
-    next: [
-      others.length === 0
-        ? `Namespace ${namespace} has no Services: name another one with -n`
-        : `Services there: ${others.slice(0, 10).join(', ')}`,
-    ],
-  });
 }
 
 async function selectedBy(deps: SessionDeps, namespace: string, labels: Readonly<Record<string, string>>) {

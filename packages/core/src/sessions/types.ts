@@ -158,6 +158,8 @@ export interface SessionSummary {
   /** This machine's process of that session is gone: can be recovered at once. */
   readonly abandoned: boolean;
   readonly condition?: { readonly name: 'suspended' | 'drifted'; readonly why: string };
+  /** Of a standing route: where its requests go, in percent. */
+  readonly to?: readonly { readonly version: string; readonly weight: number }[];
   /** Why the record cannot be read; the fields that come from it are then empty. */
   readonly problem?: string;
 }

@@ -3,17 +3,18 @@ import { sameOwner } from '../../model/owner.js';
 import { standingOf } from '../lease/expiry.js';
 import type { LeaseView } from '../lease/lease-object.js';
 import { listLeases } from '../lease/leases.js';
-import { leaseRef, MANAGED_SELECTOR, SESSION_LABEL } from '../names.js';
+import { kindOfId, leaseRef, MANAGED_SELECTOR, SESSION_LABEL } from '../names.js';
 import type { CleanDeps, CleanReport } from '../types.js';
+import { drainParts, standingContext } from './clean-lease.js';
 import { cleanOrphan, orphanNames, orphansOf } from './orphans.js';
-import { cleanLease, drainParts, standingContext } from './recover.js';
 import { listShadows } from './remove-object.js';
 import { joinReports } from './report.js';
 import { type FoundRule, scanRules } from './scan.js';
+import { settleLease } from './settle-lease.js';
 
 /**
  * Removes what dead sessions left in a namespace, or in all: sessions that expired or whose process ran here and is gone (with `force` all of them),
- * and rules or shadows that have no Lease. Live sessions are kept and named. With `dryRun` it only says what it would do.
+ * and rules or shadows that have no Lease. Standing routes stay, unless a change of them was begun and not finished. Live sessions are kept and named. With `dryRun` it only says what it would do.
  */
 export async function clean(
   deps: CleanDeps,
@@ -28,7 +29,7 @@ export async function clean(
   const reports: Partial<CleanReport>[] = [];
   for (const lease of leases) {
     const standing = standingOf(lease, context);
-    if (lease.record?.kind === 'route' || (standing.is === 'live' && !options.force)) {
+    if (standing.is === 'live' && (lease.record?.kind === 'route' || !options.force)) {
       reports.push({ kept: [{ id: lease.id, namespace: lease.namespace, why: standing.why }] });
     } else if (options.dryRun) {
       reports.push({
@@ -36,7 +37,7 @@ export async function clean(
         removed: foreseen(lease, rules, shadows),
       });
     } else {
-      reports.push(await cleanLease(deps, lease, standing, options, rules));
+      reports.push(await settleLease(deps, lease, standing, options, rules));
     }
   }
   for (const orphan of orphansOf(rules, shadows, leases)) {
@@ -56,7 +57,7 @@ export async function clean(
 
 /** What cleaning a session would remove, as far as it can be told without planning. */
 function foreseen(lease: LeaseView, rules: readonly FoundRule[], shadows: Awaited<ReturnType<typeof listShadows>>): CleanReport['removed'] {
-  const owner = { kind: lease.record?.kind ?? ('session' as const), namespace: lease.namespace, id: lease.id };
+  const owner = { kind: lease.record?.kind ?? kindOfId(lease.id), namespace: lease.namespace, id: lease.id };
   const mine = shadows.filter(
     (object) => metaOf(object).labels[SESSION_LABEL] === lease.id && metaOf(object).namespace === lease.namespace,
   );

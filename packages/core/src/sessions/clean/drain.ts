@@ -1,7 +1,7 @@
 import type { MeshAdapter } from '../../contracts/mesh-adapter.js';
 import type { Log } from '../../contracts/tunnel-provider.js';
 import type { Refusal, ServiceRef } from '../../model/change.js';
-import { type ObjectRef, refKey, refOf } from '../../model/object.js';
+import { type KubeObject, type ObjectRef, refKey, refOf } from '../../model/object.js';
 import type { Observed } from '../../model/observed.js';
 import type { Owner } from '../../model/owner.js';
 import type { MeshContext } from '../../plan/types.js';
@@ -66,7 +66,7 @@ export async function drain(input: DrainInput): Promise<DrainReport> {
   if (left.length > 0) return { removed, left: [...left, ...(await staying(input, left))] };
 
   await attempt(lease, async () => {
-    for (const object of await listShadows(input.cluster, input.owner.namespace, shadowSelector(input.owner.id))) {
+    for (const object of await shadowsOf(input)) {
       const ref = refOf(object);
       await attempt(ref, async () => {
         input.onProgress?.(`removing ${ref.kind} ${ref.name}`);
@@ -84,13 +84,18 @@ export async function drain(input: DrainInput): Promise<DrainReport> {
   return { removed, left };
 }
 
+/** A standing route sends to versions that are there already: nothing is made for it. */
+async function shadowsOf({ cluster, owner }: DrainInput): Promise<readonly KubeObject[]> {
+  return owner.kind === 'route' ? [] : await listShadows(cluster, owner.namespace, shadowSelector(owner.id));
+}
+
 /** What is kept because rules are: whoever cleans up by hand must know of all of it. */
 async function staying(input: DrainInput, left: DrainReport['left']): Promise<DrainReport['left']> {
   const named = new Set(left.map(({ ref }) => refKey(ref)));
   const lease = leaseRef(input.owner.namespace, input.owner.id);
-  const shadows = await listShadows(input.cluster, input.owner.namespace, shadowSelector(input.owner.id)).catch(() => []);
+  const shadows = await shadowsOf(input).catch(() => []);
   const refs = [...shadows.map(refOf), ...(input.guard === undefined || input.guard.lost !== undefined ? [] : [lease])];
-  const why = `It stays as long as rules of the session do. Run heddle clean -n ${input.owner.namespace} when they are gone`;
+  const why = `It stays as long as rules of the ${input.owner.kind === 'session' ? 'session' : 'standing route'} do. Run heddle clean -n ${input.owner.namespace} when they are gone`;
   return refs.filter((ref) => !named.has(refKey(ref))).map((ref) => ({ ref, why }));
 }
 

@@ -1,24 +1,21 @@
 import { UserError } from '../../errors/user-error.js';
-import type { ServiceRef } from '../../model/change.js';
-import { sameOwner } from '../../model/owner.js';
 import { unknownSession } from '../ask-to-stop.js';
-import { type Standing, standingOf } from '../lease/expiry.js';
-import { LeaseHolder } from '../lease/lease-holder.js';
-import { type LeaseView, readLease } from '../lease/lease-object.js';
-import { describeIdentity, ownerOf, RECORD_VERSION, type SessionRecord, servicesOf } from '../lease/record.js';
-import { keepRenewed } from '../lease/renewer.js';
+import { standingOf } from '../lease/expiry.js';
+import { readLease } from '../lease/lease-object.js';
+import { describeIdentity } from '../lease/record.js';
 import { leaseRef } from '../names.js';
-import { TIMING } from '../timing.js';
+import { standingRoute } from '../standing-route.js';
 import type { CleanDeps, CleanReport } from '../types.js';
-import { type DrainInput, drain } from './drain.js';
+import { drainParts, standingContext } from './clean-lease.js';
 import { cleanOrphan, orphansOf } from './orphans.js';
 import { listShadows, shadowSelector } from './remove-object.js';
 import { joinReports } from './report.js';
-import { type FoundRule, scanRules } from './scan.js';
+import { scanRules } from './scan.js';
+import { settleLease } from './settle-lease.js';
 
 /**
  * Finishes a dead session's clean-up. Throws a `UserError`: `unknown-session`, or `session-alive` for one that is neither expired nor this user's own
- * crash, unless forced. What could not be removed is in the report.
+ * crash, unless forced; `standing-route` for a route that nobody has left half done. What could not be removed is in the report.
  */
 export async function recoverSession(
   deps: CleanDeps,
@@ -29,6 +26,7 @@ export async function recoverSession(
   const lease = object === undefined ? undefined : readLease(object);
   if (lease === undefined) return await recoverOrphan(deps, session);
   const standing = standingOf(lease, await standingContext(deps));
+  if (standing.is === 'live' && lease.record?.kind === 'route') throw standingRoute(lease.record);
   if (standing.is === 'live' && !options.force) {
     const who = lease.record === undefined ? lease.holder : describeIdentity(lease.record.startedBy);
     throw new UserError({
@@ -41,73 +39,7 @@ export async function recoverSession(
       ],
     });
   }
-  return await cleanLease(deps, lease, standing, options);
-}
-
-export async function standingContext(deps: CleanDeps) {
-  return {
-    serverTime: await deps.cluster.serverTime(),
-    graceMs: (deps.timing ?? TIMING).expiryGraceMs,
-    identity: deps.identity,
-    isGone: deps.isGone.bind(deps),
-  };
-}
-
-/** Takes the Lease, then drains what it stands for. `scanned`: rules found before the Leases were listed. */
-export async function cleanLease(
-  deps: CleanDeps,
-  lease: LeaseView,
-  standing: Standing,
-  options: { readonly force: boolean },
-  scanned?: readonly FoundRule[],
-): Promise<CleanReport> {
-  const ref = leaseRef(lease.namespace, lease.id);
-  const session = { id: lease.id, namespace: lease.namespace, why: standing.is === 'live' ? `by force (${standing.why})` : standing.why };
-  const found = (scanned ?? (await scanRules(deps, lease.namespace))).filter(({ rule }) => sameOwner(rule.owner, ownerOfLease(lease)));
-  const record = lease.record ?? (options.force ? guessRecord(deps, lease, found) : undefined);
-  if (record === undefined) {
-    const why = `Its record cannot be read (${lease.problem}). Clean it with the version of heddle that started it, or with --force`;
-    return joinReports([{ left: [{ ref, why }] }]);
-  }
-  const mesh = deps.meshes.find(({ adapter }) => adapter.id === record.adapter);
-  if (mesh === undefined && record.adapter !== '') {
-    const why = `Its rules are written by the adapter ${record.adapter}, which is not at hand. Run heddle clean with --mesh ${record.adapter}`;
-    return joinReports([{ left: [{ ref, why }] }]);
-  }
-  const timing = deps.timing ?? TIMING;
-  const guard = await LeaseHolder.takeOver({ cluster: deps.cluster, clock: deps.clock, timing, identity: deps.identity }, lease, record);
-  if (guard === undefined) {
-    return joinReports([
-      { kept: [{ id: lease.id, namespace: lease.namespace, why: 'it was renewed, ended or taken by another cleaner just now' }] },
-    ]);
-  }
-  const over = new AbortController();
-  const renewing = keepRenewed(guard, { clock: deps.clock, timing }, over.signal, (error) =>
-    deps.log('Not renewed', { error: String(error) }),
-  );
-  const report = await drain({
-    ...drainParts(deps),
-    ...(mesh === undefined ? {} : { mesh: { cluster: deps.cluster, ...mesh } }),
-    owner: ownerOf(record),
-    services: servicesIn(record, found),
-    recorded: record.rules,
-    guard,
-  });
-  over.abort();
-  await renewing;
-  return joinReports([{ sessions: [session] }, report]);
-}
-
-/** Parts of a drain that are the same whoever cleans. */
-export function drainParts(deps: CleanDeps): Pick<DrainInput, 'cluster' | 'clock' | 'timing' | 'log' | 'memory' | 'onProgress'> {
-  return {
-    cluster: deps.cluster,
-    clock: deps.clock,
-    timing: deps.timing ?? TIMING,
-    log: deps.log,
-    memory: new Map(),
-    onProgress: (message) => deps.log(message),
-  };
+  return await settleLease(deps, lease, standing, options);
 }
 
 async function recoverOrphan(deps: CleanDeps, session: { readonly namespace: string; readonly id: string }): Promise<CleanReport> {
@@ -118,38 +50,4 @@ async function recoverOrphan(deps: CleanDeps, session: { readonly namespace: str
   const reports: CleanReport[] = [];
   for (const orphan of mine) reports.push(await cleanOrphan(deps, orphan, drainParts(deps)));
   return joinReports(reports);
-}
-
-/** The rule itself may name a service that the record does not: both are looked at. */
-function servicesIn(record: SessionRecord, found: readonly FoundRule[]): readonly ServiceRef[] {
-  const own = servicesOf(record);
-  const port = record.ports[0] ?? 80;
-  const others = found.flatMap(({ rule }) => (rule.service === undefined ? [] : [{ ...rule.service, port }]));
-  return [...own, ...others.filter((one) => !own.some((known) => known.name === one.name && known.namespace === one.namespace))];
-}
-
-/** For a Lease whose record nobody can read: what the rules themselves say. */
-function guessRecord(deps: CleanDeps, lease: LeaseView, found: readonly FoundRule[]): SessionRecord {
-  const [first] = found;
-  return {
-    version: RECORD_VERSION,
-    kind: 'session',
-    id: lease.id,
-    namespace: lease.namespace,
-    service: first?.rule.service?.name ?? 'unknown',
-    ports: first === undefined ? [] : [80],
-    adapter: first?.mesh.adapter.id ?? '',
-    views: 'all',
-    match: {},
-    state: 'draining',
-    startedBy: deps.identity,
-    holder: deps.identity,
-    createdAt: '',
-    objects: [],
-    rules: [],
-  };
-}
-
-function ownerOfLease(lease: LeaseView) {
-  return { kind: lease.record?.kind ?? ('session' as const), namespace: lease.namespace, id: lease.id };
 }

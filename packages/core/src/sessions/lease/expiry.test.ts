@@ -7,7 +7,7 @@ import type { SessionRecord } from './record.js';
 const renewed = Date.UTC(2026, 10, 24, 8);
 const grace = 10_000;
 
-function lease(change: { spec?: Record<string, unknown>; kind?: 'session' | 'route' } = {}): LeaseView {
+function lease(change: { spec?: Record<string, unknown>; kind?: 'session' | 'route'; state?: SessionRecord['state'] } = {}): LeaseView {
   const record = {
     version: 1,
     kind: change.kind ?? 'session',
@@ -18,7 +18,7 @@ function lease(change: { spec?: Record<string, unknown>; kind?: 'session' | 'rou
     adapter: 'istio',
     views: 'all',
     match: {},
-    state: 'active',
+    state: change.state ?? 'active',
     startedBy: person('alice'),
     holder: person('alice'),
     createdAt: '',
@@ -50,8 +50,20 @@ describe('standingOf', () => {
   });
 
   it('calls a standing route alive for ever', () => {
-    const route = lease({ kind: 'route', spec: { renewTime: undefined } });
-    expect(standingOf(route, { ...context, serverTime: renewed + 1e12 })).toEqual({ is: 'live', why: 'a standing route never expires' });
+    const route = lease({ kind: 'route' });
+    expect(route.object.spec).not.toHaveProperty('renewTime');
+    for (const isGone of [() => true, cannotTell]) {
+      const later = { ...context, isGone, serverTime: renewed + 1e12 };
+      expect(standingOf(route, later)).toEqual({ is: 'live', why: 'a standing route never expires' });
+    }
+  });
+
+  it.each(['planned', 'routing', 'draining'] as const)('gives up a standing route that was left %s', (state) => {
+    const route = lease({ kind: 'route', state });
+    expect(standingOf(route, context)).toEqual({ is: 'live', why: 'alice@alice-laptop is changing it' });
+    expect(standingOf(route, { ...context, isGone: () => true }).is).toBe('abandoned');
+    expect(standingOf(route, { ...context, serverTime: renewed + 310_000 }).is).toBe('live');
+    expect(standingOf(route, { ...context, serverTime: renewed + 310_001 }).is).toBe('expired');
   });
 
   it("gives up one's own crash at once", () => {

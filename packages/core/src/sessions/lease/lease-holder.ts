@@ -5,7 +5,7 @@ import { UserError } from '../../errors/user-error.js';
 import { describeRef, type KubeObject, metaOf } from '../../model/object.js';
 import { leaseRef } from '../names.js';
 import type { Timing } from '../timing.js';
-import type { Clock, Identity } from '../types.js';
+import type { Clock, Identity, SessionState } from '../types.js';
 import { holderText, type LeaseView, newLease, readLease, withRecord } from './lease-object.js';
 import type { SessionRecord } from './record.js';
 
@@ -57,10 +57,15 @@ export class LeaseHolder {
   }
 
   /** Takes somebody's Lease by compare-and-swap (rule b). `undefined`: it lives, is gone, or another cleaner was faster. */
-  static async takeOver(deps: LeaseDeps, lease: LeaseView, before: SessionRecord): Promise<LeaseHolder | undefined> {
+  static async takeOver(
+    deps: LeaseDeps,
+    lease: LeaseView,
+    before: SessionRecord,
+    state: SessionState = 'draining',
+  ): Promise<LeaseHolder | undefined> {
     const accepted = mark(deps.clock);
     const serverTime = await deps.cluster.serverTime();
-    const record: SessionRecord = { ...before, holder: deps.identity, state: 'draining' };
+    const record: SessionRecord = { ...before, holder: deps.identity, state };
     try {
       const stored = await deps.cluster.replace(withRecord(lease, record, serverTime, { takeOver: true }));
       return new LeaseHolder(deps, viewOf(stored), record, accepted);
@@ -195,7 +200,8 @@ export class LeaseHolder {
   }
 }
 
-export function lostError(record: Pick<SessionRecord, 'namespace' | 'id'>, loss: LeaseLoss): UserError {
+export function lostError(record: Pick<SessionRecord, 'kind' | 'namespace' | 'id'>, loss: LeaseLoss): UserError {
+  if (record.kind === 'route') return lostRoute(record, loss);
   const session = `Session ${record.id} in ${record.namespace}`;
   return new UserError({
     code: 'session-lost',
@@ -205,6 +211,16 @@ export function lostError(record: Pick<SessionRecord, 'namespace' | 'id'>, loss:
         ? `${session} is over: its Lease was deleted`
         : `${session} is over: ${loss.by} took its Lease to clean up, since it was not renewed in time or by force`,
     next: ['Start again with heddle mesh'],
+  });
+}
+
+function lostRoute({ id, namespace }: Pick<SessionRecord, 'namespace' | 'id'>, loss: LeaseLoss): UserError {
+  const how = loss.why === 'gone' ? 'was deleted' : `was taken by ${loss.by}`;
+  return new UserError({
+    code: 'route-lost',
+    exit: 'cluster',
+    message: `The Lease of standing route ${id} in ${namespace} ${how} while the route was being changed`,
+    next: ['See what stands now: heddle route show', 'Then split again, or clear the route'],
   });
 }
 

@@ -1,6 +1,6 @@
 import { isUserError } from '../../errors/user-error.js';
 import { isRecord, type KubeObject, metaOf } from '../../model/object.js';
-import { leaseName, leaseRef, ownLabels, RECORD_ANNOTATION, STOP_ANNOTATION } from '../names.js';
+import { leaseName, leaseRef, ownLabels, RECORD_ANNOTATION, routeLabels, STOP_ANNOTATION } from '../names.js';
 import type { Identity } from '../types.js';
 import { encodeRecord, type SessionRecord } from './record.js';
 import { decodeRecord } from './record-decode.js';
@@ -16,6 +16,8 @@ export interface LeaseView {
   readonly holder: string;
   /** Ms since the epoch, by the API server's clock; absent for what never expires. */
   readonly renewedAt?: number;
+  /** Since when it has its holder; of a standing route: when its record was written last. */
+  readonly acquiredAt?: number;
   readonly durationMs: number;
   readonly transitions: number;
   readonly stopAsked?: string;
@@ -35,18 +37,27 @@ export function microTime(ms: number): string {
 
 export function newLease(record: SessionRecord, serverTime: number, durationMs: number): KubeObject {
   const { apiVersion, kind, namespace, name } = leaseRef(record.namespace, record.id);
+  const labels = record.route === undefined ? ownLabels(record.id) : routeLabels(record.service, record.route.name);
   return {
     apiVersion,
     kind,
-    metadata: { name, namespace, labels: ownLabels(record.id), annotations: { [RECORD_ANNOTATION]: encodeRecord(record) } },
+    metadata: { name, namespace, labels, annotations: { [RECORD_ANNOTATION]: encodeRecord(record) } },
     spec: {
       holderIdentity: holderText(record.holder),
       leaseDurationSeconds: Math.round(durationMs / 1000),
       acquireTime: microTime(serverTime),
-      renewTime: microTime(serverTime),
+      ...renewal(record, serverTime),
       leaseTransitions: 0,
     },
   };
+}
+
+/**
+ * A standing route outlives its process, so nobody renews it and it never expires. A change of it that is under way is held by
+ * acquireTime instead.
+ */
+function renewal({ kind }: SessionRecord, serverTime: number): { readonly renewTime: string } | { readonly acquireTime: string } {
+  return kind === 'session' ? { renewTime: microTime(serverTime) } : { acquireTime: microTime(serverTime) };
 }
 
 /** The Lease with another record and renewTime; all else as it was read, so that a foreign annotation survives. */
@@ -64,7 +75,7 @@ export function withRecord(
     metadata: { ...meta, annotations: { ...annotations, [RECORD_ANNOTATION]: encodeRecord(record) } },
     spec: {
       ...spec,
-      renewTime: microTime(serverTime),
+      ...renewal(record, serverTime),
       ...(change.takeOver
         ? { holderIdentity: holderText(record.holder), acquireTime: microTime(serverTime), leaseTransitions: lease.transitions + 1 }
         : {}),
@@ -78,7 +89,6 @@ export function readLease(object: KubeObject): LeaseView | undefined {
   const id = meta.name.slice(leaseName('').length);
   if (meta.name !== leaseName(id) || id === '' || meta.namespace === undefined) return undefined;
   const spec = isRecord(object.spec) ? object.spec : {};
-  const renewed = typeof spec.renewTime === 'string' ? Date.parse(spec.renewTime) : Number.NaN;
   const stop = meta.annotations[STOP_ANNOTATION];
   return {
     object,
@@ -87,12 +97,18 @@ export function readLease(object: KubeObject): LeaseView | undefined {
     uid: meta.uid ?? '',
     resourceVersion: meta.resourceVersion ?? '',
     holder: typeof spec.holderIdentity === 'string' ? spec.holderIdentity : '',
-    ...(Number.isNaN(renewed) ? {} : { renewedAt: renewed }),
+    ...timeIn('renewedAt', spec.renewTime),
+    ...timeIn('acquiredAt', spec.acquireTime),
     durationMs: typeof spec.leaseDurationSeconds === 'number' ? spec.leaseDurationSeconds * 1000 : 0,
     transitions: typeof spec.leaseTransitions === 'number' ? spec.leaseTransitions : 0,
     ...(stop === undefined ? {} : { stopAsked: stop }),
     ...recordIn(meta.annotations[RECORD_ANNOTATION], meta.namespace, id),
   };
+}
+
+function timeIn<K extends 'renewedAt' | 'acquiredAt'>(key: K, value: unknown): { readonly [P in K]?: number } {
+  const time = typeof value === 'string' ? Date.parse(value) : Number.NaN;
+  return Number.isNaN(time) ? {} : ({ [key]: time } as { readonly [P in K]?: number });
 }
 
 function recordIn(text: string | undefined, namespace: string, id: string): { record: SessionRecord } | { problem: string } {

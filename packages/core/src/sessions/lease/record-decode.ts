@@ -1,9 +1,10 @@
 import { inputError, type UserError } from '../../errors/user-error.js';
+import type { Version } from '../../model/change.js';
 import type { Match, NamedMatch, PathMatch, Str } from '../../model/match.js';
 import { isRecord, type ObjectRef } from '../../model/object.js';
 import type { View } from '../../model/view.js';
 import type { Identity, SessionState } from '../types.js';
-import { RECORD_VERSION, type RecordedObject, type RecordedRule, type SessionRecord } from './record.js';
+import { RECORD_VERSION, type RecordedObject, type RecordedRoute, type RecordedRule, type SessionRecord } from './record.js';
 
 const STATES: readonly SessionState[] = ['planned', 'provisioning', 'ready', 'routing', 'active', 'draining', 'gone'];
 const PATH_KINDS: readonly PathMatch['kind'][] = ['exact', 'segmentPrefix', 'rawPrefix', 'regex'];
@@ -39,6 +40,7 @@ export function decodeRecord(text: string, at: { readonly namespace: string; rea
     objects: Array.isArray(raw.objects) ? raw.objects.flatMap(recordedObject) : [],
     rules: Array.isArray(raw.rules) ? raw.rules.flatMap(recordedRule) : [],
     ...(name === 'suspended' || name === 'drifted' ? { condition: { name, why: String(condition?.why ?? '') } } : {}),
+    ...(raw.route === undefined ? {} : { route: recordedRoute(raw.route) }),
   };
 }
 
@@ -110,6 +112,38 @@ function recordedObject(value: unknown): readonly RecordedObject[] {
 function recordedRule(value: unknown): readonly RecordedRule[] {
   const ref = isRecord(value) ? objectRef(value.ref) : undefined;
   return isRecord(value) && ref !== undefined && typeof value.hash === 'string' ? [{ ref, hash: value.hash }] : [];
+}
+
+function recordedRoute(value: unknown): RecordedRoute {
+  if (!isRecord(value)) throw bad('record.route', 'an object', value);
+  return {
+    name: string(value.name, 'record.route.name'),
+    versions: list(value.versions, 'record.route.versions').map((version, index) => versionIn(version, `record.route.versions[${index}]`)),
+    to: list(value.to, 'record.route.to').map((share, index) => {
+      if (!isRecord(share)) throw bad(`record.route.to[${index}]`, 'an object', share);
+      const at = `record.route.to[${index}]`;
+      return { version: string(share.version, `${at}.version`), weight: number(share.weight, `${at}.weight`) };
+    }),
+    ...(typeof value.copied === 'string' ? { copied: value.copied } : {}),
+    established: value.established === true,
+  };
+}
+
+function versionIn(value: unknown, path: string): Version {
+  if (!isRecord(value)) throw bad(path, 'an object', value);
+  const id = string(value.id, `${path}.id`);
+  if (value.realise === 'subset' || value.realise === 'tag') {
+    const labels = Object.entries(isRecord(value.labels) ? value.labels : {}).map(([key, label]) => [key, String(label)]);
+    return {
+      id,
+      realise: value.realise,
+      labels: Object.fromEntries(labels),
+      ...(typeof value.ref === 'string' ? { ref: value.ref } : {}),
+    };
+  }
+  const service = isRecord(value.service) ? value.service : {};
+  const namespace = string(service.namespace, `${path}.service.namespace`);
+  return { id, realise: 'service', service: { namespace, name: string(service.name, `${path}.service.name`) } };
 }
 
 function isView(value: unknown): value is View {

@@ -30,6 +30,31 @@ describe('record', () => {
     expect(decodeRecord(encodeRecord(record), at)).toEqual(record);
   });
 
+  it('of a standing route comes back with what it is', () => {
+    const route: SessionRecord = {
+      ...record,
+      kind: 'route',
+      match: {},
+      route: {
+        name: 'split',
+        versions: [
+          { id: 'v1', realise: 'subset', labels: { version: 'v1' }, ref: 'one' },
+          { id: 'v2', realise: 'service', service: { namespace: 'shop', name: 'tomcat-v2' } },
+        ],
+        to: [
+          { version: 'v1', weight: 90 },
+          { version: 'v2', weight: 10 },
+        ],
+        copied: 'abc',
+        established: true,
+      },
+    };
+    expect(decodeRecord(encodeRecord(route), at)).toEqual(route);
+    expect(() => decodeRecord(encodeRecord({ ...route, route: { ...route.route, to: [{ version: 'v1' }] } as never }), at)).toThrow(
+      'record.route.to[0].weight: expected a whole number, received nothing',
+    );
+  });
+
   it('ignores what it does not know', () => {
     expect(decodeRecord(change({ colour: 'blue', match: { ...record.match, since: 2 } }), at)).toEqual(record);
   });

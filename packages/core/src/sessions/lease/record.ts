@@ -1,4 +1,4 @@
-import type { ServiceRef } from '../../model/change.js';
+import type { Change, ServiceRef, Version } from '../../model/change.js';
 import type { Match } from '../../model/match.js';
 import type { ObjectRef } from '../../model/object.js';
 import type { Owner } from '../../model/owner.js';
@@ -17,6 +17,20 @@ export interface RecordedObject {
 export interface RecordedRule {
   readonly ref: ObjectRef;
   readonly hash: string;
+}
+
+/** What the record of a standing route says beside. */
+export interface RecordedRoute {
+  /** Tells the routes of one service apart. */
+  readonly name: string;
+  /** What the names of versions were taken for. */
+  readonly versions: readonly Version[];
+  /** Percent; 100 in all. */
+  readonly to: readonly { readonly version: string; readonly weight: number }[];
+  /** Hash of the foreign rules that it was copied from, once it has been written. */
+  readonly copied?: string;
+  /** It has been written whole before: an unfinished change of it is finished by whoever cleans up, not taken back. */
+  readonly established: boolean;
 }
 
 /** What the Lease's annotation `heddle.dev/record` holds, as JSON: enough for anybody to clean up after the session. */
@@ -44,6 +58,7 @@ export interface SessionRecord {
   /** Empty as long as none has been read back: then the marker alone tells that a rule is ours. */
   readonly rules: readonly RecordedRule[];
   readonly condition?: { readonly name: 'suspended' | 'drifted'; readonly why: string };
+  readonly route?: RecordedRoute;
 }
 
 export function encodeRecord(record: SessionRecord): string {
@@ -56,6 +71,12 @@ export function ownerOf(record: Pick<SessionRecord, 'kind' | 'namespace' | 'id'>
 
 export function servicesOf(record: Pick<SessionRecord, 'namespace' | 'service' | 'ports'>): readonly ServiceRef[] {
   return record.ports.map((port) => ({ namespace: record.namespace, name: record.service, port }));
+}
+
+/** The change that makes a standing route what its record says. */
+export function changeOfRoute(record: SessionRecord, { versions, to }: RecordedRoute): Change {
+  const intents = [{ match: [], to: to.filter(({ weight }) => weight > 0) }];
+  return { owner: ownerOf(record), services: servicesOf(record), views: record.views, versions, intents };
 }
 
 export function describeIdentity(identity: Pick<Identity, 'user' | 'host' | 'pid'>): string {

@@ -46,7 +46,7 @@ export function editedRules(
     return {
       code: 'rule-edited',
       message:
-        `Somebody edited this session's rule at ${found.pointer} of ${name}; it is now ${JSON.stringify(now)}, ` +
+        `Somebody edited this ${owner.kind === 'session' ? "session's" : "standing route's"} rule at ${found.pointer} of ${name}; it is now ${JSON.stringify(now)}, ` +
         (written.length === 0
           ? `with hash ${found.hash}, while the record says ${gone.map(({ hash }) => hash).join(' or ') || 'there is none'}`
           : `heddle had written ${written.join(' and ')}`),

@@ -6,6 +6,7 @@ import type { MeshContext, Plan, Planning, PlanOptions } from '../../plan/types.
 import type { LeaseHolder } from '../lease/lease-holder.js';
 import type { RecordedRule } from '../lease/record.js';
 import { editedRules, type RuleMemory, remember } from './edited-rules.js';
+import { ownedEdits } from './owned-edits.js';
 
 export interface RuleWrite {
   readonly mesh: MeshContext;
@@ -18,7 +19,7 @@ export interface RuleWrite {
   readonly plan?: PlanOptions;
   readonly signal?: AbortSignal;
   /** Asked when something would be written; a refusal keeps everything as it is. */
-  veto?(): Refusal | undefined;
+  veto?(plan: Plan): Refusal | undefined;
   onProgress?(message: string): void;
   onStored?(object: KubeObject): void;
 }
@@ -37,13 +38,15 @@ export async function writeRules(write: RuleWrite): Promise<RuleOutcome> {
     const planning = await planChange(mesh, change, write.plan);
     if ('refused' in planning) return planning;
     const edited = editedRules(mesh.adapter, change.owner, planning.plan.seen, known, memory);
-    return edited.length > 0 ? { refused: edited } : planning;
+    if (edited.length > 0) return { refused: edited };
+    if (guard === undefined) return planning;
+    return { plan: { ...planning.plan, edits: ownedEdits(planning.plan.edits, change.owner, guard.uid) } };
   };
   const planning = await plan();
   if ('refused' in planning) return planning;
   const first = planning.plan;
   if (first.edits.length === 0) return { done: first, wrote: false };
-  const veto = write.veto?.();
+  const veto = write.veto?.(first);
   if (veto !== undefined) return { refused: [veto] };
   await announce(guard, first);
   let latest = first;

@@ -80,7 +80,7 @@ export function shadowObjects(input: ShadowInput): ShadowObjects {
         enableServiceLinks: false,
         restartPolicy: 'Always',
         terminationGracePeriodSeconds: 2,
-        containers: [container(agent.container)],
+        containers: [container(agent.container, needs)],
         volumes: agent.volumes,
         ...(options.pullSecret === undefined ? {} : { imagePullSecrets: [{ name: options.pullSecret }] }),
         ...(options.nodeSelector === undefined ? {} : { nodeSelector: options.nodeSelector }),
@@ -126,9 +126,11 @@ export function assumedShadow(objects: ShadowObjects): readonly KubeObject[] {
   ];
 }
 
-function container(agent: KubeObject): KubeObject {
+function container(agent: KubeObject, { readyWithoutTunnel }: ShadowNeeds): KubeObject {
+  const { readinessProbe, ...rest } = agent;
   const security = isRecord(agent.securityContext) ? agent.securityContext : {};
-  return { ...agent, securityContext: { ...security, ...SECURITY }, resources: agent.resources ?? RESOURCES };
+  const probe = readyWithoutTunnel === true || readinessProbe === undefined ? {} : { readinessProbe };
+  return { ...rest, ...probe, securityContext: { ...security, ...SECURITY }, resources: agent.resources ?? RESOURCES };
 }
 
 function servicePort(port: ResolvedPort): KubeObject {

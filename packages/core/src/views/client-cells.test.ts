@@ -1,7 +1,7 @@
-import { type Client, describeView, viewHolds } from '@heddle/core';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { clientCells, mergeCells } from './client-sets.js';
+import { type Client, describeView, viewHolds } from '../model/view.js';
+import { clientCells, mergeCells } from './client-cells.js';
 
 const keys = ['app', 'env'];
 const values = ['a', 'b'];

@@ -1,12 +1,22 @@
-import type { ClientSet, Labels, View } from '@heddle/core';
-import { type ClientProxy, ELSEWHERE, labelsKey } from './proxy.js';
+import type { Labels } from '../model/object.js';
+import type { ClientSet, View } from '../model/view.js';
+
+/** The namespace of clients whose namespace no object mentions: equal to none. */
+export const ELSEWHERE = '';
+
+/** Proxies that get the same configuration, by what can be asked about their Pods: labels are asked for, never listed. */
+export interface CellProxy {
+  readonly kind: 'sidecar';
+  readonly namespace: string;
+  has(labels: Labels): boolean;
+}
 
 /** Clients that no object tells apart: a namespace (or all that none names), and which label sets they carry. */
 export interface ClientCell {
   readonly namespace: string;
   readonly carries: readonly Labels[];
   readonly lacks: readonly Labels[];
-  readonly proxy: ClientProxy;
+  readonly proxy: CellProxy;
 }
 
 /** More groups than this are not compared one by one. */
@@ -110,3 +120,5 @@ function viewOf(
     ...(except.length === 0 ? {} : { except }),
   };
 }
+
+const labelsKey = (labels: Labels): string => JSON.stringify(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)));

@@ -1,0 +1,13 @@
+import type { MeshEnvironment, Observed, ServiceRef, Version } from '@heddle/core';
+import { destinationRuleFor, indexDestinationRules } from './destination-rules.js';
+import { readWorld } from './world.js';
+
+/** The subsets of the DestinationRule that clients in the service's own namespace use (semantics §1, DestinationRule lookup). */
+export function versions(wanted: ServiceRef, seen: Observed, env: MeshEnvironment): readonly Version[] {
+  const world = readWorld(seen, env);
+  const service = world.services.find(({ namespace, name }) => namespace === wanted.namespace && name === wanted.name);
+  if (service === undefined) return [];
+  const index = indexDestinationRules(world, env.settings.defaultDestinationRuleExportTo === '.');
+  const rule = destinationRuleFor(world, index, { kind: 'sidecar', namespace: service.namespace, has: () => false }, service);
+  return (rule?.subsets ?? []).map(({ name, labels }) => ({ id: name, realise: 'subset', labels, ref: name }));
+}

@@ -1,0 +1,44 @@
+import type { Change, Refusal } from '../model/change.js';
+import { sameOwner } from '../model/owner.js';
+import type { Destination, RouteTable } from '../model/table.js';
+import { describeView } from '../model/view.js';
+import { versionOf } from './outcome.js';
+
+/**
+ * Versions that a standing route would send everybody to though nobody is there to answer: one refusal for each. (A session's shadow is
+ * its owner's own business.)
+ */
+export function deadTargets(change: Change, tables: readonly RouteTable[]): readonly Refusal[] {
+  if (change.owner.kind !== 'route') return [];
+  const refused = new Map<string, Refusal>();
+  for (const table of tables) {
+    for (const { owner, action } of table.rules) {
+      if (!sameOwner(owner, change.owner) || typeof action !== 'object' || !('to' in action)) continue;
+      for (const destination of action.to) {
+        const refusal = refusalOf(destination, change, table);
+        if (refusal !== undefined && !refused.has(refusal.code + destination.host + destination.subset)) {
+          refused.set(refusal.code + destination.host + destination.subset, refusal);
+        }
+      }
+    }
+  }
+  return [...refused.values()];
+}
+
+function refusalOf(destination: Destination, change: Change, table: RouteTable): Refusal | undefined {
+  const { endpoints, host, subset } = destination;
+  const name = versionOf({ host, ...(subset === undefined ? {} : { subset }) }, change)?.id ?? subset ?? host;
+  if (endpoints === 'no-cluster') {
+    return {
+      code: 'version-unseen',
+      message: `Version ${name} does not exist for ${describeView(table.view)}: their requests would be answered 503`,
+      instead: `Make ${subset === undefined ? `Service ${host}` : `subset ${subset} of ${host}`} visible to them, or name another version`,
+    };
+  }
+  if (endpoints.length > 0) return undefined;
+  return {
+    code: 'no-ready-pods',
+    message: `Version ${name} has no ready pod: its share of the requests would be answered 503`,
+    instead: `Start its pods and wait until they are ready, or give ${name} no weight`,
+  };
+}

@@ -1,0 +1,106 @@
+import { clusterReason } from '../errors/cluster-error.js';
+import { createLease } from '../sessions/claim.js';
+import { type LeaseDeps, LeaseHolder } from '../sessions/lease/lease-holder.js';
+import { type LeaseView, readLease } from '../sessions/lease/lease-object.js';
+import { listLeases } from '../sessions/lease/leases.js';
+import { RECORD_VERSION, type RecordedRoute, type SessionRecord } from '../sessions/lease/record.js';
+import { leaseRef } from '../sessions/names.js';
+import { refusedError } from '../sessions/refused.js';
+import { persistently } from '../sessions/retry.js';
+import { isBusy, routeBusy } from './busy-route.js';
+import { rivalRoutes, routeExists } from './rival-routes.js';
+import { leaseDeps } from './route-deps.js';
+import type { RouteDeps, RoutePlan } from './types.js';
+
+/** The Lease of a route, held for one change of it. */
+export interface HeldRoute {
+  readonly guard: LeaseHolder;
+  readonly route: RecordedRoute;
+  /** What the record said before; absent for a new route. */
+  readonly before?: SessionRecord;
+}
+
+/**
+ * Takes the route's Lease, or makes it, with the record of what it shall be: before anything is changed.
+ * Throws the refusals `route-busy` and `route-exists`.
+ */
+export async function holdRoute(deps: RouteDeps, planned: RoutePlan, signal?: AbortSignal): Promise<HeldRoute> {
+  const [{ namespace, name: service } = { namespace: '', name: '' }] = planned.services;
+  const object = await deps.cluster.get(leaseRef(namespace, planned.id));
+  const lease = object === undefined ? undefined : readLease(object);
+  const before = lease?.record;
+  const route: RecordedRoute = {
+    name: planned.name,
+    versions: planned.shares.map(({ is }) => is),
+    to: planned.shares.map(({ version, weight }) => ({ version, weight })),
+    established: before?.route?.established === true && before.state !== 'draining',
+  };
+  const record: SessionRecord = {
+    version: RECORD_VERSION,
+    kind: 'route',
+    id: planned.id,
+    namespace,
+    service,
+    ports: planned.services.map(({ port }) => port),
+    adapter: deps.adapter.id,
+    views: 'all',
+    match: {},
+    state: 'planned',
+    startedBy: deps.identity,
+    holder: deps.identity,
+    createdAt: before?.createdAt ?? new Date(await deps.cluster.serverTime()).toISOString(),
+    objects: [],
+    rules: before?.rules ?? [],
+    route,
+  };
+  if (lease === undefined || before === undefined) return { guard: await createAlone(deps, record, signal), route };
+  return { guard: await takeOver(deps, lease, before, record), route, before };
+}
+
+async function takeOver(deps: RouteDeps, lease: LeaseView, before: SessionRecord, record: SessionRecord): Promise<LeaseHolder> {
+  if (await isBusy(deps, lease, before)) throw refusedError([routeBusy(before)]);
+  const guard = await LeaseHolder.takeOver(leaseDeps(deps), lease, record, 'routing');
+  if (guard === undefined) throw refusedError([routeBusy(before)]);
+  return guard;
+}
+
+/** A new Lease; then it is looked for another route of the same requests that was made at the same moment. */
+async function createAlone(deps: RouteDeps, record: SessionRecord, signal: AbortSignal | undefined): Promise<LeaseHolder> {
+  const parts = leaseDeps(deps);
+  let guard: LeaseHolder;
+  try {
+    guard = await createLease(parts, record);
+  } catch (error) {
+    if (clusterReason(error) === 'AlreadyExists') throw refusedError([routeBusy(record)], error);
+    throw error;
+  }
+  try {
+    const rival = await lastRival(parts, record, signal);
+    if (rival !== undefined) throw refusedError([routeExists(rival)]);
+    await guard.update((one) => ({ ...one, state: 'routing' }));
+    return guard;
+  } catch (error) {
+    await persistently(parts, () => guard.release());
+    throw error;
+  }
+}
+
+/**
+ * Of two routes that are made at once, one sees the other: the one whose Lease was there second. It withdraws if the first has gone on
+ * already (its state is beyond `planned`) or comes first by name; otherwise the first will see it and withdraw, and it waits for that.
+ */
+async function lastRival(
+  { cluster, clock, timing }: LeaseDeps,
+  record: SessionRecord,
+  signal?: AbortSignal,
+): Promise<SessionRecord | undefined> {
+  const until = clock.monotonic() + timing.withdrawMs;
+  for (;;) {
+    signal?.throwIfAborted();
+    const rivals = rivalRoutes(record, await listLeases(cluster, record.namespace));
+    const firm = rivals.find((rival) => rival.state !== 'planned' || rival.id < record.id);
+    if (firm !== undefined || rivals.length === 0) return firm;
+    if (clock.monotonic() >= until) return rivals[0];
+    await clock.sleep(timing.backOffFirstMs, signal);
+  }
+}

@@ -1,0 +1,44 @@
+import type { Problem } from '../contracts/mesh-adapter.js';
+import { clusterReason } from '../errors/cluster-error.js';
+import type { ServiceRef } from '../model/change.js';
+import type { Observed } from '../model/observed.js';
+import type { MeshContext } from '../plan/types.js';
+import type { LeaseView } from '../sessions/lease/lease-object.js';
+import { listLeases } from '../sessions/lease/leases.js';
+import { type SessionRecord, servicesOf } from '../sessions/lease/record.js';
+import { leaseRef } from '../sessions/names.js';
+import { copiedFrom } from './copied-from.js';
+import { describeShares } from './shares.js';
+
+/** Standing routes of the services whose rules are copies of rules that have been changed since: what others changed does not count. */
+export async function staleRoutes(mesh: MeshContext, services: readonly ServiceRef[], seen: Observed): Promise<readonly Problem[]> {
+  const [first] = services;
+  if (first === undefined) return [];
+  const concerns = ({ service, ports }: SessionRecord) => services.some(({ name, port }) => name === service && ports.includes(port));
+  const leases = await listLeases(mesh.cluster, first.namespace).catch(noneWithoutRights);
+  return leases.flatMap(({ record }: LeaseView) => {
+    const copied = record?.route?.copied;
+    if (record === undefined || copied === undefined || record.adapter !== mesh.adapter.id || !concerns(record)) return [];
+    return isStale(mesh, record, seen) ? [problem(record)] : [];
+  });
+}
+
+/** What may not be read cannot be told of: what the mesh does is told all the same. */
+function noneWithoutRights(error: unknown): readonly LeaseView[] {
+  if (clusterReason(error) === 'Forbidden') return [];
+  throw error;
+}
+
+export function isStale(mesh: Pick<MeshContext, 'adapter' | 'env'>, record: SessionRecord, seen: Observed): boolean {
+  const copied = record.route?.copied;
+  return copied !== undefined && copied !== copiedFrom(mesh, servicesOf(record), seen);
+}
+
+function problem({ id, namespace, service, route }: SessionRecord): Problem {
+  const { name = '', to = [] } = route ?? {};
+  return {
+    code: 'copied-from-changed',
+    message: `Standing route ${name} of ${namespace}/${service} is copied from a table that changed: split again (${describeShares(to, '=')}) to take the changes over`,
+    ref: leaseRef(namespace, id),
+  };
+}

@@ -1,0 +1,45 @@
+import type { Refusal } from '../model/change.js';
+import { canonicalJson } from '../plan/content-hash.js';
+import type { Effect, MeshContext, Plan } from '../plan/types.js';
+import type { LeaseHolder } from '../sessions/lease/lease-holder.js';
+import { changeOfRoute, type RecordedRoute, servicesOf } from '../sessions/lease/record.js';
+import { type RuleOutcome, writeRules } from '../sessions/rules/write-rules.js';
+import { copiedFrom } from './copied-from.js';
+
+export interface RouteWrite {
+  readonly mesh: MeshContext;
+  /** Under which it is written; its record says so already. */
+  readonly guard: LeaseHolder;
+  readonly route: RecordedRoute;
+  /** What was agreed to: another effect is refused, as `plan-changed`. Absent: whatever it takes. */
+  readonly agreed?: readonly Effect[];
+  readonly signal?: AbortSignal;
+  onProgress?(message: string): void;
+}
+
+/** Makes a standing route what its record says, and then says there that it is. Throws what `writeRules` throws. */
+export async function writeRoute({ mesh, guard, route, agreed, signal, onProgress }: RouteWrite): Promise<RuleOutcome> {
+  const outcome = await writeRules({
+    mesh,
+    change: changeOfRoute(guard.record, route),
+    guard,
+    recorded: [],
+    memory: new Map(),
+    ...(agreed === undefined ? {} : { veto: (plan: Plan) => otherEffect(plan, agreed) }),
+    ...(signal === undefined ? {} : { signal }),
+    ...(onProgress === undefined ? {} : { onProgress }),
+  });
+  if ('refused' in outcome) return outcome;
+  const copied = copiedFrom(mesh, servicesOf(guard.record), outcome.done.seen);
+  await guard.update((record) => ({ ...record, state: 'active', route: { ...route, copied, established: true } }));
+  return outcome;
+}
+
+function otherEffect(plan: Plan, agreed: readonly Effect[]): Refusal | undefined {
+  if (canonicalJson(plan.effects) === canonicalJson(agreed)) return undefined;
+  return {
+    code: 'plan-changed',
+    message: 'The routes have changed since you were asked, so the split would now do something else than you agreed to',
+    instead: 'Look at the new plan: run the command again',
+  };
+}

@@ -1,0 +1,104 @@
+import { scenarios } from '@heddle/adapter-istio/scenarios';
+import {
+  applyClear,
+  applySplit,
+  type CleanReport,
+  type ClearPlanning,
+  type KubeObject,
+  metaOf,
+  parseShares,
+  planClear,
+  planSplit,
+  type RouteDeps,
+  type RoutePlanning,
+  type Scenario,
+} from '@heddle/core';
+import { createWorld, type Developer, NAMESPACE, type World } from '../sessions/world.js';
+
+export const TOMCAT_9 = 'Apache Tomcat/9.0.98\n';
+
+const v2 = { run: 'tomcat', version: 'v2' };
+const pod = (name: string, labels: Readonly<Record<string, string>>): KubeObject => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { namespace: NAMESPACE, name, labels },
+  spec: { containers: [{ name: 'tomcat', image: 'tomcat:9', ports: [{ name: 'http', containerPort: 8080 }] }] },
+});
+const service = (name: string, selector: Readonly<Record<string, string>>, port = 8080): KubeObject => ({
+  apiVersion: 'v1',
+  kind: 'Service',
+  metadata: { namespace: NAMESPACE, name },
+  spec: { selector, ports: [{ name: 'http', port, targetPort: 8080 }] },
+});
+
+/**
+ * The tomcat scenario with a second version behind the Service, and what may go wrong with others: `v3` has a Service and no pod, `v4` a
+ * Service with another port, and `canary` is but a label.
+ */
+function twoVersions(): Scenario {
+  const scenario = scenarios.find(({ id }) => id === 'tomcat');
+  if (scenario === undefined) throw new Error('no scenario tomcat');
+  const subsets = ['v1', 'v2'].map((name) => ({ name, labels: { version: name } }));
+  const objects = scenario.objects.map((object) =>
+    object.kind === 'DestinationRule' ? { ...object, spec: { ...(object.spec as object), subsets } } : object,
+  );
+  return {
+    ...scenario,
+    objects: [
+      ...objects,
+      pod('tomcat-v2-0', v2),
+      pod('tomcat-canary-0', { run: 'tomcat', version: 'canary' }),
+      service('tomcat-next', v2),
+      service('tomcat-v3', { run: 'tomcat', version: 'v3' }),
+      service('tomcat-v4', v2, 9090),
+    ],
+    responders: [...scenario.responders, { labels: v2, body: TOMCAT_9 }, { labels: { version: 'canary' }, body: 'canary\n' }],
+  };
+}
+
+export const createTwoVersions = (): Promise<World> => createWorld({ scenario: twoVersions() });
+
+export function routeDeps(developer: Developer): RouteDeps {
+  const { tunnel: _, ...deps } = developer.deps;
+  return deps;
+}
+
+const tomcat = { namespace: NAMESPACE, name: 'tomcat' };
+
+export function plan(developer: Developer, shares: string, name = 'split'): Promise<RoutePlanning> {
+  return planSplit(routeDeps(developer), { service: tomcat, shares: parseShares(shares.split(' ')), name });
+}
+
+/** Plans and applies. Throws refusals of the plan by their codes. */
+export async function split(developer: Developer, shares: string, name = 'split') {
+  const planning = await plan(developer, shares, name);
+  if ('refused' in planning) throw new Error(planning.refused.map(({ code, message }) => `${code}: ${message}`).join('; '));
+  return await applySplit(routeDeps(developer), planning.route);
+}
+
+export function clearing(developer: Developer, name = 'split'): Promise<ClearPlanning> {
+  return planClear(routeDeps(developer), { service: tomcat, name });
+}
+
+export function clear(developer: Developer): Promise<CleanReport> {
+  return applyClear(routeDeps(developer), { id: 'tomcat.split', namespace: NAMESPACE });
+}
+
+export async function leaseOf(world: World): Promise<KubeObject | undefined> {
+  const leases = await world.sandbox.cluster('looking').list({ group: 'coordination.k8s.io', kind: 'Lease', namespace: NAMESPACE });
+  return leases.find((lease) => metaOf(lease).name === 'heddle-tomcat.split');
+}
+
+/** How many of 400 requests each version got: enough to tell 90 from 50. */
+export async function counted(
+  world: World,
+  via: 'mesh' | 'gateway',
+  headers: Record<string, string> = {},
+): Promise<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (let n = 0; n < 400; n++) {
+    const { body } = await world.call(headers, via);
+    counts[body] = (counts[body] ?? 0) + 1;
+  }
+  return counts;
+}
