@@ -4,12 +4,17 @@ const USERS = [
   { group: 'networking.istio.io', kind: 'Gateway' },
   { group: 'networking.istio.io', kind: 'VirtualService' },
   { group: 'networking.istio.io', kind: 'DestinationRule' },
+  { group: 'kuma.io', kind: 'MeshHTTPRoute' },
   { group: '', kind: 'Service' },
 ];
 const OURS = [...USERS, { group: '', kind: 'Pod' }, { group: '', kind: 'Secret' }, { group: 'coordination.k8s.io', kind: 'Lease' }];
 
-const listAll = async (cluster: Cluster, kinds: typeof USERS, namespace: string): Promise<readonly KubeObject[]> =>
-  (await Promise.all(kinds.map((kind) => cluster.list({ ...kind, namespace })))).flat();
+/** Of the kinds that the cluster serves: no mesh brings all of them. */
+async function listAll(cluster: Cluster, kinds: typeof USERS, namespace: string): Promise<readonly KubeObject[]> {
+  const { served } = await cluster.discover();
+  const here = kinds.filter(({ group, kind }) => served.some((one) => one.group === group && one.kind === kind));
+  return (await Promise.all(here.map((kind) => cluster.list({ ...kind, namespace })))).flat();
+}
 
 /** The objects of the story as text, without what the server sets. */
 export async function meshObjects(cluster: Cluster, namespace: string): Promise<string> {

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
+import { existsSync, mkdtempSync } from 'node:fs';
 import { createServer, request as httpRequest, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -79,6 +79,37 @@ export function heddle(args: readonly string[], options: { echo?: boolean } = {}
       look();
     });
   return { child, output: () => output, stdout: () => stdout, exit, until };
+}
+
+export interface RunningSandbox extends Record<'name' | 'kubeconfig' | 'gatewayUrl' | 'clientUrl', string> {
+  readonly process: Heddle;
+}
+
+/** `heddle sandbox start` in the foreground of a process of its own; from now on its cluster is the current one. */
+export async function startSandbox(flags: readonly string[]): Promise<RunningSandbox> {
+  const args = ['sandbox', 'start', ...flags, '-o', 'json'];
+  command(args);
+  const process = heddle(args);
+  await process.until(/\}\s*$/);
+  const running = JSON.parse(process.stdout()) as Omit<RunningSandbox, 'process'>;
+  environment.KUBECONFIG = running.kubeconfig;
+  return { ...running, process };
+}
+
+/** Ctrl-C for a sandbox; its kubeconfig goes with it. */
+export async function endSandbox({ name, kubeconfig, process }: RunningSandbox): Promise<void> {
+  process.child.kill('SIGINT');
+  check(`exit code of the sandbox ${name}`, String(await process.exit), '0');
+  check(`the kubeconfig of ${name}`, existsSync(kubeconfig) ? 'still there' : 'removed', 'removed');
+}
+
+/** A command that runs to its end; what it printed. */
+export async function finished(args: readonly string[]): Promise<string> {
+  command(args);
+  const process = heddle(args);
+  const code = await process.exit;
+  if (code !== 0) throw new Error(`heddle ${args.join(' ')} ended with ${code}:\n${process.output()}`);
+  return process.stdout().trimEnd();
 }
 
 /** Ends what still runs; only processes that this demo started. */

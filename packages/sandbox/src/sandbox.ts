@@ -7,7 +7,7 @@ import { seed } from './cluster-rig.js';
 import { defined } from './dig.js';
 import { Faults } from './faults.js';
 import { createInProcessCluster } from './in-process-cluster.js';
-import { kubeconfigOf } from './kubeconfig.js';
+import { kubeconfigOf, SANDBOX } from './kubeconfig.js';
 import { entrance, targetOf } from './network/entrance.js';
 import { Proxies } from './network/proxies.js';
 import { type Caller, Router } from './network/router.js';
@@ -38,8 +38,8 @@ export interface SandboxOptions {
 export interface Sandbox {
   /** A connection without HTTP; the name tells clients apart in fault hooks. */
   cluster(name?: string): core.Cluster;
-  /** YAML. The user's name is how fault hooks and messages name the client. */
-  kubeconfig(user?: string): string;
+  /** YAML. The user's name is how fault hooks and messages name the client; `name` is the context's. */
+  kubeconfig(user?: string, name?: string): string;
   readonly apiUrl: string;
   /** Goes through the gateway's proxy. Requests for another Host than the URL's own are taken as they are. */
   readonly gatewayUrl: string;
@@ -96,7 +96,8 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
   const [apiUrl, gatewayUrl, clientUrl] = await Promise.all([api.start(), gate.start(), inMesh.start()]);
   return {
     cluster: (name = 'test') => createInProcessCluster({ name, store, faults, openPort: connect }),
-    kubeconfig: (user = 'developer') => kubeconfigOf({ server: apiUrl, cert: tls.cert, token: `${secret}.${user}`, user, namespace }),
+    kubeconfig: (user = 'developer', name = SANDBOX) =>
+      kubeconfigOf({ name, server: apiUrl, cert: tls.cert, token: `${secret}.${user}`, user, namespace }),
     ...{ apiUrl, gatewayUrl, clientUrl, faults, store },
     dropConnections: () => api.dropConnections(),
     async stop() {

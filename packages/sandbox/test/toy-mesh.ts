@@ -86,6 +86,7 @@ export const toyAdapter = defineMeshAdapter({
   capabilities: () => ({}),
   reads: () => reads,
   affects: () => ({ services: [] }),
+  versions: () => [],
   inMesh: (pod) => metaOf(pod).labels.mesh === 'on',
   decode: (_target, seen) => decode(seen),
   owned: () => [],

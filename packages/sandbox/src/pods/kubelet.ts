@@ -102,8 +102,10 @@ export class Kubelet {
     }
     if (this.#slots.get(keyOf(core.metaOf(pod))) !== slot) return await process.stop();
     slot.process = process;
-    process.onReadyChange(() => report({ ready: process.ready() }));
-    report({ ready: process.ready() });
+    const isProbed = digList(pod, 'spec.containers').some(({ readinessProbe }) => readinessProbe !== undefined);
+    const reportReady = () => report({ ready: !isProbed || process.ready() });
+    process.onReadyChange(reportReady);
+    reportReady();
   }
 
   async #program(context: core.PodContext): Promise<core.PodProcess | 'done' | undefined> {

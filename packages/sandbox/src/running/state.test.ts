@@ -12,6 +12,7 @@ describe('the state of a running sandbox', () => {
   afterEach(() => rmSync(home, { recursive: true }));
 
   const running = (dir: string, more: Partial<Running> = {}): Running => ({
+    name: 'one',
     pid: process.pid,
     startTime: startTimeOf(process.pid) ?? '',
     scenario: 's',
@@ -23,8 +24,8 @@ describe('the state of a running sandbox', () => {
   });
 
   it('is kept below XDG_STATE_HOME, and found again while the process lives', () => {
-    const dir = stateDir({ XDG_STATE_HOME: home });
-    expect(dir).toBe(join(home, 'heddle'));
+    const dir = stateDir({ XDG_STATE_HOME: home }, 'one');
+    expect(dir).toBe(join(home, 'heddle', 'one'));
     expect(readState(dir)).toBeUndefined();
     const mine = running(dir);
     writeState(dir, mine);
@@ -34,7 +35,7 @@ describe('the state of a running sandbox', () => {
   });
 
   it('is nothing, and cleared away, once the process is gone or another has its pid', () => {
-    const dir = stateDir({ XDG_STATE_HOME: home });
+    const dir = stateDir({ XDG_STATE_HOME: home }, 'one');
     const dead = running(dir, { startTime: 'long ago' });
     writeFileSync(dead.kubeconfig, '');
     writeState(dir, dead);

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 
 /** A running sandbox, as others on this machine find it. */
 export interface Running {
+  readonly name: string;
   readonly pid: number;
   /** When the process began, as the system says; tells it from a later one with the same pid. */
   readonly startTime: string;
@@ -15,9 +16,9 @@ export interface Running {
   readonly clientUrl: string;
 }
 
-/** The user's state directory for heddle (XDG base directory specification), made if need be. */
-export function stateDir(env: NodeJS.ProcessEnv): string {
-  const dir = join(env.XDG_STATE_HOME || join(homedir(), '.local', 'state'), 'heddle');
+/** A sandbox's folder in the user's state directory (XDG base directory specification), made if need be. */
+export function stateDir(env: NodeJS.ProcessEnv, name: string): string {
+  const dir = join(env.XDG_STATE_HOME || join(homedir(), '.local', 'state'), 'heddle', name);
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   return dir;
 }

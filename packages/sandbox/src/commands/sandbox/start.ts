@@ -1,8 +1,10 @@
 import { join, resolve } from 'node:path';
 import { UserError } from '@heddle/core';
 import { Command, Flags } from '@oclif/core';
+import { SANDBOX } from '../../kubeconfig.js';
 import { detach } from '../../running/detach.js';
 import { refuseForeignFile, runForeground } from '../../running/foreground.js';
+import { nameFlag } from '../../running/name-flag.js';
 import { loadParts } from '../../running/parts.js';
 import { logIn, type Running, readState, stateDir } from '../../running/state.js';
 import { FORMATS, summary } from '../../running/summary.js';
@@ -20,6 +22,7 @@ It prints a kubeconfig and two URLs: one goes through the mesh's gateway, the ot
     { description: 'Give away the kubeconfig:', command: '<%= config.bin %> sandbox start --detach -o kubeconfig > sandbox.yaml' },
   ];
   static override flags = {
+    name: nameFlag,
     mesh: Flags.string({ ...id, env: 'HEDDLE_MESH', summary: 'Whose mesh: an adapter; default: the first that brings scenarios.' }),
     scenario: Flags.string({ ...id, env: 'HEDDLE_SCENARIO', summary: "What is in the cluster; default: the adapter's first scenario." }),
     kubeconfig: Flags.string({ helpValue: 'FILE', summary: 'Where to write the kubeconfig; it goes away at the end.' }),
@@ -29,20 +32,25 @@ It prints a kubeconfig and two URLs: one goes through the mesh's gateway, the ot
 
   async run(): Promise<void> {
     const { flags } = await this.parse(SandboxStart);
-    const dir = stateDir(process.env);
+    const dir = stateDir(process.env, flags.name);
     const { bin } = this.config;
+    const stop = `${bin} sandbox stop${flags.name === SANDBOX ? '' : ` --name ${flags.name}`}`;
     const other = readState(dir);
     if (other !== undefined) {
-      const message = `A sandbox is running already: ${other.scenario}, pid ${other.pid}.`;
-      const next = [`Use it: export KUBECONFIG=${other.kubeconfig}`, `Stop it first: ${bin} sandbox stop`];
+      const message = `A sandbox ${flags.name} is running already: ${other.scenario}, pid ${other.pid}.`;
+      const next = [
+        `Use it: export KUBECONFIG=${other.kubeconfig}`,
+        `Or start another one beside it: ${bin} sandbox start --name NAME`,
+        `Or stop it: ${stop}`,
+      ];
       throw new UserError({ code: 'sandbox-running', exit: 'usage', message, next });
     }
     const file = resolve(flags.kubeconfig ?? join(dir, 'sandbox.kubeconfig'));
     refuseForeignFile(file);
     const parts = await loadParts(this.config.getPluginsList(), flags.mesh === 'auto' ? undefined : flags.mesh, flags.scenario);
     const print = (end: string) => (running: Running) => this.log(summary(running, parts.scenario, flags.output, bin, end));
-    if (flags.detach) print(`${bin} sandbox stop`)(await detach(this.argv, process.env, logIn(dir)));
-    else await runForeground(parts, dir, file, print('Ctrl-C'));
+    if (flags.detach) print(stop)(await detach(this.argv, process.env, logIn(dir)));
+    else await runForeground(parts, flags.name, dir, file, print('Ctrl-C'));
   }
 
   /** The program that runs commands reports errors. */

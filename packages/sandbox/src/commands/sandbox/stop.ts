@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError } from '@heddle/core';
 import { Command } from '@oclif/core';
+import { nameFlag } from '../../running/name-flag.js';
 import { readState, startTimeOf, stateDir } from '../../running/state.js';
 
 export default class SandboxStop extends Command {
@@ -8,10 +9,11 @@ export default class SandboxStop extends Command {
   static override description =
     'Ends the sandbox of this user, started with --detach or in another terminal. Nothing of it is left. Without one it says so, and that is no error.';
   static override examples = ['<%= config.bin %> sandbox stop'];
+  static override flags = { name: nameFlag };
 
   async run(): Promise<void> {
-    await this.parse(SandboxStop);
-    const running = readState(stateDir(process.env));
+    const { flags } = await this.parse(SandboxStop);
+    const running = readState(stateDir(process.env, flags.name));
     if (running === undefined) return this.log('No sandbox is running.');
     const { pid, startTime, scenario } = running;
     process.kill(pid, 'SIGTERM');
