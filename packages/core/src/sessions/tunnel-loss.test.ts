@@ -99,6 +99,30 @@ describe('a session that loses its tunnel', () => {
     await expect.poll(() => contents(world.sandbox)).toEqual(before);
   });
 
+  it('waits again for a shadow that cannot be seen to be ready when the tunnel is back', async () => {
+    const { session, event, events, alice } = await active();
+    const repair = cut(alice);
+    await event(isCondition('suspended'));
+    await expect.poll(() => world.call({ 'x-dev': 'alice' })).toEqual({ status: 200, body: TOMCAT_7 });
+    let connected = false;
+    const blind = world.sandbox.faults.add(({ resource, subresource, client, name }, phase) => {
+      if (resource !== 'pods' || client !== 'alice' || name === undefined) return;
+      if (subresource === 'portforward') connected ||= phase === 'after';
+      else if (connected && phase === 'before') throw new Error('the API server is away');
+    });
+    repair();
+    await world.clock.advance(15_000);
+    await expect
+      .poll(() => events.filter(isCondition('suspended')).map((one) => ('why' in one ? one.why : '')))
+      .toContainEqual(expect.stringContaining('the shadow is not ready'));
+    expect(events.filter(isCondition('resumed'))).toEqual([]);
+    blind();
+    await world.clock.advance(20_000);
+    await event(isCondition('resumed'));
+    expect(await world.call({ 'x-dev': 'alice' })).toEqual({ status: 200, body: alice.body });
+    expect(await session.stop()).toEqual({ why: 'interrupted', left: [] });
+  });
+
   it('ends cleanly while the tunnel is lost', async () => {
     const before = contents(world.sandbox);
     const { session, event, alice } = await active();

@@ -86,21 +86,32 @@ export class LiveRules {
     await this.#watching;
   }
 
-  /** Endpoints first, then the rule. */
+  /** Endpoints first, then the rule. A shadow that is not ready in time is waited for again, for as long as this tunnel is up. */
   async #return(drops: number): Promise<void> {
-    const { shadow, deps, timing, options } = this.#session;
+    const { deps, timing, options } = this.#session;
+    const { signal } = this.#over;
+    const isCurrent = () => !signal.aborted && drops === this.#drops;
+    while (!(await this.#isReady())) {
+      if (!isCurrent()) return;
+      await deps.clock.sleep(timing.backOffMaxMs, signal).catch(() => undefined);
+    }
+    if (!isCurrent()) return;
+    this.#down = false;
+    if (options.onLost === 'fallback') this.#router.want('in');
+    else this.#clear('resumed', 'the tunnel is back');
+  }
+
+  async #isReady(): Promise<boolean> {
+    const { shadow, deps, timing } = this.#session;
     const { signal } = this.#over;
     try {
       await shadow.ready(signal);
       await deps.clock.sleep(timing.settleMs, signal);
+      return true;
     } catch (error) {
-      if (!signal.aborted) deps.log('The shadow did not become ready again', { error: String(error) });
-      return;
+      if (!signal.aborted) this.#set('suspended', `the tunnel is back, but the shadow is not ready: ${errorText(error)}`);
+      return false;
     }
-    if (signal.aborted || drops !== this.#drops) return;
-    this.#down = false;
-    if (options.onLost === 'fallback') this.#router.want('in');
-    else this.#clear('resumed', 'the tunnel is back');
   }
 
   #write(wanted: 'in' | 'out', signal: AbortSignal, veto?: () => Refusal | undefined): Promise<RuleOutcome> {
@@ -144,3 +155,5 @@ export class LiveRules {
     holder.update(change).catch((error: unknown) => deps.log('The condition could not be recorded', { error: String(error) }));
   }
 }
+
+const errorText = (error: unknown): string => (error instanceof Error ? error.message : String(error));
