@@ -32,18 +32,30 @@ describe('loadParts', () => {
   afterAll(() => rmSync(root, { recursive: true }));
 
   it('imports what was chosen and nothing else, the first where nothing was named', async () => {
-    expect(await loadParts(packages, 'toy', 'two')).toEqual({ adapter: { id: 'toy' }, scenario: { id: 'two' }, agents: ['the agent'] });
-    expect((await loadParts(packages, undefined, undefined)).scenario).toEqual({ id: 'one' });
+    expect(await loadParts(packages, { mesh: 'toy', scenario: 'two' })).toEqual({
+      adapter: { id: 'toy' },
+      scenario: { id: 'two' },
+      agents: ['the agent'],
+    });
+    expect((await loadParts(packages)).scenario).toEqual({ id: 'one' });
   });
 
   it('names what there is when asked for something else', async () => {
-    await expect(loadParts(packages, 'bare', undefined)).rejects.toMatchObject({
+    await expect(loadParts(packages, { mesh: 'bare' })).rejects.toMatchObject({
       code: 'sandbox-mesh-unknown',
       exit: 'usage',
       message: "There is no mesh 'bare' for the sandbox; there is: toy, broken.",
       next: ['Choose one: heddle sandbox start --mesh toy', 'Choose one: heddle sandbox start --mesh broken'],
     });
-    await expect(loadParts(packages, 'toy', 'three')).rejects.toMatchObject({ code: 'sandbox-scenario-unknown' });
-    await expect(loadParts([], undefined, undefined)).rejects.toThrow('there is: none.');
+    await expect(loadParts(packages, { mesh: 'toy', scenario: 'three' })).rejects.toMatchObject({ code: 'sandbox-scenario-unknown' });
+    await expect(loadParts([])).rejects.toThrow('there is: none.');
+  });
+
+  it('does without a tunnel whose agent cannot be loaded, and says so', async () => {
+    const odd = { root: join(root, 'odd'), pjson: { heddle: { tunnels: [{ id: 'odd', inProcessAgent: './nothing.mjs' }] } } };
+    const warnings: string[] = [];
+    const parts = await loadParts([...packages, odd], { warn: (message) => warnings.push(message) });
+    expect(parts.agents).toEqual(['the agent']);
+    expect(warnings).toEqual([expect.stringMatching(/^The tunnel odd is not there in this sandbox: its agent cannot be loaded: /)]);
   });
 });

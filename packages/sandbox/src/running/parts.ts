@@ -12,11 +12,20 @@ export interface Package {
 
 export type Parts = Required<Pick<SandboxOptions, 'adapter' | 'scenario' | 'agents'>>;
 
+export interface Wanted {
+  readonly mesh?: string | undefined;
+  readonly scenario?: string | undefined;
+  readonly warn?: (message: string) => void;
+}
+
 /**
  * What packages hand in, found by the `heddle` field of their package.json and imported only when needed.
  * Without a mesh or scenario named: the first one.
  */
-export async function loadParts(packages: readonly Package[], mesh: string | undefined, scenarioId: string | undefined): Promise<Parts> {
+export async function loadParts(
+  packages: readonly Package[],
+  { mesh, scenario: scenarioId, warn = () => undefined }: Wanted = {},
+): Promise<Parts> {
   const load = async ({ root }: Package, module: unknown): Promise<unknown> => await import(pathToFileURL(join(root, String(module))).href);
   const entries = (list: string, field: string) => {
     const all = packages.flatMap((from) => digList(from.pjson, `heddle.${list}`).map((entry) => ({ from, entry })));
@@ -28,9 +37,17 @@ export async function loadParts(packages: readonly Package[], mesh: string | und
   const scenario = choose('scenario', scenarioId, dig(await load(chosen.from, chosen.file), 'scenarios') as readonly Scenario[]);
   const module = await load(chosen.from, chosen.module);
   const adapter = (dig(module, 'default') ?? dig(module, 'adapter')) as MeshAdapter;
-  const agentOf = async ({ from, file }: { from: Package; file: unknown }) => dig(await load(from, file), 'agent') as InProcessAgent;
+  const agentOf = async ({ from, id, file }: { from: Package; id: unknown; file: unknown }) => {
+    try {
+      return [dig(await load(from, file), 'agent') as InProcessAgent];
+    } catch (error) {
+      // Only sessions through this tunnel miss it.
+      warn(`The tunnel ${String(id)} is not there in this sandbox: its agent cannot be loaded: ${(error as Error).message}`);
+      return [];
+    }
+  };
   const agents = await Promise.all(entries('tunnels', 'inProcessAgent').map(agentOf));
-  return { adapter, scenario, agents };
+  return { adapter, scenario, agents: agents.flat() };
 }
 
 function choose<T extends { readonly id?: unknown }>(what: string, id: string | undefined, all: readonly T[]): T {

@@ -47,7 +47,12 @@ It prints a kubeconfig and two URLs: one goes through the mesh's gateway, the ot
     }
     const file = resolve(flags.kubeconfig ?? join(dir, 'sandbox.kubeconfig'));
     refuseForeignFile(file);
-    const parts = await loadParts(this.config.getPluginsList(), flags.mesh === 'auto' ? undefined : flags.mesh, flags.scenario);
+    const mesh = flags.mesh === 'auto' ? undefined : flags.mesh;
+    const parts = await loadParts(this.config.getPluginsList(), {
+      mesh,
+      scenario: flags.scenario,
+      warn: (message) => void this.warn(message),
+    });
     const print = (end: string) => (running: Running) => this.log(summary(running, parts.scenario, flags.output, bin, end));
     if (flags.detach) print(stop)(await detach(this.argv, process.env, logIn(dir)));
     else await runForeground(parts, flags.name, dir, file, print('Ctrl-C'));
