@@ -1,12 +1,12 @@
 import { rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { kongAct } from './kong-act.ts';
+import { benignoAct } from './benigno-act.ts';
 import { endAll, failed, home } from './stage.ts';
 import { tomcatAct } from './tomcat-act.ts';
 
 async function story(): Promise<void> {
   const guide = await tomcatAct();
-  await kongAct(guide);
+  await benignoAct(guide);
 }
 
 const started = Date.now();

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { adapterTemplate } from './adapter-template.ts';
 import { commandsPage, type ManifestCommand } from './pages/commands-page.ts';
 import { errorsPage, type Source } from './pages/errors-page.ts';
 import { sourceFiles } from './pages/source-files.ts';
@@ -8,7 +9,7 @@ import { sourceFiles } from './pages/source-files.ts';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const built = (path: string): Promise<Record<string, unknown>> => import(`${root}/packages/cli/dist/${path}`);
 
-const manifests = ['cli', 'sandbox'].map((name) => readFileSync(`${root}/packages/${name}/oclif.manifest.json`, 'utf8'));
+const manifests = ['cli', 'sandbox', 'conformance'].map((name) => readFileSync(`${root}/packages/${name}/oclif.manifest.json`, 'utf8'));
 const commands = manifests.flatMap((text) => Object.values((JSON.parse(text) as { commands: Record<string, ManifestCommand> }).commands));
 const { renderCommandHelp } = (await built('help/render.js')) as {
   renderCommandHelp(program: object, command: ManifestCommand, paper: object): string;
@@ -24,3 +25,5 @@ writeFileSync(
 const sources: Source[] = sourceFiles(root);
 writeFileSync(`${root}/docs/errors.md`, errorsPage(sources, CLI_ERRORS));
 console.log('wrote docs/commands.md and docs/errors.md');
+writeFileSync(`${root}/packages/cli/adapter-template.json`, adapterTemplate(root));
+console.log('wrote packages/cli/adapter-template.json');

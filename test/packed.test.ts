@@ -102,7 +102,7 @@ it('the programs in the tarballs may be executed', () => {
     ...pathsIn(manifest.bin).map((path) => files.get(path.slice(2))),
     ...[...files].filter(([path]) => /^agent\/(build\.sh|ready|end-others)$/.test(path)).map(([, mode]) => mode),
   ]);
-  expect(modes).toHaveLength(5);
+  expect(modes).toHaveLength(7);
   for (const mode of modes) expect((mode ?? 0) & 0o111).toBe(0o111);
 });
 
@@ -114,6 +114,9 @@ it('the command line brings all its schemas, the tunnel its agent, the kit its c
     ['tunnel-ssh', 'agent'],
     ['conformance', 'cases'],
     ['conformance', 'goldens'],
+    ['conformance', 'worlds'],
+    ['adapter-istio', 'conformance'],
+    ['adapter-kuma', 'conformance'],
   ] as const) {
     expect(all(folder, part).length).toBeGreaterThan(4);
     expect(missing(packed(folder), all(folder, part)), `${folder}/${part}`).toEqual([]);

@@ -39,8 +39,9 @@ describe('files', () => {
     expect(names.filter((name) => /^(utils?|helpers?|misc|common)\b/.test(name))).toEqual([]);
   });
 
-  it('the sandbox stays a small cluster: at most 2,000 lines of code', () => {
-    const sources = filesBelow('packages/sandbox/src', (path) => path.endsWith('.ts') && !isTest(path));
+  it('the sandbox stays a small cluster: at most 2,000 lines of code, its command line aside', () => {
+    const hull = /^packages\/sandbox\/src\/(commands|running)\//;
+    const sources = filesBelow('packages/sandbox/src', (path) => path.endsWith('.ts') && !isTest(path) && !hull.test(path));
     const ofCode = (path: string) =>
       read(path)
         .replace(/\/\*[\s\S]*?\*\//g, '')

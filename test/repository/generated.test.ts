@@ -32,7 +32,7 @@ function comparable({ commands }: Manifest): unknown {
 
 /** When one of these fails: npm run generate. */
 describe('generated files are fresh', () => {
-  for (const name of ['cli', 'sandbox']) {
+  for (const name of ['cli', 'sandbox', 'conformance']) {
     it(`packages/${name}/oclif.manifest.json`, () => {
       // In a process of its own: under a test runner oclif looks for TypeScript sources instead of the built commands.
       const printed = execFileSync(process.execPath, ['-e', PRINT_MANIFEST, join(ROOT, 'packages', name)], {
@@ -41,13 +41,13 @@ describe('generated files are fresh', () => {
         cwd: ROOT,
       });
       const fresh = JSON.parse(printed) as Manifest;
-      expect(Object.keys(fresh.commands).length).toBeGreaterThan(1);
+      expect(Object.keys(fresh.commands).length).toBeGreaterThan(0);
       expect(comparable(manifest(name))).toEqual(comparable(fresh));
     });
   }
 
   it('docs/commands.md', () => {
-    const commands = [manifest('cli'), manifest('sandbox')].flatMap(({ commands }) => Object.values(commands));
+    const commands = [manifest('cli'), manifest('sandbox'), manifest('conformance')].flatMap(({ commands }) => Object.values(commands));
     const program = { bin: 'heddle', version: '', description: '', commands, topics: {} };
     expect(read('docs/commands.md')).toBe(commandsPage(commands, (command) => renderCommandHelp(program, command, plain)));
   });

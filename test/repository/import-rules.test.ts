@@ -6,14 +6,16 @@ const RULES: Readonly<Record<string, { ours: readonly string[]; never?: readonly
   core: { ours: [], never: ['@oclif/core', 'tsyringe', 'reflect-metadata', 'ssh2', '@kubernetes/client-node', 'ws', 'js-yaml'] },
   kubernetes: { ours: ['core'], never: ['@oclif/core', 'tsyringe', 'ssh2'] },
   'adapter-istio': { ours: ['core'], never: ['@oclif/core', 'tsyringe', 'ssh2', '@kubernetes/client-node', 'ws'] },
+  'adapter-kuma': { ours: ['core'], never: ['@oclif/core', 'tsyringe', 'ssh2', '@kubernetes/client-node', 'ws'] },
   'tunnel-ssh': { ours: ['core'], never: ['@oclif/core', 'tsyringe', '@kubernetes/client-node'] },
+  'tunnel-direct': { ours: ['core'], never: ['@oclif/core', 'tsyringe', 'ssh2', '@kubernetes/client-node'] },
   sandbox: { ours: ['core'], never: ['tsyringe', 'ssh2', '@kubernetes/client-node'] },
   conformance: { ours: ['core'], never: ['tsyringe', 'ssh2', '@kubernetes/client-node'] },
   cli: { ours: ['core', 'kubernetes'], never: ['ssh2', '@kubernetes/client-node'] },
 };
 
 /** Packages that must not know any mesh by name: an adapter is all that does. */
-const MESH_AGNOSTIC = ['core', 'kubernetes', 'tunnel-ssh', 'sandbox', 'cli'];
+const MESH_AGNOSTIC = ['core', 'kubernetes', 'tunnel-ssh', 'tunnel-direct', 'sandbox', 'cli'];
 
 const sourcesOf = (name: string) => filesBelow(`packages/${name}/src`, (path) => path.endsWith('.ts') && !isTest(path));
 const packageOf = (module: string) =>
@@ -55,8 +57,11 @@ describe('import rules', () => {
   it('every declared dependency is imported, and every import declared', () => {
     const wrong: string[] = [];
     for (const name of Object.keys(RULES)) {
-      const manifest = JSON.parse(read(`packages/${name}/package.json`)) as { dependencies?: Record<string, string> };
-      const declared = new Set(Object.keys(manifest.dependencies ?? {}));
+      const manifest = JSON.parse(read(`packages/${name}/package.json`)) as Record<
+        'dependencies' | 'peerDependencies',
+        Record<string, string> | undefined
+      >;
+      const declared = new Set(Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies }));
       for (const path of sourcesOf(name)) {
         for (const module of importsOf(read(path))) {
           if (module.startsWith('.') || module.startsWith('node:') || packageOf(module) === `@heddle/${name}`) continue;

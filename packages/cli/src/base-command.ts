@@ -3,6 +3,7 @@ import { Command, Config, type Interfaces } from '@oclif/core';
 import { type Compose, composeWith, type Scope } from './composition-root.js';
 import { outputFlags, runFlags } from './flags/shared-flags.js';
 import { installedPackages } from './plugins/installed-packages.js';
+import { pluginProblems } from './plugins/load-program.js';
 import type { Output } from './terminal/output.js';
 import { TOKENS, type Token } from './tokens.js';
 
@@ -67,6 +68,7 @@ export abstract class HeddleCommand extends Command {
         configDir: this.config.configDir,
         version: this.config.version,
         packages: installedPackages(this.config),
+        pluginProblems: pluginProblems(this.config),
       },
     });
     this.#scope = scope;

@@ -1,7 +1,21 @@
 import 'reflect-metadata';
 import { execFileSync } from 'node:child_process';
 import { pathToFileURL } from 'node:url';
-import { askToStop, clean, decodeTarget, detectMeshes, listSessions, planSession, recoverSession, startSession } from '@heddle/core';
+import {
+  applyClear,
+  applySplit,
+  askToStop,
+  clean,
+  decodeTarget,
+  detectMeshes,
+  listSessions,
+  planClear,
+  planSession,
+  planSplit,
+  recoverSession,
+  staleRoutes,
+  startSession,
+} from '@heddle/core';
 import { type DependencyContainer, instancePerContainerCachingFactory, container as processContainer } from 'tsyringe';
 import { loadConfig } from './config/load.js';
 import type { RunFlags } from './flags/shared-flags.js';
@@ -11,6 +25,7 @@ import { startChild } from './services/child.js';
 import { createCleanService } from './services/clean.js';
 import { systemClock } from './services/clock.js';
 import { createClustersService } from './services/clusters.js';
+import { createConfigService } from './services/config.js';
 import { createConnections } from './services/connections.js';
 import { writeBundle } from './services/doctor/bundle.js';
 import { createDoctorService } from './services/doctor/doctor.js';
@@ -19,10 +34,14 @@ import { tryPull } from './services/image-pull/try-pull.js';
 import { probePort } from './services/local-port.js';
 import { createMeshService } from './services/mesh/mesh.js';
 import { createMeshChooser } from './services/mesh-choice.js';
+import { createNewAdapterService } from './services/new-adapter/new-adapter.js';
+import { readTemplate } from './services/new-adapter/template.js';
 import { createRouteService } from './services/route.js';
 import { createSessionDeps } from './services/session-deps.js';
 import { createSessionsService } from './services/sessions.js';
 import { processControl } from './services/signals.js';
+import { createStandingRoutes } from './services/standing-route/standing-routes.js';
+import { createTunnels, tunnelImage } from './services/tunnels.js';
 import { versionReport } from './services/version.js';
 import { createOutput } from './terminal/output.js';
 import { processTerminal } from './terminal/process-terminal.js';
@@ -91,10 +110,12 @@ function registerParts(root: DependencyContainer): void {
   provide(root, TOKENS.output, ({ get }) => createOutput(get(TOKENS.terminal), get(TOKENS.flags), get(TOKENS.place).env));
   provide(root, TOKENS.config, ({ get }) => {
     const { configDir, cwd, version } = get(TOKENS.place);
-    // No account of a public registry: whoever owned that could put a program of theirs into users' clusters.
-    return loadConfig({ configDir, cwd, agentImage: `heddle-agent:${version}` });
+    return loadConfig({ configDir, cwd, agentImage: agentImage(version) });
   });
-  provide(root, TOKENS.catalogue, ({ get }) => readCatalogue(get(TOKENS.place).packages));
+  provide(root, TOKENS.catalogue, ({ get }) => {
+    const { packages, pluginProblems } = get(TOKENS.place);
+    return readCatalogue(packages, pluginProblems);
+  });
   provide(root, TOKENS.connections, ({ get }) =>
     createConnections({
       flags: get(TOKENS.flags),
@@ -114,12 +135,19 @@ function registerParts(root: DependencyContainer): void {
       output: get(TOKENS.output),
     });
   });
-  provide(root, TOKENS.sessionDeps, ({ get }) => {
-    const timing = get(TOKENS.timing);
-    return createSessionDeps({
+  provide(root, TOKENS.tunnels, ({ get }) => {
+    const { tunnel } = get(TOKENS.flags);
+    return createTunnels({
+      ...(tunnel === undefined ? {} : { flag: tunnel }),
       config: get(TOKENS.config),
       catalogue: get(TOKENS.catalogue),
       importModule: get(TOKENS.importModule),
+    });
+  });
+  provide(root, TOKENS.sessionDeps, ({ get }) => {
+    const timing = get(TOKENS.timing);
+    return createSessionDeps({
+      tunnels: get(TOKENS.tunnels),
       clock: get(TOKENS.clock),
       identity: get(TOKENS.identity),
       isGone: get(TOKENS.isGone),
@@ -133,12 +161,28 @@ function registerServices(root: DependencyContainer): void {
   provide(root, TOKENS.adapters, ({ get }) =>
     createAdaptersService({ catalogue: get(TOKENS.catalogue), importModule: get(TOKENS.importModule) }),
   );
+  provide(root, TOKENS.newAdapter, ({ get }) =>
+    createNewAdapterService({ cwd: get(TOKENS.place).cwd, catalogue: get(TOKENS.catalogue), readTemplate }),
+  );
   provide(root, TOKENS.clusters, ({ get }) => {
     const { kubeconfig } = get(TOKENS.flags);
     return createClustersService({
       config: get(TOKENS.config),
       listContexts: get(TOKENS.listContexts),
+      connectCluster: get(TOKENS.connectCluster),
+      catalogue: get(TOKENS.catalogue),
+      importModule: get(TOKENS.importModule),
+      detect: detectMeshes,
+      output: get(TOKENS.output),
+      clock: get(TOKENS.clock),
       ...(kubeconfig === undefined ? {} : { kubeconfig }),
+    });
+  });
+  provide(root, TOKENS.configuration, ({ get }) => {
+    const { configDir, cwd, version } = get(TOKENS.place);
+    return createConfigService({
+      ...{ configDir, cwd, output: get(TOKENS.output) },
+      agentImage: (tunnel) => tunnelImage(get(TOKENS.catalogue), tunnel) ?? agentImage(version),
     });
   });
   provide(root, TOKENS.mesh, ({ get }) =>
@@ -147,6 +191,7 @@ function registerServices(root: DependencyContainer): void {
       connections: get(TOKENS.connections),
       meshes: get(TOKENS.meshes),
       sessionDeps: get(TOKENS.sessionDeps),
+      tunnels: get(TOKENS.tunnels),
       config: get(TOKENS.config),
       output: get(TOKENS.output),
       terminal: get(TOKENS.terminal),
@@ -181,14 +226,31 @@ function registerServices(root: DependencyContainer): void {
     }),
   );
   provide(root, TOKENS.route, ({ get }) =>
-    createRouteService({ connections: get(TOKENS.connections), meshes: get(TOKENS.meshes), decodeTarget }),
+    createRouteService({ connections: get(TOKENS.connections), meshes: get(TOKENS.meshes), decodeTarget, staleRoutes }),
   );
+  provide(root, TOKENS.standingRoutes, ({ get }) => {
+    const timing = get(TOKENS.timing);
+    return createStandingRoutes({
+      core: { planSplit, applySplit, planClear, applyClear },
+      connections: get(TOKENS.connections),
+      meshes: get(TOKENS.meshes),
+      process: {
+        clock: get(TOKENS.clock),
+        identity: get(TOKENS.identity),
+        isGone: get(TOKENS.isGone),
+        ...(timing === undefined ? {} : { timing }),
+      },
+      output: get(TOKENS.output),
+      control: get(TOKENS.control),
+    });
+  });
   provide(root, TOKENS.doctor, ({ get }) => {
     const { version, packages, cwd, env } = get(TOKENS.place);
     return createDoctorService({
       connections: get(TOKENS.connections),
       meshes: get(TOKENS.meshes),
       catalogue: get(TOKENS.catalogue),
+      tunnels: get(TOKENS.tunnels),
       config: get(TOKENS.config),
       probe: get(TOKENS.probePort),
       sessions: get(TOKENS.sessions),
@@ -214,6 +276,9 @@ function registerServices(root: DependencyContainer): void {
     });
   });
 }
+
+/** No account of a public registry: whoever owned that could put a program of theirs into users' clusters. */
+const agentImage = (version: string) => `heddle-agent:${version}`;
 
 function runProgram(file: string, args: readonly string[]): string | undefined {
   try {

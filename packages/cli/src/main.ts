@@ -1,11 +1,15 @@
-import { Config, settings } from '@oclif/core';
+import { type Config, settings } from '@oclif/core';
 import { composeBy } from './base-command.js';
 import type { Compose } from './composition-root.js';
 import { cliError } from './errors/cli-error.js';
 import { closest } from './errors/closest.js';
 import { type ReportContext, reportError } from './errors/report.js';
 import { helpFor, helpPaper, helpSubject } from './help/fast.js';
+import { inOurWords } from './help/plugin-commands.js';
 import type { HelpCommand, HelpProgram } from './help/types.js';
+import { installArguments } from './plugins/install-arguments.js';
+import { bundledNames, loadProgram, pluginProblems } from './plugins/load-program.js';
+import { managerError } from './plugins/manager-error.js';
 import { formatOf } from './terminal/format.js';
 import { processTerminal } from './terminal/process-terminal.js';
 import type { Terminal } from './terminal/terminal.js';
@@ -37,7 +41,8 @@ async function runCommandLine(argv: readonly string[], options: MainOptions, ter
   try {
     // Compiled code only: oclif would look for TypeScript sources beside it when NODE_ENV says so.
     settings.enableAutoTranspile = false;
-    const config = await Config.load({ root: options.root });
+    const config = await loadProgram(options.root);
+    if (!argv.includes('--quiet')) warnOfPlugins(config, terminal);
     if (options.compose !== undefined) composeBy(config, options.compose);
     const { id, rest } = splitCommand(config, argv);
     await config.runHook('init', { argv: rest, id });
@@ -45,12 +50,16 @@ async function runCommandLine(argv: readonly string[], options: MainOptions, ter
       terminal.stdout.write(`${config.bin} ${config.version}\n`);
       return 0;
     }
-    const words = helpSubject(argv) ?? topicWords(config, id);
-    if (words !== undefined) return showHelp(config, words, terminal);
+    const asked = helpSubject(argv) ?? topicWords(config, id);
+    if (asked !== undefined) return showHelp(config, asked, terminal);
     const command = config.findCommand(id);
     if (command === undefined) throw id === '' ? commandLast(config, argv) : unknownCommand(config, id);
+    if (isMistypedSubcommand(config, id, rest)) throw unknownCommand(config, `${id}:${rest[0] ?? ''}`);
     help = `${config.bin} ${id.replaceAll(':', ' ')} --help`;
-    await config.runCommand(id, rest, command);
+    const words = installArguments(command.id, rest, { cwd: process.cwd(), bundled: bundledNames(config) });
+    await config.runCommand(id, words, command).catch((error: unknown) => {
+      throw command.id.split(':')[0] === 'plugins' ? managerError(error) : error;
+    });
     return Number(process.exitCode ?? 0);
   } catch (error) {
     return reportError(error, report());
@@ -82,9 +91,22 @@ function programOf(config: Config): HelpProgram {
     bin: config.bin,
     version: config.version,
     description: config.pjson.oclif.description ?? '',
-    commands: config.commands as readonly HelpCommand[],
+    // oclif lists an alias as a command of its own.
+    commands: config.commands.filter(({ id, aliases }) => !aliases.includes(id)).map((command) => inOurWords(command as HelpCommand)),
     topics,
   };
+}
+
+/** `heddle plugins instal X`: a word too many for a command that takes none, and that has commands of its own below it. */
+function isMistypedSubcommand(config: Config, id: string, rest: readonly string[]): boolean {
+  const [word = '-'] = rest;
+  const below = config.commandIDs.some((each) => each.startsWith(`${id}:`));
+  return below && !word.startsWith('-') && Object.keys(config.findCommand(id)?.args ?? {}).length === 0;
+}
+
+/** A plugin in trouble breaks no command, but it is not passed over in silence. */
+function warnOfPlugins(config: Config, terminal: Terminal): void {
+  for (const { package: name, message } of pluginProblems(config)) terminal.stderr.write(`Warning: ${name}: ${message}\n`);
 }
 
 /** `heddle sessions` alone asks for the topic's help. */
@@ -112,14 +134,12 @@ function commandLast(config: Config, argv: readonly string[]) {
   ]);
 }
 
-/** Node prints warnings with process ids and traces; a user is told what a plugin's trouble is, and the rest only with --verbose. */
+/** Node prints warnings with process ids and traces, and oclif those of plugins, which heddle tells itself: all with --verbose only. */
 function showWarnings(terminal: Terminal, verbose: boolean): void {
   process.removeAllListeners('warning');
   process.on('warning', (warning) => {
-    const fromPlugin = / Plugin: /.test(warning.name);
-    if (!fromPlugin && !verbose) return;
     const [first = ''] = warning.message.split('\n');
-    terminal.stderr.write(`Warning: ${fromPlugin ? `${warning.name.replace(/^.* Plugin: /, '')}: ` : ''}${first}\n`);
+    if (verbose) terminal.stderr.write(`Warning: ${first}\n`);
   });
 }
 

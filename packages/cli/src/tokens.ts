@@ -1,21 +1,25 @@
 import type { Clock, Identity, Timing } from '@heddle/core';
 import type { HeddleConfig } from './config/types.js';
 import type { RunFlags } from './flags/shared-flags.js';
-import type { Catalogue, InstalledPackage } from './plugins/catalogue.js';
+import type { Catalogue, CatalogueProblem, InstalledPackage } from './plugins/catalogue.js';
 import type { ImportModule } from './plugins/load-part.js';
 import type { AdaptersService } from './services/adapters.js';
 import type { StartChild } from './services/child.js';
 import type { CleanService } from './services/clean.js';
 import type { ClustersService } from './services/clusters.js';
+import type { ConfigService } from './services/config.js';
 import type { ConnectCluster, Connections, ListContexts } from './services/connections.js';
 import type { DoctorService } from './services/doctor/doctor.js';
 import type { ProbePort } from './services/local-port.js';
 import type { MeshService } from './services/mesh/mesh.js';
 import type { MeshChooser } from './services/mesh-choice.js';
+import type { NewAdapterService } from './services/new-adapter/new-adapter.js';
 import type { RouteService } from './services/route.js';
 import type { SessionDepsFor } from './services/session-deps.js';
 import type { SessionsService } from './services/sessions.js';
 import type { ProcessControl } from './services/signals.js';
+import type { StandingRoutes } from './services/standing-route/standing-routes.js';
+import type { Tunnels } from './services/tunnels.js';
 import type { Output } from './terminal/output.js';
 import type { EnvironmentVariables } from './terminal/style.js';
 import type { Terminal } from './terminal/terminal.js';
@@ -35,6 +39,8 @@ export interface RunPlace {
   /** This package's version. */
   readonly version: string;
   readonly packages: readonly InstalledPackage[];
+  /** What is wrong with the user's plugins. */
+  readonly pluginProblems: readonly CatalogueProblem[];
 }
 
 export const TOKENS = {
@@ -59,13 +65,17 @@ export const TOKENS = {
   catalogue: token<Catalogue>('catalogue'),
   connections: token<Connections>('connections'),
   meshes: token<MeshChooser>('meshes'),
+  tunnels: token<Tunnels>('tunnels'),
   sessionDeps: token<SessionDepsFor>('sessionDeps'),
   // What commands call.
   adapters: token<AdaptersService>('adapters'),
+  newAdapter: token<NewAdapterService>('newAdapter'),
   clusters: token<ClustersService>('clusters'),
+  configuration: token<ConfigService>('configuration'),
   mesh: token<MeshService>('mesh'),
   sessions: token<SessionsService>('sessions'),
   clean: token<CleanService>('clean'),
   route: token<RouteService>('route'),
+  standingRoutes: token<StandingRoutes>('standingRoutes'),
   doctor: token<DoctorService>('doctor'),
 } as const;

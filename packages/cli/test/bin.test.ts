@@ -46,9 +46,14 @@ describe('the program', () => {
   });
 
   it('gives the same help through oclif, where there are plugins of the user', async () => {
-    write('data/package.json', JSON.stringify({ private: true, oclif: { plugins: [] } }));
+    // A plugin that brings commands has the whole program asked; this one's cannot be loaded.
+    write(
+      'data/node_modules/heddle-words/package.json',
+      JSON.stringify({ name: 'heddle-words', version: '1.0.0', oclif: { commands: './none' } }),
+    );
+    write('data/package.json', JSON.stringify({ private: true, oclif: { plugins: [{ name: 'heddle-words', type: 'user' }] } }));
     const slow = { ...env, HEDDLE_DATA_DIR: join(home, 'data') };
-    for (const words of [[], ['sessions'], ['mesh']]) {
+    for (const words of [[], ['sessions'], ['mesh'], ['plugins'], ['plugins', 'install']]) {
       expect(await heddle([...words, '--help'], slow)).toEqual(await heddle([...words, '--help'], env));
     }
   });
@@ -93,6 +98,12 @@ describe('bad input ends with one sentence, what to do next, and the documented 
     );
     await expectError(['--quiet'], 2, /Put it first: heddle COMMAND --quiet\n/);
   });
+  it('an unknown command below one that takes no words', () =>
+    expectError(
+      ['plugins', 'instal', 'x'],
+      2,
+      /^Error: There is no command plugins instal\.\n {2}next: Did you mean: heddle plugins install\n/,
+    ));
   it('an unknown command of a topic', () => expectError(['sessions', 'lst'], 2, /There is no command sessions lst/));
   it('the help of an unknown command', () => expectError(['sesions', '--help'], 2, /There is no command sesions/));
   it('an unknown flag', () => expectError(['mesh', 'tomcat', '--expsoe', '8080'], 2, /Did you mean --expose\?/));
@@ -136,54 +147,6 @@ describe('bad input ends with one sentence, what to do next, and the documented 
     const { stdout, code } = await heddle(['nonsense', '-o', 'json'], env);
     expect(code).toBe(2);
     expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'unknown-command', exit: 2 } });
-  });
-});
-
-describe('plugins of the user', () => {
-  const plugin = (name: string, pjson: object, files: Readonly<Record<string, string>> = {}) => {
-    const folder = `plugins/node_modules/${name}`;
-    write(`${folder}/package.json`, JSON.stringify({ name, version: '9.9.9', type: 'module', oclif: {}, ...pjson }));
-    for (const [file, text] of Object.entries(files)) write(`${folder}/${file}`, text);
-  };
-  const install = (...names: string[]) => {
-    write(
-      'plugins/package.json',
-      JSON.stringify({
-        private: true,
-        oclif: { plugins: names.map((name) => ({ name, type: 'user' })) },
-        dependencies: Object.fromEntries(names.map((name) => [name, '9.9.9'])),
-      }),
-    );
-    return { ...env, HEDDLE_DATA_DIR: join(home, 'plugins') };
-  };
-  const adapter = (id: string, apiVersion = 1) => ({ heddle: { adapters: [{ id, apiVersion, module: './index.js' }] } });
-
-  it('that are broken are reported, and break no other command', async () => {
-    plugin('heddle-torn', adapter('torn'), { 'index.js': 'this is no JavaScript' });
-    plugin('heddle-newer', adapter('newer', 2));
-    plugin('heddle-odd', { heddle: { adapters: 'all of them' } });
-    const more = install('heddle-torn', 'heddle-newer', 'heddle-odd', 'heddle-absent');
-    const { code, stdout } = await heddle(['adapters', '-o', 'json'], more);
-    expect(code).toBe(0);
-    const report = JSON.parse(stdout) as { adapters: { id: string; works: boolean; problem?: string }[]; problems: unknown[] };
-    expect(report.adapters.map(({ id, works }) => `${id} ${works}`)).toEqual(
-      expect.arrayContaining(['istio true', 'torn false', 'newer false']),
-    );
-    expect(report.adapters.find(({ id }) => id === 'newer')?.problem).toContain('version 2 of heddle');
-    expect(report.problems).toEqual([{ package: 'heddle-odd', message: expect.stringContaining('heddle.adapters: expected a list') }]);
-    const other = await heddle(['version'], more);
-    expect(other.code).toBe(0);
-    expect(other.stdout).toContain('heddle-torn');
-    expect(other.stderr.split('\n').filter((line) => line !== '' && !line.startsWith('Warning: heddle-absent: '))).toEqual([]);
-  });
-
-  it('with the id of a bundled adapter are refused by naming both packages', async () => {
-    plugin('heddle-other-istio', adapter('istio'));
-    const more = { ...install('heddle-other-istio'), KUBECONFIG: write('kube/good', kubeconfig('https://127.0.0.1:1')) };
-    const { code, stderr } = await heddle(['route', 'show', 'tomcat', '--mesh', 'istio'], more);
-    expect(code).toBe(2);
-    expect(stderr).toMatch(/^Error: The adapter istio comes from two packages, .*heddle-other-istio 9\.9\.9/);
-    expect(stderr).toContain('@heddle/adapter-istio');
   });
 });
 

@@ -44,7 +44,7 @@ function bindings(change: (cluster: Cluster) => Partial<Cluster> = () => ({}), c
     };
     return { ...cluster, create, ...change({ ...cluster, create }) };
   };
-  const place = { env: {}, cwd: folder, configDir: folder, version: '0.1.0', packages: [] };
+  const place = { env: {}, cwd: folder, configDir: folder, version: '0.1.0', packages: [], pluginProblems: [] };
   return [...sandboxBindings(sandbox), bind(TOKENS.connectCluster, connect), bind(TOKENS.control, control), bind(TOKENS.place, place)];
 }
 

@@ -57,7 +57,7 @@ describe('heddle doctor', () => {
     const { stdout, code } = await runCommand(['doctor'], sandboxBindings(sandbox));
     expect(code).toBe(0);
     expect(stdout).toMatch(
-      /^ok {7}Adapters and tunnels {6}installed: istio, ssh\nok {7}Kubeconfig +context sandbox, namespace mesh-demo\n/,
+      /^ok {7}Kubeconfig +context sandbox, namespace mesh-demo\nok {7}Adapters and tunnels {6}installed: istio, ssh; a session's tunnel: ssh\n/,
     );
     expect(stdout).toMatch(/warning {2}Agent image +heddle-agent:\S+, the built-in name.*\n +next: Build it/);
     expect(stdout).toMatch(/\n\nNothing keeps a session from working; 1 warning\.\n$/);
@@ -164,6 +164,7 @@ describe('heddle doctor', () => {
       configDir: folder,
       version: '0.1.0',
       packages: [],
+      pluginProblems: [],
     };
     const { code, stdout } = await runCommand(['doctor', 'tomcat', '--bundle'], [...sandboxBindings(sandbox), bind(TOKENS.place, place)]);
     expect(code).toBe(0);
@@ -188,7 +189,7 @@ describe('heddle doctor', () => {
   });
 
   it('--bundle into a folder that cannot be written to is one clear error', async () => {
-    const place = { env: {}, cwd: '/proc/heddle', configDir: '/proc/heddle', version: '0.1.0', packages: [] };
+    const place = { env: {}, cwd: '/proc/heddle', configDir: '/proc/heddle', version: '0.1.0', packages: [], pluginProblems: [] };
     const { code, stderr } = await runCommand(['doctor', '--bundle'], [...sandboxBindings(sandbox), bind(TOKENS.place, place)]);
     expect(code).toBe(2);
     expect(stderr).toContain('code: bundle-unwritable (exit 2)');

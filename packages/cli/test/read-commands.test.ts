@@ -123,13 +123,19 @@ describe('adapters, clusters and version', () => {
     ]);
   });
 
-  it('clusters lists contexts without asking any cluster', async () => {
-    const offline = [bind(TOKENS.connectCluster, () => Promise.reject(new Error('asked')))];
-    const { stdout, code } = await runCommand(['clusters', '-o', 'json'], [...sandboxBindings(sandbox), ...offline]);
-    expect(code).toBe(0);
-    const value: unknown = JSON.parse(stdout);
-    expectShape('clusters', value);
-    expect(value).toMatchObject({ contexts: [{ context: 'sandbox', current: true, namespace: 'mesh-demo', mesh: 'auto' }] });
+  it('clusters asks each for its mesh, and none with --offline', async () => {
+    const row = { context: 'sandbox', current: true, namespace: 'mesh-demo', mesh: 'auto', tunnel: 'ssh' };
+    const answer = { reached: true, meshes: [{ adapter: 'istio', title: 'Istio', can: expect.arrayContaining(['to.service']) }] };
+    expect(await json('clusters', 'clusters')).toMatchObject({ contexts: [{ ...row, answer }] });
+    expect((await run('clusters')).stdout).toMatch(/\n\* +sandbox +mesh-demo +ssh +Istio \S+\nIstio \S+ cannot: /);
+    const away = [bind(TOKENS.connectCluster, () => Promise.reject(new Error('no such certificate')))];
+    const clusters = async (...line: string[]) => {
+      const { stdout, code } = await runCommand(['clusters', ...line, '-o', 'json'], [...sandboxBindings(sandbox), ...away]);
+      expect(code).toBe(0);
+      return (JSON.parse(stdout) as { contexts: unknown[] }).contexts;
+    };
+    expect(await clusters('--offline')).toEqual([row]);
+    expect(await clusters()).toEqual([{ ...row, answer: { reached: false, why: 'no such certificate' } }]);
   });
 
   it('version tells heddle, Node.js and the packages', async () => {

@@ -75,7 +75,8 @@ describe('pods', () => {
     const hand = agentInHand();
     const cluster = await start([hand.agent]);
     const volumes = [{ name: 's', secret: { secretName: 'keys' } }];
-    const created = await cluster.create(pod('shadow', { agent: 'yes' }, { containers: [{ name: 'a', image: 'x' }], volumes }));
+    const containers = [{ name: 'a', image: 'x', readinessProbe: { exec: { command: ['ready'] } } }];
+    const created = await cluster.create(pod('shadow', { agent: 'yes' }, { containers, volumes }));
     expect(created.status).toEqual({ phase: 'Pending', qosClass: 'BestEffort' });
     await eventually(async () => (await statusOf('shadow'))?.containerStatuses?.[0]?.state.waiting?.reason === 'ContainerCreating');
     expect(hand.contexts).toEqual([]);
@@ -93,6 +94,12 @@ describe('pods', () => {
     expect(metaOf(await cluster.get(ref('shadow'))).deletionTimestamp).toBeDefined();
     await eventually(async () => (await cluster.get(ref('shadow'))) === undefined);
     expect(hand.stopped()).toBe(1);
+  });
+
+  it('takes a pod without a readiness probe for ready as soon as it runs', async () => {
+    const cluster = await start([agentInHand().agent]);
+    await cluster.create(pod('shadow', { agent: 'yes' }, { containers: [{ name: 'a', image: 'x' }] }));
+    await eventually(async () => (await statusOf('shadow'))?.containerStatuses?.[0]?.ready === true);
   });
 
   it('ends a pod at once without grace, and with what owned it', async () => {

@@ -2,7 +2,7 @@ import { Args, Flags } from '@oclif/core';
 import { HeddleCommand } from '../base-command.js';
 import { parseExpose } from '../flags/expose.js';
 import { parseServiceName } from '../flags/service-argument.js';
-import { contextFlags, imageFlag, meshFlag, namespaceFlag } from '../flags/shared-flags.js';
+import { contextFlags, imageFlag, meshFlag, namespaceFlag, tunnelFlag } from '../flags/shared-flags.js';
 import { renderDoctor } from '../rendering/doctor.js';
 import { TOKENS } from '../tokens.js';
 
@@ -37,6 +37,7 @@ Exit code 6: a check failed.`;
     ...namespaceFlag,
     ...contextFlags,
     ...meshFlag,
+    ...tunnelFlag,
   };
 
   async run(): Promise<void> {

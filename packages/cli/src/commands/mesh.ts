@@ -4,7 +4,7 @@ import { HeddleCommand } from '../base-command.js';
 import { parseExpose } from '../flags/expose.js';
 import { meshFlags } from '../flags/mesh.js';
 import { parseServiceName } from '../flags/service-argument.js';
-import { contextFlags, dryRunFlag, listFlag, meshFlag, namespaceFlag, yesFlag } from '../flags/shared-flags.js';
+import { contextFlags, dryRunFlag, listFlag, meshFlag, namespaceFlag, tunnelFlag, yesFlag } from '../flags/shared-flags.js';
 import { TOKENS } from '../tokens.js';
 
 export default class Mesh extends HeddleCommand {
@@ -35,7 +35,7 @@ Exit code: 0 after Ctrl-C; that of the command after --, if there is one and it 
     },
   ];
   static override args = { service: Args.string({ required: true, description: 'The service to take requests of.', ignoreStdin: true }) };
-  static override flags = { ...meshFlags, ...dryRunFlag, ...yesFlag, ...namespaceFlag, ...contextFlags, ...meshFlag };
+  static override flags = { ...meshFlags, ...dryRunFlag, ...yesFlag, ...namespaceFlag, ...contextFlags, ...meshFlag, ...tunnelFlag };
 
   async run(): Promise<void> {
     const { flags, args, rest, get } = await this.begin(Mesh);

@@ -11,7 +11,7 @@ export const USER_FILE = 'config.yaml';
  * (Environment and flags come on top, where a command asks for a value.)
  */
 export function loadConfig(at: { readonly configDir: string; readonly cwd: string; readonly agentImage: string }): HeddleConfig {
-  const files = [join(at.configDir, USER_FILE), nearestProjectFile(at.cwd)].filter((file) => file !== undefined);
+  const files = configFiles(at);
   let merged: HeddleConfig = builtIn(at.agentImage);
   for (const file of files) {
     const content = readConfigFile(file);
@@ -20,7 +20,12 @@ export function loadConfig(at: { readonly configDir: string; readonly cwd: strin
   return merged;
 }
 
-function builtIn(agentImage: string): HeddleConfig {
+/** The files that count here, lowest first, whether they are there or not. */
+export function configFiles(at: { readonly configDir: string; readonly cwd: string }): readonly string[] {
+  return [join(at.configDir, USER_FILE), nearestProjectFile(at.cwd)].filter((file) => file !== undefined);
+}
+
+export function builtIn(agentImage: string): HeddleConfig {
   return {
     clusters: {},
     agent: { image: agentImage, readyTimeout: 180 },
@@ -41,7 +46,8 @@ function layOver(below: HeddleConfig, file: ConfigFile, name: string): HeddleCon
   };
 }
 
-function nearestProjectFile(from: string): string | undefined {
+/** The `.heddle.yaml` of this folder or one above it. */
+export function nearestProjectFile(from: string): string | undefined {
   for (let folder = from; ; folder = dirname(folder)) {
     const file = join(folder, PROJECT_FILE);
     if (existsSync(file)) return file;

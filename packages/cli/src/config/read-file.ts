@@ -12,21 +12,25 @@ import { mismatches } from './validate.js';
  */
 export function readConfigFile(file: string): ConfigFile | undefined {
   const text = readText(file);
-  if (text === undefined) return undefined;
+  return text === undefined
+    ? undefined
+    : checkedContent(file, text, ['Correct the file; its schema is schemas/config.json of @heddle/cli.']);
+}
+
+/** What a file of that text says. Throws as above; `next` is what to do about a value that does not fit. */
+export function checkedContent(file: string, text: string, next: readonly string[]): ConfigFile {
   const value = parse(file, text);
   if (value === undefined || value === null) return {};
   const [first] = mismatches(value, readSchema('config'));
   if (first === undefined) return value as ConfigFile;
   const line = linesOf(text).get(pathText(first.path));
   const where = [file, ...(line === undefined ? [] : [line])].join(':');
-  throw cliError(
-    'config-invalid',
-    `${where}: ${pathText(first.path) || 'the file'}: expected ${first.expected}, received ${first.received}`,
-    ['Correct the file; its schema is schemas/config.json of @heddle/cli.'],
-  );
+  const what = `${where}: ${pathText(first.path) || 'the file'}: expected ${first.expected}, received ${first.received}`;
+  throw cliError('config-invalid', what, next);
 }
 
-function readText(file: string): string | undefined {
+/** A file's text; `undefined` when there is none. Throws `config-unreadable`. */
+export function readText(file: string): string | undefined {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {

@@ -1,5 +1,6 @@
 import type { UserError } from '@heddle/core';
 import { cliError } from '../errors/cli-error.js';
+import { keyText } from './key.js';
 import type { ClusterConfig } from './types.js';
 
 export interface ContextInfo {
@@ -72,7 +73,7 @@ function byCluster(
     throw cliError(
       'unknown-cluster',
       `The configuration has no cluster ${name}${names.length === 0 ? '' : `; it has ${names.join(', ')}`}.`,
-      ['List what there is: heddle clusters', `Add it to ~/.config/heddle/config.yaml: clusters: {${name}: {context: …}}`],
+      ['List what there is: heddle clusters', `Add it: heddle config set ${keyText(['clusters', name, 'context'])} CONTEXT`],
     );
   }
   const fitting = contexts.filter((context) => globMatches(entry.context, context.name));

@@ -8,6 +8,20 @@ export interface ClusterConfig {
   readonly mesh?: string;
   /** The adapter's own settings. */
   readonly options?: Readonly<Record<string, string>>;
+  /** A tunnel's id. */
+  readonly tunnel?: string;
+  /**
+   * The mesh of a part of the cluster, where it runs several. The key is `NAMESPACE` or `NAMESPACE/SERVICE`, each a name or a glob; of
+   * the two, the entry of a service counts.
+   */
+  readonly namespaces?: Readonly<Record<string, NamespaceConfig>>;
+}
+
+/** One entry of a cluster's `namespaces`. */
+export interface NamespaceConfig {
+  readonly mesh: string;
+  /** The adapter's own settings there, over those of the cluster. */
+  readonly options?: Readonly<Record<string, string>>;
 }
 
 export interface AgentConfig extends AgentOptions {

@@ -62,6 +62,15 @@ export const meshFlag = {
   }),
 };
 
+export const tunnelFlag = {
+  tunnel: Flags.string({
+    summary: "Tunnel between the cluster and this machine; default: the configuration's.",
+    helpValue: 'ID',
+    helpGroup: CLUSTER,
+    env: 'HEDDLE_TUNNEL',
+  }),
+};
+
 export const yesFlag = {
   yes: Flags.boolean({ char: 'y', summary: 'Agree to what would be asked.', env: 'HEDDLE_YES' }),
 };
@@ -93,11 +102,12 @@ export interface RunFlags {
   readonly kubeconfig?: string;
   readonly cluster?: string;
   readonly mesh?: string;
+  readonly tunnel?: string;
 }
 
 /** Picks them out of a command's parsed flags. */
 export function runFlags(flags: Readonly<Record<string, unknown>>): RunFlags {
-  const text = (name: 'namespace' | 'context' | 'kubeconfig' | 'cluster' | 'mesh') =>
+  const text = (name: 'namespace' | 'context' | 'kubeconfig' | 'cluster' | 'mesh' | 'tunnel') =>
     typeof flags[name] === 'string' && flags[name] !== '' ? { [name]: flags[name] } : {};
   const { output } = flags;
   return {
@@ -111,6 +121,7 @@ export function runFlags(flags: Readonly<Record<string, unknown>>): RunFlags {
     ...text('kubeconfig'),
     ...text('cluster'),
     ...text('mesh'),
+    ...text('tunnel'),
   };
 }
 

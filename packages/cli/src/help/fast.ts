@@ -1,8 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
+import { dataFolder, packageFolder, readUserPlugins, userPluginFolder } from '../plugins/user-plugins.js';
 import { styleFor, wantsColour } from '../terminal/style.js';
+import { inOurWords } from './plugin-commands.js';
 import { renderCommandHelp, renderRootHelp, renderTopicHelp } from './render.js';
 import type { HelpCommand, HelpPaper, HelpProgram } from './types.js';
 
@@ -10,11 +11,11 @@ type Env = Readonly<Record<string, string | undefined>>;
 
 /**
  * Help from the manifests, without loading oclif. `undefined` when that cannot give the whole answer: another command line,
- * a bundled package without a manifest, plugins that the user installed.
+ * a bundled package without a manifest, a plugin of the user's that brings commands.
  */
 export function fastHelp(argv: readonly string[], root: string, env: Env, stdout: { isTTY: boolean; columns: number }): string | undefined {
   const subject = helpSubject(argv);
-  if (subject === undefined || hasUserPlugins(env)) return undefined;
+  if (subject === undefined || userPluginsBringCommands(env)) return undefined;
   const program = readProgram(root);
   if (program === undefined) return undefined;
   return helpFor(program, subject, helpPaper(stdout, env));
@@ -60,7 +61,7 @@ function isHelpFlag(argument: string): boolean {
 interface PackageJson {
   readonly version: string;
   readonly description?: string;
-  readonly oclif: {
+  readonly oclif?: {
     readonly bin?: string;
     readonly commands?: unknown;
     readonly plugins?: readonly string[];
@@ -71,33 +72,36 @@ interface PackageJson {
 
 function readProgram(root: string): HelpProgram | undefined {
   const main = readJson<PackageJson>(join(root, 'package.json'));
-  if (main === undefined) return undefined;
-  const { resolve } = createRequire(join(root, 'package.json'));
+  if (main?.oclif === undefined) return undefined;
+  const places = createRequire(join(root, 'package.json')).resolve.paths('any') ?? [];
   const folders = [root];
   for (const name of main.oclif.plugins ?? []) {
-    try {
-      folders.push(dirname(resolve(`${name}/package.json`)));
-    } catch {
-      return undefined;
-    }
+    const folder = packageFolder(name, places);
+    if (folder === undefined) return undefined;
+    folders.push(folder);
   }
   const commands: HelpCommand[] = [];
   let topics: HelpProgram['topics'] = {};
   for (const folder of folders) {
     const pjson = readJson<PackageJson>(join(folder, 'package.json'));
-    if (pjson?.oclif.commands === undefined) continue;
+    if (pjson?.oclif?.commands === undefined) continue;
     const manifest = readJson<{ version: string; commands: Record<string, HelpCommand> }>(join(folder, 'oclif.manifest.json'));
     if (manifest === undefined || manifest.version !== pjson.version) return undefined;
-    commands.push(...Object.values(manifest.commands));
+    commands.push(...Object.values(manifest.commands).map(inOurWords));
     topics = { ...topics, ...pjson.oclif.topics };
   }
   return { bin: main.oclif.bin ?? 'heddle', version: main.version, description: main.oclif.description ?? '', commands, topics };
 }
 
-function hasUserPlugins(env: Env): boolean {
-  const home = env.HOME ?? homedir();
-  const base = env.XDG_DATA_HOME || (process.platform === 'win32' && env.LOCALAPPDATA) || join(home, '.local/share');
-  return existsSync(join(env.HEDDLE_DATA_DIR || join(base, 'heddle'), 'package.json'));
+/** Adapters and tunnels change nothing in the help; commands do, and how they stand beside ours only the whole program knows. */
+function userPluginsBringCommands(env: Env): boolean {
+  const folder = dataFolder(env);
+  const { plugins, problem } = readUserPlugins(folder);
+  if (problem !== undefined) return true;
+  return plugins.some((plugin) => {
+    const pjson = readJson<PackageJson>(join(userPluginFolder(folder, plugin), 'package.json'));
+    return pjson?.oclif?.commands !== undefined;
+  });
 }
 
 function readJson<T>(file: string): T | undefined {

@@ -29,7 +29,7 @@ export function renderRootHelp(program: HelpProgram, paper: HelpPaper): string {
 
 /** `heddle sessions --help`: the commands of a topic. */
 export function renderTopicHelp(program: HelpProgram, topic: string, paper: HelpPaper): string {
-  const commands = visible(program.commands).filter(({ id }) => id.startsWith(`${topic}:`));
+  const commands = belowOf(program, topic);
   const description = program.topics[topic]?.description;
   return sections([
     paragraph(description ?? '', paper),
@@ -63,9 +63,12 @@ export function renderCommandHelp(program: HelpProgram, command: HelpCommand, pa
       paper,
     ),
     ...groups.map(([group, flags]) => section(group, flagList(flags, paper), paper)),
+    section('COMMANDS', commandList(belowOf(program, command.id), paper), paper),
     section('DESCRIPTION', indent(wrap(fill(command.description ?? ''), paper.width - 2)), paper),
   ]);
 }
+
+const belowOf = (program: HelpProgram, topic: string) => visible(program.commands).filter(({ id }) => id.startsWith(`${topic}:`));
 
 /** How a command is called: its own usage lines, or one made from arguments and required flags. */
 export function usageOf(bin: string, command: HelpCommand): readonly string[] {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findPart, type InstalledPackage, readCatalogue } from './catalogue.js';
+import { findPart, type InstalledPackage, partsOf, readCatalogue } from './catalogue.js';
 
 const installed = (name: string, heddle: unknown, origin = 'core'): InstalledPackage => ({
   name,
@@ -56,13 +56,48 @@ describe('readCatalogue', () => {
     expect(problems).toEqual([{ package: 'broken', message: expect.stringContaining(message) }]);
   });
 
-  it('reports two packages with one id, and refuses the id by naming both', () => {
-    const catalogue = readCatalogue([installed('a', adapter('istio')), installed('b', adapter('istio')), installed('c', adapter('kuma'))]);
-    expect(catalogue.problems).toEqual([{ package: 'b', message: 'The adapter istio comes from two packages, a 1.2.3 and b 1.2.3.' }]);
-    expect(() => findPart(catalogue, 'adapter', 'istio')).toThrow(
+  it('uses neither of two plugins with one id, and refuses the id by naming both', () => {
+    const catalogue = readCatalogue([
+      installed('a', adapter('woven'), 'user'),
+      installed('b', adapter('woven'), 'link'),
+      installed('c', adapter('kuma')),
+    ]);
+    expect(catalogue.problems).toEqual([{ package: 'b', message: 'The adapter woven comes from two packages, a 1.2.3 and b 1.2.3.' }]);
+    expect(() => findPart(catalogue, 'adapter', 'woven')).toThrow(
       expect.objectContaining({ code: 'plugin-duplicate', message: expect.stringContaining('a 1.2.3 and b 1.2.3') }),
     );
     expect(findPart(catalogue, 'adapter', 'kuma').package).toBe('c');
+    expect(partsOf(catalogue, 'adapter').map(({ id }) => id)).toEqual(['kuma']);
+  });
+
+  it.each([
+    ['before', ['mine', 'bundled']],
+    ['after', ['bundled', 'mine']],
+  ])('what heddle brings stands, and a plugin of the same id is refused: listed %s it', (_, order) => {
+    const origin = { mine: 'user', bundled: 'core' };
+    const catalogue = readCatalogue(order.map((name) => installed(name, adapter('istio'), origin[name as keyof typeof origin])));
+    expect(findPart(catalogue, 'adapter', 'istio').package).toBe('bundled');
+    expect(catalogue.problems).toEqual([
+      {
+        package: 'mine',
+        message: 'The adapter istio comes from two packages, bundled 1.2.3, which heddle brings, and mine 1.2.3; that of mine is not used.',
+      },
+    ]);
+    // An adapter and a tunnel may share an id.
+    expect(readCatalogue([installed('a', adapter('x')), installed('b', { tunnels: adapter('x').adapters }, 'user')]).problems).toEqual([]);
+  });
+
+  it('takes a tunnel with the name of its image, and what is known to be wrong', () => {
+    const tunnel = (image: unknown) => ({ tunnels: [{ id: 'wire', apiVersion: 1, module: 'i.js', image }] });
+    const { parts, problems } = readCatalogue(
+      [installed('a', tunnel('wire-agent')), installed('b', tunnel(7))],
+      [{ package: 'c', message: 'torn' }],
+    );
+    expect(parts).toEqual([expect.objectContaining({ id: 'wire', image: 'wire-agent' })]);
+    expect(problems).toEqual([
+      { package: 'c', message: 'torn' },
+      { package: 'b', message: "package.json: heddle.tunnels[0].image: expected an image's name, received 7" },
+    ]);
   });
 
   it('lists what is installed when an id is unknown', () => {

@@ -12,6 +12,9 @@ export interface InstalledPackage {
   readonly pjson: Readonly<Record<string, unknown>>;
 }
 
+/** The origin of a package that heddle brings. */
+const BUNDLED = 'core';
+
 export type PartKind = 'adapter' | 'tunnel';
 
 /** An adapter or tunnel that a package declares in its `heddle` field. */
@@ -24,6 +27,10 @@ export interface Part {
   readonly package: string;
   readonly version: string;
   readonly origin: string;
+  /** Of a tunnel: the name of its agent's image, to which the package's version is the tag. */
+  readonly image?: string;
+  /** Why it is not used, whoever asks for it. */
+  readonly refused?: string;
 }
 
 /** Something wrong with a package's declaration; it does not keep other packages from working. */
@@ -37,10 +44,10 @@ export interface Catalogue {
   readonly problems: readonly CatalogueProblem[];
 }
 
-/** Reads what the packages declare: `"heddle": {"adapters": [{"id", "apiVersion", "module"}], "tunnels": […]}`. */
-export function readCatalogue(packages: readonly InstalledPackage[]): Catalogue {
+/** Reads what the packages declare: `"heddle": {"adapters": [{"id", "apiVersion", "module"}], "tunnels": [{…, "image"}]}`. */
+export function readCatalogue(packages: readonly InstalledPackage[], known: readonly CatalogueProblem[] = []): Catalogue {
   const parts: Part[] = [];
-  const problems: CatalogueProblem[] = [];
+  const problems: CatalogueProblem[] = [...known];
   for (const installed of packages) {
     const field = installed.pjson.heddle;
     if (field === undefined) continue;
@@ -65,20 +72,17 @@ export function readCatalogue(packages: readonly InstalledPackage[]): Catalogue 
       }
     }
   }
-  return { parts, problems: [...problems, ...duplicateProblems(parts)] };
+  return withoutDuplicates(parts, problems);
 }
 
 /** The one part of that id. Throws `unknown-adapter` or `unknown-tunnel`, or `plugin-duplicate` naming both packages. */
 export function findPart(catalogue: Catalogue, kind: PartKind, id: string): Part {
   const named = catalogue.parts.filter((part) => part.kind === kind && part.id === id);
-  const [part, second] = named;
-  if (part !== undefined && second === undefined) return part;
-  if (part !== undefined && second !== undefined) {
-    throw cliError('plugin-duplicate', duplicateMessage(part, second), [
-      'Uninstall one of the two.',
-      'See what is installed: heddle adapters',
-    ]);
-  }
+  const part = named.find(({ refused }) => refused === undefined);
+  if (part !== undefined) return part;
+  const refused = named.find((each) => each.refused !== undefined)?.refused;
+  if (refused !== undefined)
+    throw cliError('plugin-duplicate', refused, ['Uninstall one of the two.', 'See what is installed: heddle adapters']);
   const ids = [...new Set(catalogue.parts.filter((each) => each.kind === kind).map((each) => each.id))];
   const code = kind === 'adapter' ? 'unknown-adapter' : 'unknown-tunnel';
   throw cliError(code, `There is no ${kind} ${id}; installed: ${ids.length === 0 ? 'none' : ids.join(', ')}.`, [
@@ -87,27 +91,45 @@ export function findPart(catalogue: Catalogue, kind: PartKind, id: string): Part
   ]);
 }
 
+/** Those that may be used. */
 export function partsOf(catalogue: Catalogue, kind: PartKind): readonly Part[] {
-  return catalogue.parts.filter((part) => part.kind === kind);
+  return catalogue.parts.filter((part) => part.kind === kind && part.refused === undefined);
 }
 
 function readPart(kind: PartKind, entry: unknown, installed: InstalledPackage): Part | string {
   if (!isRecord(entry)) return `: expected an object, received ${typeName(entry)}`;
-  const { id, apiVersion, module } = entry;
+  const { id, apiVersion, module, image } = entry;
   if (typeof id !== 'string' || !/^[a-z][a-z0-9-]*$/.test(id))
     return `.id: expected a name of lower-case letters, digits and dashes, received ${shown(id)}`;
   if (typeof apiVersion !== 'number') return `.apiVersion: expected a number, received ${shown(apiVersion)}`;
   if (typeof module !== 'string' || module === '') return `.module: expected a path, received ${shown(module)}`;
+  if (image !== undefined && (typeof image !== 'string' || image === ''))
+    return `.image: expected an image's name, received ${shown(image)}`;
   const { name, version, origin, root } = installed;
-  return { kind, id, apiVersion, module: join(root, module), package: name, version, origin };
+  return { kind, id, apiVersion, module: join(root, module), package: name, version, origin, ...(image === undefined ? {} : { image }) };
 }
 
-function duplicateProblems(parts: readonly Part[]): readonly CatalogueProblem[] {
-  return parts.flatMap((part, index) => {
-    const first = parts.findIndex((other) => other.kind === part.kind && other.id === part.id);
-    const other = parts[first];
-    return first < index && other !== undefined ? [{ package: part.package, message: duplicateMessage(other, part) }] : [];
+/**
+ * One id is one package's. What heddle brings stands, and a plugin that declares the same id is refused; of two plugins neither is used,
+ * since nothing says which one is meant.
+ */
+function withoutDuplicates(parts: readonly Part[], problems: readonly CatalogueProblem[]): Catalogue {
+  const refusals: CatalogueProblem[] = [];
+  const judged = parts.map((part) => {
+    const rivals = parts.filter((other) => other !== part && other.kind === part.kind && other.id === part.id);
+    const bundled = rivals.find(({ origin }) => origin === BUNDLED);
+    const [rival] = rivals;
+    if (rival === undefined || (part.origin === BUNDLED && bundled === undefined)) return part;
+    const first = parts.indexOf(rival) < parts.indexOf(part);
+    const message = bundled === undefined ? duplicateMessage(first ? rival : part, first ? part : rival) : ownIdMessage(part, bundled);
+    if (bundled !== undefined || first) refusals.push({ package: part.package, message });
+    return { ...part, refused: message };
   });
+  return { parts: judged, problems: [...problems, ...refusals] };
+}
+
+function ownIdMessage({ kind, id, package: name, version }: Part, bundled: Part): string {
+  return `The ${kind} ${id} comes from two packages, ${bundled.package} ${bundled.version}, which heddle brings, and ${name} ${version}; that of ${name} is not used.`;
 }
 
 function duplicateMessage(a: Part, b: Part): string {

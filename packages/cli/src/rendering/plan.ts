@@ -1,4 +1,4 @@
-import { describeMatch, describeRef, describeView, type Note, refOf, type SessionPlan } from '@heddle/core';
+import { describeMatch, describeRef, describeView, type Note, type Plan, refOf, type SessionPlan } from '@heddle/core';
 import type { Paper } from '../terminal/output.js';
 import { renderDiffs } from './object-diff.js';
 import { renderTables, saysSomething } from './route-table.js';
@@ -13,28 +13,36 @@ export function renderPlan(session: SessionPlan, target: { readonly namespace: s
     `${heading(`Plan for ${target.namespace}/${target.service}`)}: requests with ${style.cyan(describeMatch(session.match))} go to this machine (session ${session.id})`,
     '',
     heading('Who is affected'),
-    renderEffects(session, paper),
+    renderEffects(plan, paper),
     '',
     heading('Created for the session, and removed at its end'),
     ...session.shadow.map((object) => `  ${style.green('+')} ${describeRef(refOf(object))}`),
     '',
-    heading('Objects of the mesh'),
-    renderDiffs(plan.diffs, paper) || '  none changes',
-    '',
-    heading('Routes before'),
-    renderTables(plan.before.tables.filter(saysSomething), paper) || '  none',
-    '',
-    heading('Routes after'),
-    renderTables(plan.after.tables.filter(saysSomething), paper) || '  none',
-    '',
-    heading('Checks'),
-    ...renderChecks(session),
+    ...renderRouting(plan, 'none outside the match changes its way', paper),
     ...renderNotes(session.notes, paper),
   ].join('\n');
 }
 
+/** Objects as a diff, the tables before and after, and what was checked. */
+export function renderRouting(plan: Plan, checked: string, paper: Paper): readonly string[] {
+  const { bold } = paper.style;
+  return [
+    bold('Objects of the mesh'),
+    renderDiffs(plan.diffs, paper) || '  none changes',
+    '',
+    bold('Routes before'),
+    renderTables(plan.before.tables.filter(saysSomething), paper) || '  none',
+    '',
+    bold('Routes after'),
+    renderTables(plan.after.tables.filter(saysSomething), paper) || '  none',
+    '',
+    bold('Checks'),
+    ...renderChecks(plan, checked),
+  ];
+}
+
 /** One line per group of requests: before → after. */
-export function renderEffects({ plan }: SessionPlan, paper: Paper): string {
+export function renderEffects(plan: Plan, paper: Paper): string {
   if (plan.effects.length === 0) return '  no request changes its way';
   const rows = plan.effects.map(({ view, port, requests, before, after }) => [
     `${describeView(view)}, port ${port}`,
@@ -54,11 +62,11 @@ export function renderNotes(notes: readonly Note[], { style }: Paper): readonly 
   ];
 }
 
-function renderChecks({ plan }: SessionPlan): readonly string[] {
+function renderChecks(plan: Plan, checked: string): readonly string[] {
   const { foreignRules, witnesses, unwitnessed } = plan.checks;
   return [
     foreignRules === 1 ? '  1 rule of others stays as it is' : `  ${foreignRules} rules of others stay as they are and in their order`,
-    `  ${witnesses} sample requests were followed through the routes before and after; none outside the match changes its way`,
+    `  ${witnesses} sample requests were followed through the routes before and after; ${checked}`,
     ...unwitnessed.map((condition) => `  no sample request was found for: ${condition}`),
   ];
 }

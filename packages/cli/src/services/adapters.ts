@@ -1,8 +1,9 @@
-import { FEATURES, isUserError } from '@heddle/core';
-import { type Catalogue, type CatalogueProblem, type Part, partsOf } from '../plugins/catalogue.js';
+import { isUserError } from '@heddle/core';
+import type { Catalogue, CatalogueProblem, Part } from '../plugins/catalogue.js';
 import { type ImportModule, loadAdapter, loadTunnel } from '../plugins/load-part.js';
+import { type CapabilityReport, capabilityReport } from './capabilities.js';
 
-export interface PartReport {
+export interface PartReport extends Partial<CapabilityReport> {
   readonly kind: 'adapter' | 'tunnel';
   readonly id: string;
   readonly title?: string;
@@ -12,9 +13,6 @@ export interface PartReport {
   readonly works: boolean;
   /** Why it does not work. */
   readonly problem?: string;
-  /** Of an adapter: capabilities by name. */
-  readonly can?: readonly string[];
-  readonly cannot?: readonly { readonly feature: string; readonly why: string; readonly instead?: string }[];
   /** Of a tunnel. */
   readonly protocols?: readonly string[];
 }
@@ -33,7 +31,7 @@ export interface AdaptersService {
 export function createAdaptersService(deps: { readonly catalogue: Catalogue; readonly importModule: ImportModule }): AdaptersService {
   const report = async (kind: Part['kind']) => {
     const found: PartReport[] = [];
-    for (const part of partsOf(deps.catalogue, kind)) found.push(await describePart(part, deps.importModule));
+    for (const part of deps.catalogue.parts.filter((each) => each.kind === kind)) found.push(await describePart(part, deps.importModule));
     return found;
   };
   return {
@@ -43,6 +41,7 @@ export function createAdaptersService(deps: { readonly catalogue: Catalogue; rea
 
 async function describePart(part: Part, importModule: ImportModule): Promise<PartReport> {
   const base = { kind: part.kind, id: part.id, package: part.package, version: part.version, origin: originOf(part.origin) };
+  if (part.refused !== undefined) return { ...base, works: false, problem: part.refused };
   try {
     if (part.kind === 'tunnel') {
       const tunnel = await loadTunnel(part, importModule);
@@ -50,16 +49,9 @@ async function describePart(part: Part, importModule: ImportModule): Promise<Par
     }
     const adapter = await loadAdapter(part, importModule);
     // What it can do at all; a cluster's version may narrow it.
-    const capabilities = adapter.capabilities({ served: {}, settings: {} });
-    const cannot = FEATURES.flatMap((feature) => {
-      const support = capabilities[feature];
-      if (support === 'supported') return [];
-      if (support === undefined) return [{ feature, why: 'not declared' }];
-      return [{ feature, why: support.unsupported, ...(support.instead === undefined ? {} : { instead: support.instead }) }];
-    });
-    return { ...base, works: true, title: adapter.title, can: FEATURES.filter((feature) => capabilities[feature] === 'supported'), cannot };
+    return { ...base, works: true, title: adapter.title, ...capabilityReport(adapter.capabilities({ served: {}, settings: {} })) };
   } catch (error) {
-    return { ...base, works: false, problem: isUserError(error) || error instanceof Error ? error.message : String(error) };
+    return { ...base, works: false, problem: error instanceof Error || isUserError(error) ? error.message : String(error) };
   }
 }
 

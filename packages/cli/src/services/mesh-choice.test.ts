@@ -1,144 +1,254 @@
-import { type Cluster, type Detection, defineMeshAdapter, type MeshAdapter } from '@heddle/core';
-import { describe, expect, it } from 'vitest';
+import { detectMeshes, type KubeObject } from '@heddle/core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bufferTerminal } from '../../test/support/buffer-terminal.js';
-import { readCatalogue } from '../plugins/catalogue.js';
+import { type TwoMeshes, twoMeshes } from '../../test/support/two-meshes.js';
+import { type InstalledPackage, readCatalogue } from '../plugins/catalogue.js';
 import { createOutput } from '../terminal/output.js';
 import type { Connection } from './connections.js';
 import { createMeshChooser } from './mesh-choice.js';
 
-/** An adapter of which only what choosing looks at is real. */
-function adapter(id: string, title: string): MeshAdapter {
-  const never = () => {
-    throw new Error('not asked in this test');
-  };
-  return defineMeshAdapter({
-    id,
-    title,
-    kinds: [{ group: `${id}.example.io`, kind: 'Route', plural: 'routes', namespaced: true, versions: ['v1'], verbs: ['get'] }],
-    facts: [],
-    detect: never,
-    capabilities: never,
-    reads: never,
-    affects: never,
-    inMesh: never,
-    decode: never,
-    owned: never,
-    shadow: never,
-    encode: never,
-    accepted: never,
-  });
+/** A cluster with the objects of two toy meshes: namespaces shop (woven), bank (knit), both, none, and next (injected, no pods). */
+let world: TwoMeshes;
+beforeAll(async () => {
+  world = await twoMeshes();
+});
+afterAll(() => world.stop());
+
+interface Options {
+  /** Groups that the cluster serves; default: those of both meshes. */
+  readonly present?: readonly string[];
+  readonly more?: readonly string[];
+  readonly flag?: string;
+  readonly configured?: string;
+  readonly broken?: string;
+  readonly throwing?: string;
+  readonly packages?: readonly InstalledPackage[];
 }
 
-const detection: Detection = {
-  environment: { served: {}, settings: { root: 'a', zone: 'b' }, version: '1.2' },
-  because: 'its CRDs are there',
-};
+const packaged = (id: string, name = `@x/${id}`, origin = 'core'): InstalledPackage => ({
+  name,
+  version: '1.0.0',
+  root: `/x/${id}`,
+  origin,
+  pjson: { heddle: { adapters: [{ id, apiVersion: 1, module: 'index.js' }] } },
+});
 
-function chooser(options: { present: readonly string[]; flag?: string; configured?: string; broken?: string }) {
-  const packages = ['woven', 'knit'].map((id) => ({
-    name: `@x/${id}`,
-    version: '1.0.0',
-    root: `/x/${id}`,
-    origin: 'core',
-    pjson: { heddle: { adapters: [{ id, apiVersion: 1, module: 'index.js' }] } },
-  }));
+function chooser(options: Options = {}) {
   const imported: string[] = [];
   const terminal = bufferTerminal();
   const meshes = createMeshChooser({
     ...(options.flag === undefined ? {} : { flag: options.flag }),
     configured: options.configured ?? 'auto',
-    catalogue: readCatalogue(packages),
+    catalogue: readCatalogue(options.packages ?? [packaged('woven'), packaged('knit')]),
     importModule: async (path) => {
       const id = path.split('/')[2] ?? '';
       imported.push(id);
       if (id === options.broken) throw new Error('syntax error');
-      return { adapter: adapter(id, `${id.toUpperCase()} Mesh`) };
+      const { adapter } = world;
+      if (id !== options.throwing) return { adapter: adapter(id) };
+      return { adapter: { ...adapter(id), detect: () => Object.fromEntries([[(undefined as unknown as { x: string }).x, 1]]) } };
     },
-    detect: async (_, adapters) => adapters.filter(({ id }) => options.present.includes(id)).map((each) => ({ adapter: each, detection })),
+    detect: detectMeshes,
     output: createOutput(terminal, { output: 'text', quiet: false, verbose: false, yes: false }, {}),
   });
   return { meshes, imported, terminal };
 }
 
-const connection = (entry?: Connection['entry']): Connection => ({
-  cluster: { name: 'staging' } as Cluster,
+const connection = (namespace = 'shop', entry?: Connection['entry'], present?: readonly string[]): Connection => ({
+  cluster: world.cluster(present),
   context: 'staging',
-  namespace: 'shop',
+  namespace,
   ...(entry === undefined ? {} : { entry }),
 });
 
-describe('choosing a mesh', () => {
-  it('takes the only one that is found', async () => {
-    const { meshes, imported } = chooser({ present: ['knit'] });
-    expect(await meshes.choose(connection())).toMatchObject({
+const entry = (more: Partial<NonNullable<Connection['entry']>>) => ({ name: 'staging', context: 'staging', ...more });
+
+describe('one mesh in the cluster', () => {
+  it('is taken, whatever its pods', async () => {
+    const { meshes, imported } = chooser();
+    expect(await meshes.choose(connection('none', undefined, ['knit.example.io']))).toMatchObject({
       adapter: { id: 'knit' },
       chosenBy: 'detection',
-      because: 'its CRDs are there',
+      because: 'its objects are served',
     });
     expect(imported).toEqual(['woven', 'knit']);
   });
+});
 
-  it('takes the flag over the configuration, and loads that one alone', async () => {
-    const { meshes, imported } = chooser({ present: ['woven', 'knit'], flag: 'woven' });
-    const entry = { name: 'staging', context: 'staging', mesh: 'knit', options: { zone: 'mine' } };
-    expect(await meshes.choose(connection(entry))).toMatchObject({
-      adapter: { id: 'woven' },
-      chosenBy: 'flag',
-      env: { settings: { root: 'a', zone: 'mine' } },
-    });
+describe('what the user says', () => {
+  it('the flag counts before the configuration, and that adapter alone is loaded', async () => {
+    const { meshes, imported } = chooser({ flag: 'woven' });
+    expect(await meshes.choose(connection('bank', entry({ mesh: 'knit' })))).toMatchObject({ adapter: { id: 'woven' }, chosenBy: 'flag' });
     expect(imported).toEqual(['woven']);
   });
 
-  it("takes the cluster's entry over the default", async () => {
-    const { meshes } = chooser({ present: ['woven', 'knit'], configured: 'woven' });
-    expect((await meshes.choose(connection({ name: 's', context: 's', mesh: 'knit' }))).adapter.id).toBe('knit');
-    expect((await meshes.choose(connection())).adapter.id).toBe('woven');
+  it("the cluster's entry counts before the default", async () => {
+    const { meshes } = chooser({ configured: 'woven' });
+    expect((await meshes.choose(connection('shop', entry({ mesh: 'knit' })))).adapter.id).toBe('knit');
+    expect((await meshes.choose(connection('bank'))).adapter.id).toBe('woven');
   });
 
-  it('looks for the mesh with --mesh auto, whatever is configured', async () => {
-    const { meshes } = chooser({ present: ['knit'], flag: 'auto', configured: 'woven' });
-    expect(await meshes.choose(connection())).toMatchObject({ adapter: { id: 'knit' }, chosenBy: 'detection' });
+  it("a namespace's entry counts before the cluster's, and a service's before both", async () => {
+    const namespaces = { 'sh*': { mesh: 'knit' }, 'shop/cart-*': { mesh: 'woven' } };
+    const { meshes, imported } = chooser();
+    const here = connection('shop', entry({ mesh: 'woven', namespaces }));
+    expect(await meshes.choose(here, 'pay')).toMatchObject({ adapter: { id: 'knit' }, chosenBy: 'config' });
+    expect(await meshes.choose(here, 'cart-v1')).toMatchObject({ adapter: { id: 'woven' }, chosenBy: 'config' });
+    expect((await meshes.choose(connection('bank', here.entry))).adapter.id).toBe('woven');
+    expect(imported).toEqual(['knit', 'woven', 'woven']);
   });
 
-  it('refuses two, naming both and how to say which', async () => {
-    await expect(chooser({ present: ['woven', 'knit'] }).meshes.choose(connection())).rejects.toMatchObject({
+  it('two entries for one namespace are an error that names both', async () => {
+    const namespaces = { 'sh*': { mesh: 'knit' }, shop: { mesh: 'woven' } };
+    await expect(chooser().meshes.choose(connection('shop', entry({ namespaces })))).rejects.toMatchObject({
       code: 'mesh-ambiguous',
-      message: 'Cluster staging runs two meshes: woven (its CRDs are there) and knit (its CRDs are there).',
-      next: [expect.stringContaining('--mesh woven or --mesh knit'), expect.any(String)],
+      message: 'Namespace shop fits two entries of clusters.staging.namespaces in the configuration: sh* and shop.',
     });
   });
 
-  it('refuses none, naming what was looked for', async () => {
-    await expect(chooser({ present: [] }).meshes.choose(connection())).rejects.toMatchObject({
-      code: 'mesh-not-found',
-      exit: 'refused',
-      message:
-        'No mesh that an installed adapter knows was found in cluster staging; looked for WOVEN Mesh (Route.woven.example.io); KNIT Mesh (Route.knit.example.io).',
+  it('options stand beside the mesh that they are of', async () => {
+    const all = entry({ mesh: 'woven', options: { zone: 'a' }, namespaces: { bank: { mesh: 'knit', options: { zone: 'b' } } } });
+    const settings = async (namespace: string, flag?: string) =>
+      (await chooser(flag === undefined ? {} : { flag }).meshes.choose(connection(namespace, all))).env.settings;
+    expect(await settings('shop')).toEqual({ root: 'woven', zone: 'a' });
+    expect(await settings('bank')).toEqual({ root: 'knit', zone: 'b' });
+    expect(await settings('shop', 'knit')).toEqual({ root: 'knit' });
+    expect(await settings('bank', 'woven')).toEqual({ root: 'woven', zone: 'a' });
+  });
+
+  it('--mesh auto looks for the mesh, whatever is configured', async () => {
+    const { meshes } = chooser({ flag: 'auto', configured: 'woven' });
+    expect(await meshes.choose(connection('bank', entry({ mesh: 'woven' })))).toMatchObject({
+      adapter: { id: 'knit' },
+      chosenBy: 'detection',
     });
   });
 
-  it('refuses the mesh that was named when it is not there, and does not try another', async () => {
-    await expect(chooser({ present: ['knit'], flag: 'woven' }).meshes.choose(connection())).rejects.toMatchObject({
-      code: 'mesh-not-found',
-      message: expect.stringMatching(/^--mesh says woven, but that mesh was not found/),
-    });
-  });
-
-  it('lists what is installed for an unknown id', async () => {
-    await expect(chooser({ present: [], flag: 'felt' }).meshes.choose(connection())).rejects.toMatchObject({
+  it('an unknown id is refused with the list of those that there are', async () => {
+    await expect(chooser({ flag: 'felt' }).meshes.choose(connection())).rejects.toMatchObject({
       code: 'unknown-adapter',
       message: expect.stringContaining('woven, knit'),
     });
   });
+});
 
-  it('warns of an adapter that does not load, and works with the others', async () => {
-    const { meshes, terminal } = chooser({ present: ['knit'], broken: 'woven' });
-    expect((await meshes.choose(connection())).adapter.id).toBe('knit');
+describe('two meshes in one cluster', () => {
+  const choose = (namespace: string, service?: string) => chooser().meshes.choose(connection(namespace), service);
+
+  it.each([
+    ['shop', 'cart', 'woven', '2 of 2 pods of cart have the proxy of Woven'],
+    ['both', 'left', 'woven', '1 of 1 pods of left have the proxy of Woven'],
+    ['both', 'right', 'knit', '1 of 1 pods of right have the proxy of Knit'],
+    ['shop', 'without-pods', 'woven', '2 of 3 pods in shop have the proxy of Woven'],
+    ['bank', undefined, 'knit', '1 of 1 pods in bank have the proxy of Knit'],
+    ['next', 'waiting', 'knit', 'a new pod in next would get the proxy of Knit'],
+  ] as const)('%s/%s: the pods decide', async (namespace, service, id, because) => {
+    expect(await choose(namespace, service)).toMatchObject({
+      adapter: { id },
+      chosenBy: 'detection',
+      because: `its objects are served; ${because}`,
+    });
+  });
+
+  it.each([
+    ['both', undefined, '1 of 2 pods in both have the proxy of Woven, and 1 of 2 pods in both have the proxy of Knit'],
+    ['none', 'lonely', 'no pod in none has the proxy of either'],
+    ['empty', undefined, 'no pod in empty has the proxy of either'],
+  ] as const)('%s/%s cannot be told: an error that names both and what gave each away', async (namespace, service, unclear) => {
+    await expect(choose(namespace, service)).rejects.toMatchObject({
+      code: 'mesh-ambiguous',
+      exit: 'usage',
+      message: `Cluster sandbox runs two meshes, woven (its objects are served) and knit (its objects are served), and nothing says which one ${[namespace, service].filter((each) => each !== undefined).join('/')} is in: ${unclear}.`,
+      next: [
+        'Say which: --mesh woven or --mesh knit',
+        `Say it in the configuration: clusters: {NAME: {context: staging, namespaces: {${namespace}: {mesh: woven}}}}`,
+      ],
+    });
+  });
+
+  it('an entry of the configuration is told how to say it for good', async () => {
+    await expect(chooser().meshes.choose(connection('both', entry({ name: 'eu.west' })))).rejects.toMatchObject({
+      next: expect.arrayContaining(['Say it for good: heddle config set clusters."eu.west".namespaces.both.mesh woven']),
+    });
+  });
+
+  it('all of them are there for clean-up', async () => {
+    const all = await chooser().meshes.all(connection('both'));
+    expect(all.map(({ adapter }) => adapter.id)).toEqual(['woven', 'knit']);
+  });
+});
+
+describe('a mesh that is not there, or that nobody knows', () => {
+  it('names what was looked for', async () => {
+    await expect(chooser().meshes.choose(connection('shop', undefined, []))).rejects.toMatchObject({
+      code: 'mesh-not-found',
+      exit: 'refused',
+      message:
+        'No mesh that an installed adapter knows was found in cluster sandbox; looked for Woven (Route.woven.example.io); Knit (Route.knit.example.io).',
+    });
+  });
+
+  it('names one that has no adapter here, by its objects', async () => {
+    await expect(chooser().meshes.choose(connection('shop', undefined, ['policy.linkerd.io', 'linkerd.io']))).rejects.toMatchObject({
+      code: 'mesh-not-found',
+      message: expect.stringMatching(/\. There is Linkerd \(linkerd\.io, policy\.linkerd\.io\)\.$/),
+      next: expect.arrayContaining([expect.stringContaining('heddle knows no adapter for Linkerd')]),
+    });
+  });
+
+  it('refuses the one that was named, tells which is there, and does not take it', async () => {
+    await expect(chooser({ flag: 'woven' }).meshes.choose(connection('shop', undefined, ['knit.example.io']))).rejects.toMatchObject({
+      code: 'mesh-not-found',
+      message: expect.stringMatching(
+        /^--mesh says woven, but that mesh was not found in cluster sandbox; .*\. There is Knit \(its objects are served\)\.$/,
+      ),
+    });
+    const namespaces = { shop: { mesh: 'woven' } };
+    await expect(chooser().meshes.choose(connection('shop', entry({ namespaces }), ['knit.example.io']))).rejects.toMatchObject({
+      message: expect.stringMatching(/^The configuration for shop says woven, but/),
+    });
+  });
+});
+
+describe('adapters in trouble', () => {
+  it('one that does not load is warned of, and the others work', async () => {
+    const { meshes, terminal } = chooser({ broken: 'woven' });
+    expect((await meshes.choose(connection('bank'))).adapter.id).toBe('knit');
     expect(terminal.stderr.text()).toMatch(/^Warning: The adapter woven of @x\/woven 1\.0\.0 does not work: .*syntax error/);
   });
 
-  it('gives all of them for clean-up', async () => {
-    const all = await chooser({ present: ['woven', 'knit'] }).meshes.all(connection());
-    expect(all.map(({ adapter: each }) => each.id)).toEqual(['woven', 'knit']);
+  it('one that throws while it looks for its mesh, too', async () => {
+    const { meshes, terminal } = chooser({ throwing: 'woven' });
+    expect((await meshes.choose(connection('bank'))).adapter.id).toBe('knit');
+    expect(terminal.stderr.text()).toMatch(/^Warning: The adapter woven fails to look for its mesh: /);
+  });
+
+  it('a plugin with the id of a bundled adapter is not used, nor are two plugins of one id', async () => {
+    const rival = packaged('woven', 'rival', 'user');
+    const bundled = chooser({ packages: [packaged('woven'), packaged('knit'), rival], flag: 'woven' });
+    expect((await bundled.meshes.choose(connection('shop'))).adapter.id).toBe('woven');
+    const both = [packaged('woven', 'first', 'user'), rival, packaged('knit')];
+    const disputed = chooser({ packages: both });
+    expect((await disputed.meshes.choose(connection('bank'))).adapter.id).toBe('knit');
+    expect(disputed.terminal.stderr.text()).toBe(
+      'Warning: The adapter woven comes from two packages, first 1.0.0 and rival 1.0.0. Neither is used.\n',
+    );
+    await expect(chooser({ packages: both, flag: 'woven' }).meshes.choose(connection())).rejects.toMatchObject({
+      code: 'plugin-duplicate',
+    });
+  });
+});
+
+it('pods that may not be listed leave two meshes unclear', async () => {
+  const { cluster, ...rest } = connection('shop');
+  const forbidden = Object.assign(Object.create(cluster) as typeof cluster, {
+    list: async (query: { kind: string }): Promise<readonly KubeObject[]> => {
+      if (query.kind === 'Pod') throw world.forbidden();
+      return cluster.list({ group: '', ...query });
+    },
+  });
+  await expect(chooser().meshes.choose({ cluster: forbidden, ...rest })).rejects.toMatchObject({
+    code: 'mesh-ambiguous',
+    message: expect.stringContaining('pods in shop may not be listed'),
   });
 });

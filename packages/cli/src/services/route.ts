@@ -22,19 +22,29 @@ export type DecodeTarget = (
   target: Target,
 ) => Promise<{ readonly seen: Observed; readonly decoded: Decoded }>;
 
+/** Standing routes that are copies of rules which have been changed since. */
+export type StaleRoutes = (
+  context: Parameters<DecodeTarget>[0],
+  services: RouteReport['services'],
+  seen: Observed,
+) => Promise<Decoded['problems']>;
+
 export function createRouteService(deps: {
   readonly connections: Connections;
   readonly meshes: MeshChooser;
   readonly decodeTarget: DecodeTarget;
+  readonly staleRoutes: StaleRoutes;
 }): RouteService {
   return {
     show: async (argument) => {
       const connection = await deps.connections.open();
       const { cluster, namespace } = connection;
-      const { adapter, env, title } = await deps.meshes.choose(connection);
+      const { adapter, env, title } = await deps.meshes.choose(connection, argument.name);
       const services = serviceRefs(await findService(cluster, namespace, argument.name), argument);
-      const { decoded } = await deps.decodeTarget({ cluster, adapter, env }, { services });
-      return { mesh: title, services, tables: decoded.tables, problems: decoded.problems, gaps: decoded.gaps };
+      const mesh = { cluster, adapter, env };
+      const { seen, decoded } = await deps.decodeTarget(mesh, { services });
+      const problems = [...decoded.problems, ...(await deps.staleRoutes(mesh, services, seen))];
+      return { mesh: title, services, tables: decoded.tables, problems, gaps: decoded.gaps };
     },
   };
 }

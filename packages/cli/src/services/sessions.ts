@@ -37,7 +37,7 @@ export interface SessionsServiceDeps {
 
 /** What is said of rules that nobody looks after: requests that match them are still sent to a shadow. */
 export function orphanText(orphans: readonly string[], flags: string): string {
-  const what = orphans.length === 1 ? 'A session without a record still has' : `${orphans.length} sessions without a record still have`;
+  const what = orphans.length === 1 ? 'One owner without a record still has' : `${orphans.length} owners without a record still have`;
   return `${what} rules or a shadow in the cluster (${orphans.join(', ')}): requests that match them may fail. Remove them: heddle clean ${flags}`;
 }
 

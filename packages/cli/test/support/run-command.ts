@@ -3,12 +3,20 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Command, Config, type Interfaces } from '@oclif/core';
 import { composeBy } from '../../src/base-command.js';
+import AdapterNew from '../../src/commands/adapter/new.js';
 import Adapters from '../../src/commands/adapters.js';
 import Clean from '../../src/commands/clean.js';
 import Clusters from '../../src/commands/clusters.js';
+import ConfigGet from '../../src/commands/config/get.js';
+import ConfigPath from '../../src/commands/config/path.js';
+import ConfigSet from '../../src/commands/config/set.js';
+import ConfigShow from '../../src/commands/config/show.js';
+import ConfigUnset from '../../src/commands/config/unset.js';
 import Doctor from '../../src/commands/doctor.js';
 import Mesh from '../../src/commands/mesh.js';
+import RouteClear from '../../src/commands/route/clear.js';
 import RouteShow from '../../src/commands/route/show.js';
+import RouteSplit from '../../src/commands/route/split.js';
 import SessionsList from '../../src/commands/sessions/list.js';
 import SessionsRecover from '../../src/commands/sessions/recover.js';
 import SessionsStop from '../../src/commands/sessions/stop.js';
@@ -22,12 +30,20 @@ import { type BufferTerminal, bufferTerminal } from './buffer-terminal.js';
 
 /** All of this package's commands, by the words that call them. */
 export const COMMANDS: Readonly<Record<string, Command.Class>> = {
+  'adapter new': AdapterNew,
   adapters: Adapters,
   clean: Clean,
   clusters: Clusters,
+  'config get': ConfigGet,
+  'config path': ConfigPath,
+  'config set': ConfigSet,
+  'config show': ConfigShow,
+  'config unset': ConfigUnset,
   doctor: Doctor,
   mesh: Mesh,
+  'route clear': RouteClear,
   'route show': RouteShow,
+  'route split': RouteSplit,
   'sessions list': SessionsList,
   'sessions recover': SessionsRecover,
   'sessions stop': SessionsStop,

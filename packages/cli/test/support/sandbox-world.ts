@@ -1,6 +1,6 @@
 import { adapter } from '@heddle/adapter-istio';
 import { scenarios } from '@heddle/adapter-istio/scenarios';
-import { type KubeObject, TIMING } from '@heddle/core';
+import { type KubeObject, type Scenario, TIMING } from '@heddle/core';
 import { createSandbox, type Sandbox } from '@heddle/sandbox';
 import { agent } from '@heddle/tunnel-ssh/in-process';
 import { type Binding, bind } from '../../src/composition-root.js';
@@ -10,10 +10,10 @@ import { TOKENS } from '../../src/tokens.js';
 export const NAMESPACE = 'mesh-demo';
 
 /** The tomcat scenario in this process, reached without HTTP. */
-export async function tomcatSandbox(): Promise<Sandbox> {
+export async function tomcatSandbox(change: (scenario: Scenario) => Scenario = (scenario) => scenario): Promise<Sandbox> {
   const [scenario] = scenarios;
   if (scenario === undefined) throw new Error('the adapter brings no scenario');
-  return await createSandbox({ adapter, scenario, agents: [agent] });
+  return await createSandbox({ adapter, scenario: change(scenario), agents: [agent] });
 }
 
 /** Puts the sandbox in the place of the cluster; sessions wait less than on a real one. */

@@ -1,18 +1,18 @@
 import type { ExposedPort, SessionOptions, SessionPlanning } from '@heddle/core';
 import type { HeddleConfig } from '../../config/types.js';
-import { type Catalogue, findPart } from '../../plugins/catalogue.js';
+import { type Catalogue, type Part, partsOf } from '../../plugins/catalogue.js';
 import type { Connection } from '../connections.js';
 import { findService, serviceRefs } from '../find-service.js';
 import { type ProbePort, placeOf } from '../local-port.js';
 import { sessionOptions } from '../mesh/session-options.js';
 import { type Finding, failed, ok, skipped, warning } from './check.js';
 
-export function checkPlugins(catalogue: Catalogue, config: HeddleConfig): Finding {
-  findPart(catalogue, 'tunnel', config.defaults.tunnel);
-  const names = catalogue.parts.map(({ id }) => id).join(', ');
+/** `tunnel`: the one that a session would take. */
+export function checkPlugins(catalogue: Catalogue, tunnel: Part): Finding {
+  const names = [...partsOf(catalogue, 'adapter'), ...partsOf(catalogue, 'tunnel')].map(({ id }) => id).join(', ');
   const [problem] = catalogue.problems;
   return problem === undefined
-    ? ok(`installed: ${names}`)
+    ? ok(`installed: ${names}; a session's tunnel: ${tunnel.id}`)
     : warning(`${problem.package}: ${problem.message}`, ['See what is installed: heddle adapters']);
 }
 

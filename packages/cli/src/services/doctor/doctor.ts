@@ -6,6 +6,7 @@ import type { Pull } from '../image-pull/try-pull.js';
 import type { ProbePort } from '../local-port.js';
 import type { MeshChoice, MeshChooser } from '../mesh-choice.js';
 import type { SessionsService } from '../sessions.js';
+import type { Tunnels } from '../tunnels.js';
 import { namedImage, pulledImage } from './agent-image.js';
 import { type Check, type Finding, runCheck, skipped } from './check.js';
 import { checkApiServer, checkLocalPorts, checkPlan, checkPlugins, checkService } from './checks.js';
@@ -41,6 +42,7 @@ export interface DoctorDeps {
   readonly connections: Connections;
   readonly meshes: MeshChooser;
   readonly catalogue: Catalogue;
+  readonly tunnels: Tunnels;
   readonly config: HeddleConfig;
   readonly probe: ProbePort;
   readonly sessions: Pick<SessionsService, 'summaries' | 'orphans'>;
@@ -58,12 +60,12 @@ export function createDoctorService(deps: DoctorDeps): DoctorService {
         checks.push(check);
         return check.status !== 'failed' && check.status !== 'skipped';
       };
-      await run('plugins', 'Adapters and tunnels', () => checkPlugins(deps.catalogue, deps.config));
       let connection: Connection | undefined;
       await run('kubeconfig', 'Kubeconfig', async () => {
         connection = await deps.connections.open();
         return { status: 'ok', message: `context ${connection.context}, namespace ${connection.namespace}` };
       });
+      await run('plugins', 'Adapters and tunnels', () => checkPlugins(deps.catalogue, deps.tunnels.part(connection?.entry)));
       const reached = await run('api-server', 'API server', () =>
         connection === undefined ? skipped('no context') : checkApiServer(connection),
       );
@@ -83,12 +85,13 @@ export function createDoctorService(deps: DoctorDeps): DoctorService {
 type Run = (id: string, title: string, look: () => Promise<Finding> | Finding) => Promise<boolean>;
 
 async function checkAgentImage(
-  { config, tryPull }: DoctorDeps,
+  { config, tunnels, tryPull }: DoctorDeps,
   { pull, image }: DoctorRequest,
   connection: Connection | undefined,
   mesh: MeshChoice | undefined,
 ): Promise<Finding> {
-  const agent = image === undefined ? config.agent : { ...config.agent, image };
+  const own = tunnels.agent(connection?.entry);
+  const agent = image === undefined ? own : { ...own, image };
   const named = (hint: string) => namedImage({ agent, imageChosen: config.imageChosen || image !== undefined }, hint);
   if (!pull) return named('add --pull to try it: a pod for a few seconds');
   if (connection === undefined) return named('not tried, since the API server was not reached');
@@ -112,7 +115,7 @@ async function checkCluster(
     'mesh',
     'Mesh',
     withCluster(async (open) => {
-      mesh = await deps.meshes.choose(open);
+      mesh = await deps.meshes.choose(open, request.service);
       return { status: 'ok', message: `${mesh.title}: ${mesh.because}` };
     }),
   );
@@ -137,7 +140,9 @@ async function checkCluster(
     withMesh(async (open, chosen) => {
       if (!found) return skipped('the service or its port was not found');
       if (request.ports.length === 0) return skipped('add --expose to try it');
-      return checkPlan({ ...request, service }, open.namespace, deps.config, (options) => deps.plan(open, chosen, options));
+      return checkPlan({ ...request, service }, open.namespace, { ...deps.config, agent: deps.tunnels.agent(open.entry) }, (options) =>
+        deps.plan(open, chosen, options),
+      );
     }),
   );
   return mesh;

@@ -22,6 +22,7 @@ import { type ProbePort, requireFree, requireListening } from '../local-port.js'
 import type { MeshChooser } from '../mesh-choice.js';
 import type { SessionDepsFor } from '../session-deps.js';
 import type { ProcessControl } from '../signals.js';
+import type { Tunnels } from '../tunnels.js';
 import { activeDocument } from './active-document.js';
 import { createLocalCommand, type LocalCommand } from './local-command.js';
 import { planDocument } from './plan-document.js';
@@ -49,6 +50,7 @@ export interface MeshServiceDeps {
   readonly connections: Connections;
   readonly meshes: MeshChooser;
   readonly sessionDeps: SessionDepsFor;
+  readonly tunnels: Tunnels;
   readonly config: HeddleConfig;
   readonly output: Output;
   readonly terminal: Terminal;
@@ -63,7 +65,8 @@ export function createMeshService(deps: MeshServiceDeps): MeshService {
       const ports = request.dryRun ? request.ports : await checkLocalPorts(request, deps.probe);
       const checked: MeshRequest = { ...request, ports };
       const connection = await deps.connections.open();
-      const options = sessionOptions(checked, connection.namespace, deps.config);
+      const agent = deps.tunnels.agent(connection.entry);
+      const options = sessionOptions(checked, connection.namespace, { ...deps.config, agent });
       return request.dryRun ? dryRun(deps, checked, connection, options) : runSession(deps, checked, connection, options);
     },
   };
@@ -78,7 +81,7 @@ async function checkLocalPorts(request: MeshRequest, probe: ProbePort): Promise<
 async function dryRun(deps: MeshServiceDeps, request: MeshRequest, connection: Connection, options: SessionOptions): Promise<number> {
   const { output } = deps;
   const planning = await deps.core.planSession(
-    await deps.sessionDeps(connection, await deps.meshes.choose(connection), logTo(output.detail)),
+    await deps.sessionDeps(connection, await deps.meshes.choose(connection, request.service), logTo(output.detail)),
     options,
   );
   if ('refused' in planning) throw refusedError(planning.refused);
@@ -99,7 +102,7 @@ async function runSession(deps: MeshServiceDeps, request: MeshRequest, connectio
       : output.live && !withCommand
         ? liveReporter(output, terminal.stderr)
         : lineReporter(output);
-  const sessionDeps = await deps.sessionDeps(connection, await deps.meshes.choose(connection), logTo(reporter.detail));
+  const sessionDeps = await deps.sessionDeps(connection, await deps.meshes.choose(connection, request.service), logTo(reporter.detail));
   const command = withCommand
     ? createLocalCommand({
         ...{ ...deps, ...request, clock: sessionDeps.clock, say: reporter.say },

@@ -129,7 +129,7 @@ function textEvents(output: Output, say: (text: string) => void, warn: (text: st
       switch (event.type) {
         case 'planned':
           say(`Session ${style.bold(event.session.id)}: requests with ${plan?.session.requests ?? ''}`);
-          say(renderEffects(event.session, errPaper));
+          say(renderEffects(event.session.plan, errPaper));
           for (const { message } of event.session.notes) say(`${style.yellow('Note:')} ${message}`);
           return;
         case 'state':

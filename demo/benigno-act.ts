@@ -20,8 +20,8 @@ const NAMESPACE = 'kong-mesh-app';
 const REQUESTS = 1000;
 
 /** The same commands on a second cluster, whose mesh is another one, at the same time; then a split, counted. */
-export async function kongAct(guide: RunningSandbox): Promise<void> {
-  say('A second cluster, with Kong Mesh: magnanimo calls benigno there, v1 and v2. The first one goes on beside it.');
+export async function benignoAct(guide: RunningSandbox): Promise<void> {
+  say('A second cluster, with Kuma, whose objects Kong Mesh shares: magnanimo calls benigno there, v1 and v2. The first cluster goes on.');
   const eu = await startSandbox(['--mesh', 'kuma', '--scenario', 'benigno', '--name', 'eu-kong']);
   environment.KUBECONFIG = `${guide.kubeconfig}${delimiter}${eu.kubeconfig}`;
   const cluster = await connectCluster({ kubeconfig: eu.kubeconfig });
@@ -39,7 +39,7 @@ export async function kongAct(guide: RunningSandbox): Promise<void> {
     await finished(['config', 'set', key, value]);
   show(await finished(['clusters']));
 
-  say('One terminal, two sessions: tomcat on Istio and benigno on Kong Mesh.');
+  say('One terminal, two sessions: tomcat on Istio and benigno on Kuma.');
   const mine = await localServer('Apache Tomcat/8.5.100 on this laptop', 0);
   const hers = await localServer('benigno on this laptop', 0);
   const sessions = [

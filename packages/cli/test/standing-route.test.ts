@@ -1,0 +1,147 @@
+import type { Scenario } from '@heddle/core';
+import type { Sandbox } from '@heddle/sandbox';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { bufferTerminal } from './support/buffer-terminal.js';
+import { runCommand, startCommand } from './support/run-command.js';
+import { NAMESPACE, sandboxBindings, state, tomcatSandbox } from './support/sandbox-world.js';
+import { expectShape } from './support/schemas.js';
+
+let sandbox: Sandbox;
+let before: Awaited<ReturnType<typeof state>>;
+
+const labels = { run: 'tomcat', version: 'v2' };
+const subsets = ['v1', 'v2'].map((name) => ({ name, labels: { version: name } }));
+
+/** A second version beside the scenario's one. */
+const twoVersions = (scenario: Scenario): Scenario => ({
+  ...scenario,
+  objects: [
+    ...scenario.objects.map((object) => (object.kind === 'DestinationRule' ? { ...object, spec: { host: 'tomcat', subsets } } : object)),
+    {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { namespace: NAMESPACE, name: 'tomcat-v2-0', labels },
+      spec: { containers: [{ name: 'tomcat', image: 'tomcat:9', ports: [{ name: 'http', containerPort: 8080 }] }] },
+    },
+  ],
+  responders: [...scenario.responders, { labels, body: 'v2' }],
+});
+
+beforeEach(async () => {
+  sandbox = await tomcatSandbox(twoVersions);
+  before = await state(sandbox);
+});
+afterEach(() => sandbox.stop());
+
+const run = (...line: string[]) => runCommand(line, sandboxBindings(sandbox));
+const split = (...more: string[]) => run('route', 'split', 'tomcat', 'v1=90', 'v2=10', ...more);
+
+describe('route split', () => {
+  it('shows the whole plan with --dry-run, and does nothing', async () => {
+    const { code, stdout } = await split('--dry-run');
+    expect(code).toBe(0);
+    expect(stdout).toContain('Plan for mesh-demo/tomcat:8080: v1 90 %, v2 10 % (standing route split)');
+    expect(stdout).toMatch(/v2 +10 % +subset v2 \(pods with version=v2\)/);
+    expect(stdout).toMatch(/gateway in istio-system .*port 80 +everyone who calls mesh-demo\/tomcat:8080 +v1 100 % +v1 90 %, v2 10 %/);
+    expect(stdout).toContain('name: heddle/route/mesh-demo/tomcat.split/0');
+    expect(await state(sandbox)).toEqual(before);
+  });
+
+  it('has a plan and a result of a published shape', async () => {
+    const planned = await split('--dry-run', '-o', 'json');
+    expectShape('route-split', JSON.parse(planned.stdout));
+    expect(JSON.parse(planned.stdout)).toMatchObject({ outcome: 'planned', route: { id: 'tomcat.split', ports: [8080] } });
+    const written = await split('--yes', '-o', 'json');
+    expectShape('route-split', JSON.parse(written.stdout));
+    expect(JSON.parse(written.stdout)).toMatchObject({ outcome: 'written' });
+    expect(JSON.parse((await split('-o', 'json')).stdout)).toMatchObject({
+      outcome: 'unchanged',
+      route: { was: [{ weight: 90 }, { weight: 10 }] },
+    });
+  });
+
+  it('wants consent: without a terminal and --yes it says so, changes nothing and ends with 2', async () => {
+    const { code, stderr } = await split();
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/everyone who calls mesh-demo\/tomcat:8080: .* → v1 90 %, v2 10 %.*that wants consent/i);
+    expect(stderr).toContain('--yes');
+    expect(await state(sandbox)).toEqual(before);
+  });
+
+  it.each([
+    ['y', 0],
+    ['n', 2],
+  ])('asks at a terminal: %s', async (answer, code) => {
+    const terminal = bufferTerminal({ stdinTTY: true, stderrTTY: true, answers: [answer] });
+    const { result } = startCommand(['route', 'split', 'tomcat', 'v1=90', 'v2=10'], sandboxBindings(sandbox), terminal);
+    expect((await result).code).toBe(code);
+    expect(terminal.stderr.text()).toMatch(
+      /Everyone who calls mesh-demo\/tomcat:8080: tomcat 100 % → v1 90 %, v2 10 %; .*Go on\? \[y\/N\]/,
+    );
+    expect((await state(sandbox)).ours.length > 0).toBe(code === 0);
+  });
+
+  it.each([
+    [['v1=90'], /sums to 90/, 'v1=90 v2=10'],
+    [['v1=9', 'v2=1'], /sums to 10/, 'Did you mean v1=90 v2=10?'],
+    [['v1=50', 'v1=50'], /each version once/, ''],
+    [['v1'], /expected VERSION=PERCENT/, ''],
+    [['v1=100', '--name', 'No!'], /--name: expected/, ''],
+  ])('%j is bad input', async (words, message, next) => {
+    const { code, stderr } = await run('route', 'split', 'tomcat', ...words);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(message);
+    expect(stderr).toContain(next);
+  });
+
+  it('says what versions there are, and ends with 3', async () => {
+    const { code, stdout } = await run('route', 'split', 'tomcat', 'v9=100', '-o', 'json');
+    expect(code).toBe(3);
+    expect(JSON.parse(stdout).error).toMatchObject({ code: 'unknown-version', message: expect.stringContaining('there is v1, v2') });
+  });
+});
+
+describe('a standing route', () => {
+  it('is none of the dead, though its process is gone, and no session', async () => {
+    await split('--yes');
+    const list = await run('sessions', 'list', '-o', 'json');
+    expect(JSON.parse(list.stdout).sessions).toMatchObject([
+      { id: 'tomcat.split', kind: 'route', requests: 'every request: v1 90 %, v2 10 %', abandoned: false, expired: false },
+    ]);
+    expectShape('session-list', JSON.parse(list.stdout));
+    expect((await run('clean')).stdout).toContain('Kept standing route tomcat.split in mesh-demo: a standing route never expires');
+    const stop = await run('sessions', 'stop', 'tomcat.split');
+    expect(stop).toMatchObject({ code: 3, stderr: expect.stringContaining('heddle route clear tomcat --name split -n mesh-demo') });
+    const recover = await run('sessions', 'recover', 'tomcat.split', '--force', '--yes');
+    expect(recover).toMatchObject({ code: 3, stderr: expect.stringContaining('is a standing route of tomcat') });
+    expect((await run('route', 'show', 'tomcat')).stdout).toMatch(/every request +v1 of tomcat.* 90 %, v2 of .* 10 % +route tomcat\.split/);
+  });
+
+  it('is taken back by route clear, which asks too, byte for byte', async () => {
+    await split('--yes');
+    expect((await run('route', 'clear', 'tomcat')).code).toBe(2);
+    const planned = await run('route', 'clear', 'tomcat', '--dry-run', '-o', 'json');
+    expectShape('route-clear', JSON.parse(planned.stdout));
+    const { code, stdout } = await run('route', 'clear', 'tomcat', '--yes');
+    expect(code).toBe(0);
+    expect(stdout).toContain('mesh-demo/tomcat:8080: standing route split is taken back\n');
+    expect(await state(sandbox)).toEqual(before);
+    expect(await run('route', 'clear', 'tomcat:8080')).toMatchObject({ code: 2, stderr: expect.stringContaining('for all of its ports') });
+    const again = await run('route', 'clear', 'tomcat', '--yes');
+    expect(again).toMatchObject({ code: 2, stderr: expect.stringContaining('mesh-demo/tomcat has no standing route split') });
+  });
+
+  it('whose record was deleted is found by clean, and cleared all the same', async () => {
+    for (const line of [['clean'], ['route', 'clear', 'tomcat', '--yes']]) {
+      await split('--yes');
+      const cluster = sandbox.cluster('admin');
+      const [lease] = await cluster.list({ group: 'coordination.k8s.io', kind: 'Lease', namespace: NAMESPACE });
+      const { uid, resourceVersion } = (lease?.metadata ?? {}) as { uid: string; resourceVersion: string };
+      const ref = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', namespace: NAMESPACE, name: 'heddle-tomcat.split' };
+      await cluster.delete(ref, { uid, resourceVersion });
+      expect((await run('sessions', 'list')).stderr).toContain('route/mesh-demo/tomcat.split');
+      expect((await run(...line)).code).toBe(0);
+      expect(await state(sandbox)).toEqual(before);
+    }
+  });
+});
