@@ -13,4 +13,4 @@ const env: MeshEnvironment = {
 
 export const options: RunOptions = { env, cluster: (objects) => createClusterRig({ kinds: ISTIO_KINDS, objects }) };
 
-export const istioCases = fileURLToPath(new URL('../cases/istio', import.meta.url));
+export const istioCases = fileURLToPath(new URL('../../adapter-istio/conformance/cases', import.meta.url));

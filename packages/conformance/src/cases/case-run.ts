@@ -1,6 +1,7 @@
 import type { Cluster, KubeObject, MeshAdapter, MeshContext, MeshEnvironment, ObjectQuery, Plan, RecordedHash } from '@heddle/core';
-import type { Case, ChangeSpec } from './case.js';
+import type { Case } from './case.js';
 import type { CaseCluster, CaseClusterFactory } from './case-cluster.js';
+import type { ChangeSpec } from './change-spec.js';
 
 /** A case while it runs. */
 export interface CaseRun {

@@ -1,24 +1,44 @@
-import type { Change, Owner } from '@heddle/core';
-import type { Case, ChangeSpec } from './case.js';
+import { type Change, decodeTarget, type Owner, type Version } from '@heddle/core';
+import type { Case } from './case.js';
+import { type CaseRun, contextOf } from './case-run.js';
+import type { ChangeSpec } from './change-spec.js';
 
-export const ownerOf = (test: Case, session: string): Owner => ({ kind: 'session', namespace: test.namespace, id: session });
+export const ownerOf = (test: Case, session: string, kind: Owner['kind'] = 'session'): Owner => ({
+  kind,
+  namespace: test.namespace,
+  id: session,
+});
 
 /** The change that core makes for a session: all that matches to the shadow `heddle-<service>-<session>`. */
 export function changeOf(test: Case, spec: ChangeSpec): Change {
-  const { session, service, ports, match, realise, remove } = spec;
-  const { namespace } = test;
-  const version = { id: session, service: { namespace, name: `heddle-${service}-${session}` }, labels: { 'heddle.dev/session': session } };
-  return {
-    owner: ownerOf(test, session),
-    services: ports.map((port) => ({ namespace, name: service, port })),
-    views: 'all',
-    versions: remove
-      ? []
-      : [
-          realise === 'service'
-            ? { id: version.id, realise, service: version.service }
-            : { id: version.id, realise, labels: version.labels },
-        ],
-    intents: remove ? [] : [{ match: [match], to: [{ version: session, weight: 100 }] }],
-  };
+  const { session, match, realise, remove } = spec;
+  const labels = { 'heddle.dev/session': session };
+  const service = { namespace: test.namespace, name: `heddle-${spec.service}-${session}` };
+  const version: Version = realise === 'service' ? { id: session, realise, service } : { id: session, realise, labels };
+  const head = headOf(test, spec);
+  return remove ? head : { ...head, versions: [version], intents: [{ match: [match], to: [{ version: session, weight: 100 }] }] };
+}
+
+/** The change for a spec as things stand: a standing route's versions are the mesh's own where it has them, else Services by name. */
+export async function resolveChange(run: CaseRun, spec: ChangeSpec): Promise<Change> {
+  if (spec.owner === 'session' || spec.remove) return changeOf(run.test, spec);
+  const head = headOf(run.test, spec);
+  const [service] = head.services;
+  const { seen } = await decodeTarget(contextOf(run, spec.session), { services: head.services });
+  const known = service === undefined ? [] : run.adapter.versions(service, seen, run.env);
+  const versions = Object.keys(spec.weights).map(
+    (id): Version =>
+      known.find((version) => version.id === id) ?? {
+        id,
+        realise: 'service',
+        service: { namespace: run.test.namespace, name: `${spec.service}-${id}` },
+      },
+  );
+  const to = Object.entries(spec.weights).map(([version, weight]) => ({ version, weight }));
+  return { ...head, versions, intents: [{ match: [], to }] };
+}
+
+function headOf(test: Case, { owner, session, service, ports }: ChangeSpec): Change {
+  const services = ports.map((port) => ({ namespace: test.namespace, name: service, port }));
+  return { owner: ownerOf(test, session, owner), services, views: 'all', versions: [], intents: [] };
 }

@@ -1,17 +1,22 @@
 import { type Applied, applyPlan, BugError, describeRef, isUserError, type Plan, type Planning, planChange, sameOwner } from '@heddle/core';
-import type { ApplyStep, ChangeExpectation, ChangeSpec, ChangeStep } from './case.js';
 import { type CaseRun, contextOf, differing, type Failures } from './case-run.js';
-import { changeOf, ownerOf } from './change-of.js';
+import { ownerOf, resolveChange } from './change-of.js';
+import type { ChangeExpectation, ChangeSpec } from './change-spec.js';
 import { disturbed } from './disturb.js';
 import { differences, snapshot } from './snapshot.js';
+import type { ApplyStep, ChangeStep } from './step.js';
 
-export async function runChange(run: CaseRun, step: ChangeStep): Promise<Failures> {
+export async function runChange(undisturbed: CaseRun, step: ChangeStep): Promise<Failures> {
   const { change: spec, as } = step;
-  return disturbed(run, spec.session, step.during, async () => {
+  return disturbed(undisturbed, spec.session, step.during, async (run) => {
     const before = await snapshot(run.connect('runner'), run.kinds);
     const planning = await plan(run, spec);
     if ('refused' in planning) return refusals(run, step, planning, before);
-    const planned = [...planFailures(step, planning.plan), ...differing('refusals', step.refused ?? [], [])];
+    const planned = [
+      ...planFailures(step, planning.plan),
+      ...differing('refusals', step.refused ?? [], []),
+      ...inServedVersion(run, planning.plan),
+    ];
     if (as === undefined) return [...planned, ...(await apply(run, spec, planning.plan, step))];
     run.plans.set(as, { plan: planning.plan, spec });
     return planned;
@@ -21,11 +26,11 @@ export async function runChange(run: CaseRun, step: ChangeStep): Promise<Failure
 export async function runApply(run: CaseRun, step: ApplyStep): Promise<Failures> {
   const kept = run.plans.get(step.plan);
   if (kept === undefined) throw new BugError(`no earlier step kept the plan ${step.plan}`);
-  return disturbed(run, kept.spec.session, step.during, () => apply(run, kept.spec, kept.plan, step));
+  return disturbed(run, kept.spec.session, step.during, (disturbedRun) => apply(disturbedRun, kept.spec, kept.plan, step));
 }
 
-export function plan(run: CaseRun, spec: ChangeSpec, client = spec.session): Promise<Planning> {
-  return planChange(contextOf(run, client), changeOf(run.test, spec));
+export async function plan(run: CaseRun, spec: ChangeSpec): Promise<Planning> {
+  return planChange(contextOf(run, spec.session), await resolveChange(run, spec));
 }
 
 async function refusals(
@@ -38,7 +43,7 @@ async function refusals(
   const codes = [...new Set(planning.refused.map(({ code }) => code))];
   const messages = planning.refused.map(({ message }) => message).join('; ');
   const unexplained = planning.refused.filter(({ message }) => message === '').map(({ code }) => `the refusal ${code} gives no reason`);
-  const wrong = differing('refusals', refused ?? [], codes).map((failure) => `${failure} (${messages})`);
+  const wrong = refused === 'any' ? [] : differing('refusals', refused ?? [], codes).map((failure) => `${failure} (${messages})`);
   return [...wrong, ...unexplained, ...differences(before, after)];
 }
 
@@ -52,6 +57,13 @@ function planFailures({ edits, notes }: ChangeExpectation, { edits: planned, not
   ];
 }
 
+/** Edits are in the version that the cluster serves. */
+function inServedVersion(run: CaseRun, { edits }: Plan): Failures {
+  return edits.flatMap(({ ref }) =>
+    differing(`version of ${describeRef(ref)}`, run.env.served[ref.kind] ?? ref.apiVersion, ref.apiVersion),
+  );
+}
+
 async function apply(run: CaseRun, spec: ChangeSpec, planned: Plan, expected: ChangeExpectation): Promise<Failures> {
   const context = contextOf(run, spec.session);
   let applied: Applied;
@@ -59,11 +71,11 @@ async function apply(run: CaseRun, spec: ChangeSpec, planned: Plan, expected: Ch
     applied = await applyPlan(context, planned, { replan: () => plan(run, spec), pause: async () => {} });
   } catch (error) {
     if (!isUserError(error)) throw error;
-    const wrong = differing('error', expected.fails, error.code);
+    const wrong = expected.mayFail === error.code ? [] : differing('error', expected.fails ?? 'none', error.code);
     return wrong.map((failure) => `${failure} (${error.message})`);
   }
   run.written.set(spec.session, { spec, rules: applied.owned.map(({ ref, hash }) => ({ ref, hash })) });
-  const strange = applied.owned.filter(({ owner }) => !sameOwner(owner, ownerOf(run.test, spec.session)));
+  const strange = applied.owned.filter(({ owner }) => !sameOwner(owner, ownerOf(run.test, spec.session, spec.owner)));
   return [
     ...differing('error', expected.fails ?? 'none', 'none'),
     ...(expected.rounds === undefined ? [] : differing('plans made', expected.rounds, applied.rounds)),

@@ -12,12 +12,11 @@ import {
   SESSION_LABEL,
   TIMING,
 } from '@heddle/core';
-import type { CleanStep, CrashStep, LeaseStep } from './case.js';
 import { type CaseRun, contextOf, differing, type Failures } from './case-run.js';
-
 import { plan } from './change-step.js';
 import { disturbed } from './disturb.js';
 import { differences, snapshot } from './snapshot.js';
+import type { CleanStep, CrashStep, LeaseStep } from './step.js';
 
 const CLEANER = 'cleaner';
 const HERE = 'here';
@@ -25,7 +24,7 @@ const HOUR = 3_600_000;
 const someone = (host: string) => ({ user: 'someone', host, pid: 1, startTime: '1', bootId: host });
 
 export async function runClean(run: CaseRun, step: CleanStep): Promise<Failures> {
-  const report = await disturbed(run, CLEANER, step.during, () => cleanUp(run));
+  const report = await disturbed(run, CLEANER, step.during, cleanUp);
   const counted = (what: 'removed' | 'left' | 'kept' | 'orphans') => {
     const wanted = step[what];
     return wanted === undefined

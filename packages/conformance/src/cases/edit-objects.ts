@@ -1,15 +1,19 @@
 import { BugError, type Cluster, isRecord, type KubeObject, metaOf, refOf } from '@heddle/core';
-import type { ObjectChange } from './case.js';
 import type { CaseRun } from './case-run.js';
+import type { ObjectChange } from './change-spec.js';
+import { foreignPointer } from './foreign-pointer.js';
 import { valueAt, withValue } from './pointer.js';
 import { snapshot } from './snapshot.js';
 
+/** How pointers are meant: as they are, or counting the items of others only. */
+export type Positions = 'all' | 'foreign';
+
 /** What a colleague does with kubectl. */
-export async function editObjects(run: CaseRun, changes: readonly ObjectChange[]): Promise<void> {
+export async function editObjects(run: CaseRun, changes: readonly ObjectChange[], positions: Positions = 'all'): Promise<void> {
   const cluster = run.connect('colleague');
   for (const change of changes) {
     if ('create' in change) await cluster.create(change.create);
-    else await editObject(cluster, await findObject(run, cluster, change.object), change, run);
+    else await editObject(cluster, await findObject(run, cluster, change.object), change, run, positions);
   }
 }
 
@@ -18,7 +22,10 @@ async function editObject(
   object: KubeObject,
   change: Exclude<ObjectChange, { create: unknown }>,
   run: CaseRun,
+  positions: Positions,
 ): Promise<void> {
+  const owned = positions === 'all' ? [] : run.adapter.owned(object).map(({ pointer }) => pointer);
+  const at = (pointer: string) => foreignPointer(object, pointer, owned);
   if ('delete' in change || 'recreate' in change) {
     const { uid = '', resourceVersion = '' } = metaOf(object);
     await cluster.delete(refOf(object), { uid, resourceVersion });
@@ -26,16 +33,16 @@ async function editObject(
     return;
   }
   if ('reverse' in change) {
-    const list = valueAt(object, change.reverse);
+    const list = valueAt(object, at(change.reverse));
     if (!Array.isArray(list)) throw new BugError(`${change.object} has no list at ${change.reverse}`);
-    await cluster.replace(withValue(object, change.reverse, list.toReversed()) as KubeObject);
+    await cluster.replace(withValue(object, at(change.reverse), list.toReversed()) as KubeObject);
     return;
   }
-  const edited = Object.entries(change.set).reduce((now: unknown, [pointer, value]) => withValue(now, pointer, value), object);
+  const edited = Object.entries(change.set).reduce((now: unknown, [pointer, value]) => withValue(now, at(pointer), value), object);
   await cluster.replace(edited as KubeObject);
 }
 
-function freshOf(object: KubeObject): KubeObject {
+export function freshOf(object: KubeObject): KubeObject {
   const { uid: _, resourceVersion: __, creationTimestamp: ___, ...metadata } = isRecord(object.metadata) ? object.metadata : {};
   return { ...object, metadata };
 }
@@ -47,7 +54,7 @@ export async function findObject(run: CaseRun, cluster: Cluster, name: string): 
   return findIn(await snapshot(cluster, kinds), name, run);
 }
 
-function findIn(objects: readonly KubeObject[], name: string, run: CaseRun): KubeObject {
+export function findIn(objects: readonly KubeObject[], name: string, run: CaseRun): KubeObject {
   const found = objects.find((object) => isNamed(object, name, run.test.namespace));
   if (found === undefined) throw new BugError(`there is no ${name}`);
   return found;

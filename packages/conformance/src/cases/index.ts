@@ -1,5 +1,10 @@
 export * from './case.js';
 export * from './case-cluster.js';
-export { loadCases, parseCase } from './load-cases.js';
+export * from './change-spec.js';
+export { faultClusters } from './fault-cluster.js';
+export { loadCases, type PlaceOf } from './load-cases.js';
+export { type Place, parseCase } from './parse-case.js';
 export { formatCaseReport, summariseCases } from './report.js';
+export * from './request-spec.js';
 export { type RunOptions, runCase, runCases } from './run-cases.js';
+export * from './step.js';

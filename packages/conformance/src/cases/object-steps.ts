@@ -1,10 +1,10 @@
 import { BugError, foreignEdits, overlapping, sameOwner } from '@heddle/core';
-import type { ForeignEditStep, OverlapStep, UnchangedStep, ValuesStep } from './case.js';
 import { type CaseRun, differing, type Failures } from './case-run.js';
 import { ownerOf } from './change-of.js';
 import { findObject, isNamed } from './edit-objects.js';
 import { valueAt } from './pointer.js';
 import { differences, snapshot } from './snapshot.js';
+import type { ForeignEditStep, OverlapStep, UnchangedStep, ValuesStep } from './step.js';
 
 export async function runValues(run: CaseRun, { object, values }: ValuesStep): Promise<Failures> {
   const found = await findObject(run, run.connect('runner'), object);

@@ -1,6 +1,6 @@
 import { isUserError } from '@heddle/core';
 import { describe, expect, it } from 'vitest';
-import { parseCase } from './load-cases.js';
+import { parseCase } from './parse-case.js';
 
 const minimal = { id: 'x-01', number: 1, title: 't', mesh: 'istio', steps: [{ unchanged: 'start' }] };
 const service = 'apiVersion: v1\nkind: Service\nmetadata: {name: cart}\n';
@@ -46,7 +46,7 @@ describe('parseCase', () => {
 
   it('lets objects of a case replace those of its parts', () => {
     const part = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'cart' }, spec: { old: true } };
-    expect(parseCase({ ...minimal, objects: service }, 'x.yaml', [part]).objects).toHaveLength(1);
+    expect(parseCase({ ...minimal, objects: service }, 'x.yaml', { parts: [part] }).objects).toHaveLength(1);
   });
 
   it.each<[string, Record<string, unknown>]>([

@@ -1,13 +1,16 @@
 import type { KubeObject } from '@heddle/core';
-import type { Disturbance, ObjectChange } from './case.js';
+import type { Disturbance, ObjectChange } from './change-spec.js';
 import { bad, list, map, number, text } from './shape.js';
 
 export function disturbances(value: unknown, path: string): readonly Disturbance[] {
   return list(value, path).map((one, index): Disturbance => {
     const here = `${path}[${index}]`;
-    const raw = map(one, here, ['at', 'deny', 'answer', 'edit', 'times']);
+    const raw = map(one, here, ['at', 'deny', 'contended', 'prune', 'answer', 'edit', 'mutate', 'times']);
     const at = text(raw.at, `${here}.at`);
     if (raw.deny === true) return { at, deny: true };
+    if (raw.contended === true) return { at, contended: true };
+    if (raw.prune !== undefined) return { at, prune: text(raw.prune, `${here}.prune`) };
+    if (raw.mutate !== undefined) return { at, mutate: text(raw.mutate, `${here}.mutate`), times: number(raw.times, `${here}.times`) };
     if (raw.edit !== undefined) return { at, edit: objectChanges(raw.edit, `${here}.edit`), times: number(raw.times, `${here}.times`) };
     const answer = map(raw.answer, `${here}.answer`, ['status', 'reason', 'message']);
     return {

@@ -1,13 +1,21 @@
-import type { RequestExpectation, RequestSpec } from './case.js';
+import type { Defaults } from './parse-change.js';
+import type { RequestExpectation, RequestSpec } from './request-spec.js';
 import { bad, list, map, maybe, number, oneOf, type Raw, text } from './shape.js';
 
-export function requestSpec(value: unknown, path: string): RequestSpec {
+export function requestSpecs(value: unknown, path: string, defaults: Defaults): readonly RequestSpec[] {
+  return list(value, path).map((one, index) => requestSpec(one, `${path}[${index}]`, defaults));
+}
+
+/** A URL that begins with a slash is meant for the case's service. */
+function requestSpec(value: unknown, path: string, { namespace, service, port }: Defaults): RequestSpec {
   const raw = map(value, path, [
     'from',
     'url',
     'method',
     'headers',
     'as',
+    'keeps',
+    'reaches',
     'to',
     'status',
     'path',
@@ -17,9 +25,10 @@ export function requestSpec(value: unknown, path: string): RequestSpec {
     'faults',
     'timeoutMs',
   ]);
+  const url = text(raw.url, `${path}.url`);
   return {
     from: raw.from === undefined ? 'mesh' : text(raw.from, `${path}.from`),
-    url: text(raw.url, `${path}.url`),
+    url: url.startsWith('/') ? `http://${service}.${namespace}.svc.cluster.local:${port}${url}` : url,
     method: raw.method === undefined ? 'GET' : text(raw.method, `${path}.method`),
     headers: headersOf(raw.headers, `${path}.headers`),
     expect: requestExpectation(raw, path),
@@ -29,6 +38,8 @@ export function requestSpec(value: unknown, path: string): RequestSpec {
 function requestExpectation(raw: Raw, path: string): RequestExpectation {
   const expected = {
     ...maybe(raw, 'as', before, path),
+    ...maybe(raw, 'keeps', before, path),
+    ...maybe(raw, 'reaches', numbers, path),
     ...maybe(raw, 'to', numbers, path),
     ...maybe(raw, 'status', number, path),
     ...maybe(raw, 'path', text, path),

@@ -1,8 +1,18 @@
-import type { Step } from './case.js';
-import { changeSpec, type Defaults, EXPECTED, expectation, MATCH_KEYS, matchOf } from './parse-change.js';
+import {
+  changeSpec,
+  type Defaults,
+  EXPECTED,
+  expectation,
+  MATCH_KEYS,
+  matchOf,
+  realisation,
+  removalSpec,
+  splitSpec,
+} from './parse-change.js';
 import { disturbances, objectChanges } from './parse-disturbance.js';
-import { requestSpec } from './parse-request.js';
-import { bad, list, map, maybe, number, oneOf, type Raw, text, texts } from './shape.js';
+import { requestSpecs } from './parse-request.js';
+import { bad, map, maybe, number, oneOf, type Raw, text, texts } from './shape.js';
+import type { Step } from './step.js';
 
 /** Each kind of step by the key that names it, with the other keys that it may have. */
 const STEPS: Readonly<Record<string, { readonly keys: readonly string[]; parse(raw: Raw, path: string, defaults: Defaults): Step }>> = {
@@ -18,10 +28,28 @@ const STEPS: Readonly<Record<string, { readonly keys: readonly string[]; parse(r
   },
   remove: {
     keys: ['during', ...EXPECTED],
-    parse: (raw, path, { service, port }) => ({
+    parse: (raw, path, defaults) => ({
       do: 'change',
-      change: { session: text(raw.remove, `${path}.remove`), remove: true, match: {}, service, ports: [port], realise: 'service' },
+      change: removalSpec(raw.remove, `${path}.remove`, defaults),
       during: disturbances(raw.during, `${path}.during`),
+      ...expectation(raw, path),
+    }),
+  },
+  split: {
+    keys: EXPECTED,
+    parse: (raw, path, defaults) => ({
+      do: 'change',
+      change: splitSpec(raw.split, `${path}.split`, defaults),
+      during: [],
+      ...expectation(raw, path),
+    }),
+  },
+  clear: {
+    keys: EXPECTED,
+    parse: (raw, path, defaults) => ({
+      do: 'change',
+      change: { ...removalSpec(raw.clear, `${path}.clear`, defaults), owner: 'route' },
+      during: [],
       ...expectation(raw, path),
     }),
   },
@@ -35,12 +63,10 @@ const STEPS: Readonly<Record<string, { readonly keys: readonly string[]; parse(r
     }),
   },
   edit: { keys: [], parse: (raw, path) => ({ do: 'edit', edit: objectChanges(raw.edit, `${path}.edit`) }) },
+  mutate: { keys: [], parse: (raw, path) => ({ do: 'mutate', mutation: text(raw.mutate, `${path}.mutate`) }) },
   requests: {
     keys: [],
-    parse: (raw, path) => ({
-      do: 'requests',
-      requests: list(raw.requests, `${path}.requests`).map((one, index) => requestSpec(one, `${path}.requests[${index}]`)),
-    }),
+    parse: (raw, path, defaults) => ({ do: 'requests', requests: requestSpecs(raw.requests, `${path}.requests`, defaults) }),
   },
   values: {
     keys: ['at'],
@@ -50,6 +76,28 @@ const STEPS: Readonly<Record<string, { readonly keys: readonly string[]; parse(r
     keys: ['only'],
     parse: (raw, path) => ({ do: 'unchanged', since: text(raw.unchanged, `${path}.unchanged`), ...maybe(raw, 'only', texts, path) }),
   },
+  foreign: { keys: [], parse: (raw, path) => ({ do: 'foreign', since: text(raw.foreign, `${path}.foreign`) }) },
+  editOwn: {
+    keys: ['set'],
+    parse: (raw, path) => ({ do: 'editOwn', session: text(raw.editOwn, `${path}.editOwn`), set: map(raw.set, `${path}.set`) }),
+  },
+  shadow: {
+    keys: ['realise', 'refused'],
+    parse: (raw, path) => ({
+      do: 'shadow',
+      session: text(raw.shadow, `${path}.shadow`),
+      realise: raw.realise === undefined ? 'service' : realisation(raw.realise, `${path}.realise`),
+      refused: raw.refused === 'any',
+    }),
+  },
+  detect: {
+    keys: [],
+    parse: (raw, path) => {
+      oneOf(raw.detect, ['nothing'], `${path}.detect`);
+      return { do: 'detect' };
+    },
+  },
+  undeclared: { keys: [], parse: (raw, path) => ({ do: 'undeclared', session: text(raw.undeclared, `${path}.undeclared`) }) },
   foreignEdit: {
     keys: ['edited'],
     parse: (raw, path) => ({ do: 'foreignEdit', session: text(raw.foreignEdit, `${path}.foreignEdit`), edited: raw.edited === true }),

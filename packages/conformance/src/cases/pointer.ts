@@ -1,10 +1,13 @@
 import { isRecord } from '@heddle/core';
 
-const partsOf = (pointer: string): readonly string[] =>
+export const partsOf = (pointer: string): readonly string[] =>
   pointer
     .split('/')
     .slice(1)
     .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+
+export const pointerOf = (parts: readonly string[]): string =>
+  parts.map((part) => `/${part.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 
 /** The value at an RFC 6901 pointer, `undefined` where there is none; `*` collects from every item of a list. */
 export function valueAt(value: unknown, pointer: string): unknown {

@@ -3,22 +3,25 @@ import {
   answer,
   type Client,
   decodeTarget,
+  describeService,
   type MeshContext,
   type Outcome,
   parseRequest,
   type Request,
   type RouteTable,
   type Rule,
+  type ServiceRef,
   select,
 } from '@heddle/core';
-import type { RequestExpectation, RequestSpec, RequestsStep } from './case.js';
 import { type CaseRun, contextOf, differing, type Failures } from './case-run.js';
 import { createObjectCluster } from './object-cluster.js';
+import type { RequestExpectation, RequestSpec } from './request-spec.js';
+import type { RequestsStep } from './step.js';
 
 /** Answers requests from the tables as they are now, with core's evaluator, and compares. */
 export async function runRequests(run: CaseRun, step: RequestsStep): Promise<Failures> {
   const now = await tablesOf(run, contextOf(run, 'runner'), step.requests);
-  const wantsBefore = step.requests.some(({ expect }) => expect.as === 'before');
+  const wantsBefore = step.requests.some(({ expect }) => expect.as === 'before' || expect.keeps === 'before');
   const start = { ...contextOf(run, 'runner'), cluster: createObjectCluster(run.marks.get('start') ?? []) };
   const before = wantsBefore ? await tablesOf(run, start, step.requests) : [];
   return step.requests.flatMap((spec) => {
@@ -29,6 +32,7 @@ export async function runRequests(run: CaseRun, step: RequestsStep): Promise<Fai
     const failures = [
       ...compare(spec.expect, found, run),
       ...(spec.expect.as === 'before' ? differing('everything', visible(ask(before, client, request, run)), visible(found)) : []),
+      ...(spec.expect.keeps === 'before' ? differing('what stays', carried(ask(before, client, request, run)), carried(found)) : []),
     ];
     const headers = spec.headers.map(([name, value]) => ` ${name}: ${value}`).join(',');
     return failures.map((failure) => `${spec.method} ${spec.url}${headers} from ${spec.from}: ${failure}`);
@@ -40,7 +44,12 @@ async function tablesOf(run: CaseRun, context: MeshContext, requests: readonly R
   const hosts = requests
     .map(parseRequest)
     .flatMap(({ host, port: dialled, authority }) => [`${host}:${dialled}`, `${authority.replace(/:\d+$/, '')}:${dialled}`]);
-  const { decoded } = await decodeTarget(context, { services: [{ namespace, name: service, port }], hosts: [...new Set(hosts)] });
+  const dialled = hosts.flatMap((host): readonly ServiceRef[] => {
+    const [, name = '', where = '', at = ''] = /^([^.]+)\.([^.]+)\.svc\.cluster\.local:(\d+)$/.exec(host) ?? [];
+    return name === '' ? [] : [{ name, namespace: where, port: Number(at) }];
+  });
+  const services = new Map([{ namespace, name: service, port }, ...dialled].map((one) => [describeService(one), one]));
+  const { decoded } = await decodeTarget(context, { services: [...services.values()], hosts: [...new Set(hosts)] });
   const [gap] = decoded.gaps;
   if (gap !== undefined) throw new Error(`not read: ${gap.feature}: ${gap.message}`);
   return decoded.tables;
@@ -71,8 +80,15 @@ const visible = ({ answer: { status, outcomes, mirrors, faults, redirect, body, 
   headers: rule?.headers,
 });
 
+/** What a session keeps of the rule beneath it. */
+const carried = ({ answer: { seen }, rule }: Found) => ({ seen, timeoutMs: rule?.timeoutMs, retry: rule?.retry, headers: rule?.headers });
+
+/** Each outcome's share, split evenly among its pods. */
+const podShares = ({ outcomes }: Answer) =>
+  outcomes.flatMap(({ probability, pods = [] }) => pods.map((pod): readonly [string, number] => [pod.name, probability / pods.length]));
+
 function compare(expected: RequestExpectation, { answer: given, rule }: Found, run: CaseRun): Failures {
-  const { to, status, path, authority, reason, mirrors, faults, timeoutMs } = expected;
+  const { to, reaches, status, path, authority, reason, mirrors, faults, timeoutMs } = expected;
   const named = (one: Pick<Outcome, 'host' | 'subset'>) => destination(one, run);
   return [
     ...(to === undefined
@@ -82,6 +98,7 @@ function compare(expected: RequestExpectation, { answer: given, rule }: Found, r
           to,
           given.outcomes.map((one) => [named(one), one.probability]),
         )),
+    ...(reaches === undefined ? [] : shares('pods reached', reaches, podShares(given))),
     ...(mirrors === undefined
       ? []
       : shares(

@@ -48,5 +48,7 @@ export function maybe<K extends string, T>(
   read: (value: unknown, path: string) => T,
   path: string,
 ): { readonly [P in K]?: T } {
-  return raw[key] === undefined ? {} : ({ [key]: read(raw[key], `${path}.${key}`) } as { readonly [P in K]?: T });
+  return raw[key] === undefined
+    ? {}
+    : ({ [key]: read(raw[key], path.endsWith(':') ? `${path} ${key}` : `${path}.${key}`) } as { readonly [P in K]?: T });
 }

@@ -1,5 +1,6 @@
 import {
   type Cluster,
+  canonicalJson,
   clusterReason,
   describeRef,
   groupOf,
@@ -37,11 +38,11 @@ export async function snapshot(cluster: Cluster, kinds: readonly ObjectQuery[]):
 
 const SERVER_SET = ['uid', 'resourceVersion', 'generation', 'creationTimestamp', 'managedFields', 'selfLink'];
 
-/** What a user wrote, byte for byte; the version that it is shown in is the server's business. */
+/** What a user wrote, value for value; the order of keys and the version that it is shown in are the server's business. */
 export function contentOf(object: KubeObject): string {
   const { apiVersion: _, status: __, metadata, ...rest } = object;
   const kept = Object.entries(isRecord(metadata) ? metadata : {}).filter(([key]) => !SERVER_SET.includes(key));
-  return JSON.stringify({ ...rest, metadata: Object.fromEntries(kept) });
+  return canonicalJson({ ...rest, metadata: Object.fromEntries(kept) });
 }
 
 /** Objects that are gone, new or different, in words. */

@@ -25,16 +25,16 @@ export function parseGolden(text: string, file: string): Golden {
     id: raw.id,
     title: typeof raw.title === 'string' ? raw.title : raw.id,
     mesh: typeof raw.mesh === 'string' ? raw.mesh : '',
-    objects: objects.filter((object) => !rejected.has(shortName(object))),
+    objects: objects.filter((object) => !shortNames(object).some((name) => rejected.has(name))),
     client: parseClient(raw.client, file),
     requests: raw.requests.filter(isRecord).map((request) => parseRequestOf(request, file)),
   };
 }
 
-/** How `rejected` names objects: `VirtualService default/reviews`. */
-function shortName(object: KubeObject): string {
+/** How `rejected` names objects: `VirtualService default/reviews`, or without the namespace. */
+function shortNames(object: KubeObject): readonly string[] {
   const { kind, namespace, name } = refOf(object);
-  return `${kind} ${namespace ?? ''}/${name}`;
+  return [`${kind} ${namespace ?? ''}/${name}`, `${kind} ${name}`];
 }
 
 function parseClient(raw: unknown, file: string): Client {

@@ -1,9 +1,13 @@
 import {
   type Answer,
   answer,
+  type Client,
   type Decoded,
+  type KubeObject,
+  labelsMatch,
   type MeshAdapter,
   type MeshEnvironment,
+  metaOf,
   type Observation,
   observeObjects,
   parseRequest,
@@ -27,6 +31,8 @@ export interface GoldenOptions {
   /** Envoy's version: one before 1.39 chooses `observedOlderEnvoy` where a case has it. */
   readonly envoy?: string;
   readonly details?: readonly Detail[];
+  /** What outcomes' labels were recorded of: the subset that a rule names, or the version that all Pods of the outcome share. */
+  readonly labels?: 'subset' | 'pods';
 }
 
 /** What the runner needs of an adapter. */
@@ -69,13 +75,37 @@ function judge(golden: Golden, request: GoldenRequest, decoded: Decoded, options
   const [gap] = decoded.gaps;
   if (gap !== undefined) return { result: 'skipped', feature: gap.feature, because: gap.message };
   const envoy = options.envoy === undefined ? {} : { envoy: options.envoy };
-  const ours = answer(decoded.tables, golden.client, parseRequest(request), envoy);
+  const ours = answer(decoded.tables, callerOf(golden), parseRequest(request), envoy);
   const depends = ours.notes.find((note) => note.startsWith('depends on '));
   if (depends !== undefined)
     return { result: 'skipped', feature: depends.slice('depends on '.length).split(':', 1)[0] ?? 'opaque', because: depends };
   const recorded = isOlder(options.envoy) ? (request.observedOlderEnvoy ?? request.observed) : request.observed;
-  const difference = answerDifference(recorded, ours, options.details);
+  const compared = options.labels === 'pods' ? withPodVersions(ours, golden.objects) : ours;
+  const difference = answerDifference(recorded, compared, options.details);
   return difference === undefined ? { result: 'right', answer: ours } : { result: 'wrong', difference, answer: ours };
+}
+
+/** A case names its client by labels that tell which Pod it is; the mesh sees all labels of that Pod. */
+function callerOf({ client, objects }: Golden): Client {
+  if (client.kind !== 'sidecar') return client;
+  const pods = objects
+    .filter(({ kind }) => kind === 'Pod')
+    .map(metaOf)
+    .filter(({ namespace, labels }) => namespace === client.namespace && labelsMatch(client.labels, labels));
+  const [only, ...others] = pods;
+  return only === undefined || others.length > 0 ? client : { ...client, labels: only.labels };
+}
+
+/** The same answer with the version that all Pods of an outcome carry, whatever the rule said of them. */
+function withPodVersions(given: Answer, objects: readonly KubeObject[]): Answer {
+  const versions = new Map(
+    objects.filter(({ kind }) => kind === 'Pod').map((pod) => [`${metaOf(pod).namespace}/${metaOf(pod).name}`, metaOf(pod).labels.version]),
+  );
+  const outcomes = given.outcomes.map(({ labels: _, ...outcome }) => {
+    const [version, ...others] = new Set((outcome.pods ?? []).map(({ namespace, name }) => versions.get(`${namespace}/${name}`)));
+    return version === undefined || others.length > 0 ? outcome : { ...outcome, labels: { version } };
+  });
+  return { ...given, outcomes };
 }
 
 /** The host that is dialled and the one that the Host header names, both on the dialled port. */

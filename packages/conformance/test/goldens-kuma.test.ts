@@ -1,0 +1,146 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { adapter } from '@heddle/adapter-kuma';
+import {
+  answer,
+  type Client,
+  describeRef,
+  isRecord,
+  type KubeObject,
+  type MeshEnvironment,
+  metaOf,
+  type Observation,
+  observeObjects,
+  parseRequest,
+  queryKey,
+  refOf,
+  type ServiceRef,
+  type Target,
+  viewHolds,
+  viewKey,
+} from '@heddle/core';
+import { load, loadAll } from 'js-yaml';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { readWorld } from '../../adapter-kuma/src/decode/world.js';
+import { answerDifference, type Golden, type GoldenResult, loadGoldens, runGolden, summarise } from '../src/goldens/index.js';
+
+const folder = fileURLToPath(new URL('../goldens/kuma', import.meta.url));
+const env: MeshEnvironment = { served: {}, settings: {} };
+let goldens: readonly Golden[] = [];
+
+beforeAll(async () => {
+  goldens = await loadGoldens(folder);
+});
+
+describe.each([
+  ['the Envoy of today', undefined],
+  ['the Envoy that Kuma 2.14.3 ships', '1.38.2'],
+])('recorded Kuma answers, %s', (_, envoy) => {
+  let results: readonly GoldenResult[] = [];
+
+  beforeAll(() => {
+    // Path and authority at the backend were recorded with the newer Envoy only.
+    const options = envoy === undefined ? { details: ['seen', 'protocol', 'body'] as const } : { envoy };
+    results = goldens.flatMap((golden) => runGolden(golden, adapter, { ...options, labels: 'pods' }));
+  });
+
+  test('no answer is wrong', () => {
+    const wrong = results.flatMap((one) =>
+      one.result === 'wrong' ? [`${one.id} request ${one.request} ${one.url}: ${one.difference}`] : [],
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  test('every case is answered', () => {
+    expect(summarise(results)).toEqual({ right: results.length, wrong: 0, cases: goldens.length, skipped: {} });
+    expect(goldens.length).toBeGreaterThanOrEqual(119);
+  });
+});
+
+/** A plan asks for services, not for hosts: their tables alone must give the recorded answers too. */
+test('the tables of the services that are dialled give the same answers', () => {
+  const wrong: string[] = [];
+  for (const golden of goldens) {
+    for (const recorded of golden.requests) {
+      const request = parseRequest(recorded);
+      const services = golden.objects
+        .filter((object) => object.kind === 'Service' && metaOf(object).name === request.host.split('.')[0])
+        .flatMap(refsOf);
+      expect(services).not.toEqual([]);
+      const { tables } = decodeServices(golden, services);
+      const ours = answer(tables, callerOf(golden), request);
+      const { outcomes, ...rest } = ours;
+      const bare = { ...rest, outcomes: outcomes.map(({ labels: _, ...outcome }) => outcome) };
+      const recordedBare = { ...recorded.observed, outcomes: recorded.observed.outcomes.map(({ labels: _, ...outcome }) => outcome) };
+      const difference = answerDifference(recordedBare, bare);
+      if (difference !== undefined) wrong.push(`${golden.id} ${recorded.url}: ${difference}`);
+    }
+  }
+  expect(wrong).toEqual([]);
+});
+
+test('every client falls in exactly one view', () => {
+  const wrong: string[] = [];
+  for (const golden of goldens) {
+    const services = golden.objects.filter(({ kind }) => kind === 'Service').flatMap(refsOf);
+    const { tables } = decodeServices(golden, services);
+    const views = [...new Map(tables.map(({ view }) => [viewKey(view), view])).values()];
+    for (const client of clients) {
+      const held = views.filter((view) => viewHolds(view, client));
+      if (held.length !== 1) wrong.push(`${golden.id}: ${JSON.stringify(client)} is in ${held.length} views`);
+    }
+  }
+  expect(wrong).toEqual([]);
+});
+
+/** The record says which objects the mesh refused: from files we must know that by ourselves. */
+test('what the mesh refused is refused, and nothing else', async () => {
+  let refusals = 0;
+  for (const { id } of goldens) {
+    const raw = load(await readFile(join(folder, `${id}.yaml`), 'utf8'));
+    const { objects, rejected = [] } = raw as { objects: string; rejected?: readonly { readonly object: string }[] };
+    const all = loadAll(objects).filter(isRecord);
+    const seen = observeObjects(all, adapter.reads({ services: [] }, new Map(), env));
+    const { refused } = readWorld(seen, env);
+    expect(refused.map(({ ref }) => `${ref.kind} ${ref.name}`).sort(), id).toEqual(rejected.map(({ object }) => object).sort());
+    refusals += refused.length;
+  }
+  expect(refusals).toBeGreaterThan(0);
+});
+
+function decodeServices(golden: Golden, services: readonly ServiceRef[]) {
+  const target: Target = { services };
+  let seen = new Map<string, Observation>();
+  for (let round = 0; round < 5; round += 1) {
+    const queries = adapter.reads(target, seen, env).filter((query) => !seen.has(queryKey(query)));
+    if (queries.length === 0) break;
+    seen = new Map([...seen, ...observeObjects(golden.objects, queries)]);
+  }
+  const decoded = adapter.decode(target, seen, env);
+  expect(decoded.gaps).toEqual([]);
+  return decoded;
+}
+
+function refsOf(object: KubeObject): readonly ServiceRef[] {
+  const { name, namespace = '' } = metaOf(object);
+  const { ports } = object.spec as { readonly ports: readonly { readonly port: number }[] };
+  return ports.map(({ port }) => ({ namespace, name, port }));
+}
+
+/** A case names its client by labels that tell which Pod it is. */
+function callerOf({ client, objects }: Golden): Client {
+  if (client.kind !== 'sidecar') return client;
+  const pod = objects.find(
+    (object) => refOf(object).kind === 'Pod' && Object.entries(client.labels).every(([key, value]) => metaOf(object).labels[key] === value),
+  );
+  expect(pod, `the Pod of ${JSON.stringify(client)}`).toBeDefined();
+  expect(describeRef(refOf(pod))).toContain(client.namespace);
+  return { ...client, labels: metaOf(pod).labels };
+}
+
+const clients: readonly Client[] = ['default', 'shop', 'other', 'kuma-system', 'nobody'].flatMap((namespace) =>
+  [{}, { app: 'web' }, { app: 'web', env: 'dev' }, { env: 'prod' }, { env: 'prod', version: 'v2', app: 'web' }].map(
+    (labels): Client => ({ kind: 'sidecar', namespace, labels }),
+  ),
+);
