@@ -19,7 +19,25 @@ const OWN_METADATA = ['labels', 'annotations', 'ownerReferences', 'finalizers', 
 export function lostFields(sent: KubeObject, kept: KubeObject): readonly LostField[] {
   const { metadata, status: _status, ...content } = sent;
   const ours = Object.fromEntries(Object.entries(isRecord(metadata) ? metadata : {}).filter(([key]) => OWN_METADATA.includes(key)));
-  return missing({ ...content, metadata: ours }, kept, '');
+  return missing({ ...content, metadata: ours }, { ...kept, metadata: aligned(ours, isRecord(kept.metadata) ? kept.metadata : {}) }, '');
+}
+
+/**
+ * Owner references are a map by uid and finalizers a set (ObjectMeta, Kubernetes API): controllers add theirs, and neither that nor the
+ * order is a loss. So what was sent is compared with its own counterpart alone.
+ */
+function aligned(sent: Readonly<Record<string, unknown>>, kept: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const matching = (field: string, keyOf: (item: unknown) => unknown) => {
+    const [ours, theirs] = [sent[field], kept[field]];
+    if (!Array.isArray(ours) || !Array.isArray(theirs)) return {};
+    const found = ours.map((item) => theirs.find((other) => keyOf(other) === keyOf(item)));
+    return found.includes(undefined) ? {} : { [field]: found };
+  };
+  return {
+    ...kept,
+    ...matching('ownerReferences', (item) => (isRecord(item) ? item.uid : undefined)),
+    ...matching('finalizers', (item) => item),
+  };
 }
 
 function missing(sent: unknown, kept: unknown, pointer: string): readonly LostField[] {

@@ -98,6 +98,14 @@ describe('shadowObjects', () => {
     });
     const token = shadowObjects({ ...input, needs: { ...input.needs, serviceAccountToken: true } });
     expect(specOf(token.pod).automountServiceAccountToken).toBe(true);
+    const probed = {
+      ...input,
+      agent: { ...input.agent, container: { ...input.agent.container, readinessProbe: { exec: { command: ['ready'] } } } },
+    };
+    const probeOf = (needs: object) =>
+      (specOf(shadowObjects({ ...probed, needs: { ...input.needs, ...needs } }).pod).containers as { readinessProbe?: unknown }[])[0]
+        ?.readinessProbe;
+    expect([probeOf({}), probeOf({ readyWithoutTunnel: true })]).toEqual([{ exec: { command: ['ready'] } }, undefined]);
     expect(objects.pod.metadata).toMatchObject({ annotations: { why: 'debug', 'mesh/note': 'x' } });
   });
 
