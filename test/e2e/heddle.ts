@@ -14,10 +14,11 @@ export interface HeddleProcess {
   waitFor(what: RegExp, timeoutMs?: number): Promise<void>;
 }
 
-export function heddle(args: readonly string[], env: Readonly<Record<string, string>>): HeddleProcess {
+export function heddle(args: readonly string[], env: Readonly<Record<string, string>>, cwd?: string): HeddleProcess {
   const child = spawn(process.execPath, [BIN, ...args], {
     env: { PATH: process.env.PATH ?? '', NO_COLOR: '1', CI: '1', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
+    ...(cwd === undefined ? {} : { cwd }),
   });
   let stdout = '';
   let stderr = '';
@@ -67,8 +68,9 @@ export function heddle(args: readonly string[], env: Readonly<Record<string, str
 export async function run(
   args: readonly string[],
   env: Readonly<Record<string, string>>,
+  cwd?: string,
 ): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  const process = heddle(args, env);
+  const process = heddle(args, env, cwd);
   const { code } = await process.exit;
   return { code, stdout: process.stdout(), stderr: process.stderr() };
 }

@@ -12,18 +12,26 @@ export async function userObjects(cluster: Cluster, namespace: string): Promise<
   );
 }
 
-function withoutServerFields(object: KubeObject): unknown {
+/** An object as a colleague would compare it. */
+export function withoutServerFields(object: KubeObject): unknown {
   const { metadata, status: _, ...rest } = object as { metadata: Record<string, unknown>; status?: unknown };
   const { resourceVersion: _r, generation: _g, managedFields: _m, ...meta } = metadata;
   return { ...rest, metadata: meta };
 }
 
+/** Kinds that can hold something of heddle's; a cluster serves those of the meshes that it has. */
+const HELD: readonly ObjectQuery[] = [
+  ...['Pod', 'Service', 'Secret'].map((kind) => ({ group: '', kind })),
+  { group: 'coordination.k8s.io', kind: 'Lease' },
+  ...['VirtualService', 'DestinationRule'].map((kind) => ({ group: 'networking.istio.io', kind })),
+  { group: 'kuma.io', kind: 'MeshHTTPRoute' },
+];
+
 /** Everything of heddle's in a namespace: labelled objects, and rules of ours inside other objects. */
 export async function heddleLeftovers(cluster: Cluster, namespace: string): Promise<readonly string[]> {
-  const labelled = ['Pod', 'Service', 'Secret'].map((kind): ObjectQuery => ({ group: '', kind, namespace }));
-  const mesh = ['VirtualService', 'DestinationRule'].map((kind): ObjectQuery => ({ group: 'networking.istio.io', kind, namespace }));
-  const leases: ObjectQuery = { group: 'coordination.k8s.io', kind: 'Lease', namespace };
-  const objects = (await Promise.all([...labelled, ...mesh, leases].map((query) => cluster.list(query)))).flat();
+  const { served } = await cluster.discover();
+  const queries = HELD.filter(({ group, kind }) => served.some((one) => one.group === group && one.kind === kind));
+  const objects = (await Promise.all(queries.map((query) => cluster.list({ ...query, namespace })))).flat();
   return objects
     .filter((object) => isOurs(object) || JSON.stringify(object.spec ?? {}).includes('heddle/'))
     .map((object) => refKey(refOf(object)));

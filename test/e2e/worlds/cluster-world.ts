@@ -1,26 +1,12 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import type { KubeObject } from '@heddle/core';
 import { connectCluster } from '@heddle/kubernetes';
 import { load, loadAll } from 'js-yaml';
+import { callFromPod, kubectl, needed, settled } from './cluster-tools.js';
 import { getMany } from './http.js';
-import type { Counts, World } from './world.js';
-
-const run = promisify(execFile);
-
-function needed(name: string): string {
-  const value = process.env[name];
-  if (value === undefined || value === '') throw new Error(`test:cluster needs ${name}; see CONTRIBUTING.md, "Testing against a cluster"`);
-  return value;
-}
-
-async function kubectl(...args: string[]): Promise<string> {
-  const { stdout } = await run('kubectl', args, { maxBuffer: 64 * 1024 * 1024 });
-  return stdout;
-}
+import type { Headers, World } from './world.js';
 
 /** The tomcat story in a namespace of its own on the cluster that KUBECONFIG names. */
 export async function clusterWorld(): Promise<World> {
@@ -39,31 +25,9 @@ export async function clusterWorld(): Promise<World> {
   for (const name of ['tomcat', 'client']) await kubectl('-n', namespace, 'rollout', 'status', `deploy/${name}`, '--timeout=180s');
 
   const gatewayUrl = await ingressUrl();
-  const inMesh = async (count: number, headers: Readonly<Record<string, string>> = {}): Promise<Counts> => {
-    const flags = Object.entries(headers).flatMap(([name, value]) => ['-H', `${name}:${value}`]);
-    const out = await kubectl(
-      '-n',
-      namespace,
-      'exec',
-      'deploy/client',
-      '-c',
-      'client',
-      '--',
-      'echo-server',
-      '-client',
-      'http://tomcat:8080/',
-      '-n',
-      String(count),
-      ...flags,
-    );
-    const counts: Record<string, number> = {};
-    for (const line of out.trim().split('\n')) {
-      const [, answer, times] = /^(.*) (\d+)$/.exec(line.trim()) ?? [];
-      if (answer !== undefined) counts[answer.trim()] = Number(times);
-    }
-    return counts;
-  };
-  const viaGateway = (count: number, headers: Readonly<Record<string, string>> = {}) => getMany(gatewayUrl, count, { host, ...headers });
+  const inMesh = (count: number, headers: Headers = {}) =>
+    callFromPod({ namespace, deployment: 'client', url: 'http://tomcat:8080/' }, count, headers);
+  const viaGateway = (count: number, headers: Headers = {}) => getMany(gatewayUrl, count, { host, ...headers });
   await settled(() => viaGateway(20), { '200 tomcat7': 20 });
   await settled(() => inMesh(20), { '200 tomcat7': 20 });
 
@@ -110,15 +74,4 @@ async function ingressUrl(): Promise<string> {
   const address = await kubectl('get', 'nodes', '-o', 'jsonpath={.items[0].status.addresses[?(@.type=="InternalIP")].address}');
   if (nodePort === undefined) throw new Error('no ingress gateway found: set HEDDLE_E2E_GATEWAY_URL');
   return `http://${address.trim()}:${nodePort}/`;
-}
-
-/** Configuration reaches proxies after a while: waits until the answers are as expected twice in a row. */
-async function settled(ask: () => Promise<Counts>, expected: Counts): Promise<void> {
-  let last: Counts = {};
-  for (let good = 0, tries = 0; good < 2; tries += 1) {
-    last = await ask().catch((error: unknown) => ({ [String(error)]: 1 }));
-    good = JSON.stringify(last) === JSON.stringify(expected) ? good + 1 : 0;
-    if (tries > 60) throw new Error(`expected ${JSON.stringify(expected)}, got ${JSON.stringify(last)}`);
-    if (good < 2) await new Promise((resolve) => setTimeout(resolve, 500));
-  }
 }

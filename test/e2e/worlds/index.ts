@@ -1,4 +1,5 @@
 import { clusterWorld } from './cluster-world.js';
+import { servedGroups } from './meshes-here.js';
 import { sandboxWorld } from './sandbox-world.js';
 import type { World } from './world.js';
 
@@ -13,3 +14,6 @@ export function startWorld(): Promise<World> {
 
 /** A real mesh takes a while to tell its proxies; the sandbox is at once. */
 export const PATIENCE_MS = ON_CLUSTER ? 120_000 : 30_000;
+
+/** Whether the world's cluster serves an API group: a suite whose mesh is not there is skipped. */
+export const SERVED = await servedGroups(ON_CLUSTER);

@@ -5,7 +5,8 @@ import { adapter } from '@heddle/adapter-istio';
 import { scenarios } from '@heddle/adapter-istio/scenarios';
 import type { KubeObject } from '@heddle/core';
 import { createSandbox } from '@heddle/sandbox';
-import { agent } from '@heddle/tunnel-ssh/in-process';
+import { agent as directAgent } from '@heddle/tunnel-direct/in-process';
+import { agent as sshAgent } from '@heddle/tunnel-ssh/in-process';
 import { loadAll } from 'js-yaml';
 import { getMany } from './http.js';
 import type { World } from './world.js';
@@ -15,7 +16,11 @@ export async function sandboxWorld(): Promise<World> {
   const scenario = scenarios.find(({ id }) => id === 'tomcat');
   if (scenario === undefined) throw new Error('the adapter has no scenario tomcat');
   const plain = { labels: { run: 'plain' }, body: 'plain\n' };
-  const sandbox = await createSandbox({ adapter, scenario: { ...scenario, responders: [plain, ...scenario.responders] }, agents: [agent] });
+  const sandbox = await createSandbox({
+    adapter,
+    scenario: { ...scenario, responders: [plain, ...scenario.responders] },
+    agents: [sshAgent, directAgent],
+  });
   const home = await mkdtemp(join(tmpdir(), 'heddle-e2e-'));
   const kubeconfig = join(home, 'kubeconfig');
   await writeFile(kubeconfig, sandbox.kubeconfig(), { mode: 0o600 });

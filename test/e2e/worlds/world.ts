@@ -29,8 +29,9 @@ export interface World {
 /** What a body says of who answered: `{"version": "laptop"}` or `Apache Tomcat/7.0.…`. */
 export function answerOf(status: number, body: string): string {
   const json = /"version"\s*:\s*"([^"]*)"/.exec(body)?.[1];
+  const benigno = /benigno (v\d)/.exec(body)?.[1];
   const tomcat = /Tomcat\/(\d+)/.exec(body)?.[1];
-  return `${status} ${json ?? (tomcat === undefined ? '-' : `tomcat${tomcat}`)}`;
+  return `${status} ${json ?? benigno ?? (tomcat === undefined ? '-' : `tomcat${tomcat}`)}`;
 }
 
 export function countOf(answers: readonly string[]): Counts {
