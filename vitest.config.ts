@@ -5,7 +5,13 @@ export default defineConfig({
   resolve: { conditions: ['heddle-source'] },
   ssr: { resolve: { conditions: ['heddle-source', 'node', 'import', 'module', 'default'] } },
   test: {
-    include: ['packages/*/src/**/*.test.ts', 'packages/*/test/**/*.test.ts', 'test/**/*.test.ts'],
+    include: [
+      'packages/*/src/**/*.test.ts',
+      'packages/*/test/**/*.test.ts',
+      'examples/*/src/**/*.test.ts',
+      'examples/*/test/**/*.test.ts',
+      'test/**/*.test.ts',
+    ],
     exclude: ['**/node_modules/**', '**/dist/**', 'test/cluster/**'],
     testTimeout: 20_000,
     hookTimeout: 30_000,

@@ -97,6 +97,8 @@ const meshRoute = fc.record({
   home: some(['kuma-system', 'kuma-system', 'shop', 'clients']),
   targetRef,
   dialled: some(['cart', 'cart', 'other']),
+  /** By labels it is a consumer's in an application's namespace, and about MeshServices alone. */
+  byLabels: some([false, false, true]),
   rules: fc.array(routeRule, { minLength: 1, maxLength: 3 }),
 });
 const toObject = ({
@@ -104,9 +106,12 @@ const toObject = ({
   home,
   targetRef: callers,
   dialled,
+  byLabels,
   rules,
 }: typeof meshRoute extends fc.Arbitrary<infer T> ? T : never): KubeObject => {
-  const to = { kind: 'MeshService', name: tag(dialled), ...(home === 'clients' ? { namespace: 'shop' } : {}) };
+  const named = { kind: 'MeshService', name: tag(dialled), ...(home === 'clients' ? { namespace: 'shop' } : {}) };
+  const labels = { 'kuma.io/display-name': dialled, 'k8s.kuma.io/namespace': 'shop' };
+  const to = byLabels ? { kind: 'MeshService', labels } : named;
   return {
     ...kube('MeshHTTPRoute', name, { spec: present({ targetRef: callers, to: [{ targetRef: to, rules }] }) }, home, {
       labels: { 'kuma.io/mesh': 'default' },

@@ -70,7 +70,7 @@ describe('a standing route, whatever the user wrote', () => {
         const all = [takeover(session('a1'), a), takeover(session('b2'), b), SPLIT];
         fc.pre(!wasRefused(objects, ...all));
         tried += 1;
-        const put = (...changes: readonly Change[]) => changes.reduce((state, one) => apply(state, one), objects);
+        const put = (...changes: readonly Change[]) => changes.reduce<readonly KubeObject[]>((state, one) => apply(state, one), objects);
         const orders = permutations(all);
         const [first, ...others] = orders.map((order) =>
           put(...order)
@@ -84,7 +84,7 @@ describe('a standing route, whatever the user wrote', () => {
         for (const [x, y, z] of [orders[0], orders[2], orders[4]].flatMap((order) => (order === undefined ? [] : [order]))) {
           if (x === undefined || y === undefined || z === undefined) continue;
           expect(apply(whole, removal(y)).map(content).sort()).toEqual(put(x, z).map(content).sort());
-          const empty = [z, x, y].reduce((state, one) => apply(state, removal(one)), whole);
+          const empty = [z, x, y].reduce<readonly KubeObject[]>((state, one) => apply(state, removal(one)), whole);
           expect(empty.map(content).sort()).toEqual(objects.map(content).sort());
         }
       }),
