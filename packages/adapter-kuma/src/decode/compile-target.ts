@@ -1,0 +1,87 @@
+import {
+  type ClientCell,
+  clientCells,
+  type MeshEnvironment,
+  MOST_CELLS,
+  mergeCells,
+  type Observed,
+  type ServiceRef,
+  type Target,
+  type View,
+} from '@heddle/core';
+import { clientConditions, meshesOf, meshOfProxy } from './client-conditions.js';
+import type { CompiledTable } from './compiled-table.js';
+import type { DecidingTable, DecidingTables } from './deciding-types.js';
+import { findings } from './findings.js';
+import { type MeshPolicies, meshPolicies } from './mesh-policies.js';
+import { meshTables } from './mesh-tables.js';
+import { reportProblems } from './problems.js';
+import { type Subjects, subjectsOf } from './subjects.js';
+import { reportUnread } from './unread.js';
+import { readWorld } from './world.js';
+
+/** Tables and the objects behind them; see `decidingTables`. */
+export function compileTarget(target: Target, seen: Observed, env: MeshEnvironment): DecidingTables {
+  const found = findings();
+  const world = readWorld(seen, env);
+  const subjects = subjectsOf(world, target);
+  reportUnread(world, target, subjects, seen, found);
+  const meshes = new Map(meshesOf(world).map((mesh) => [mesh, meshPolicies(world, mesh)]));
+  const conditions = clientConditions(world, [...meshes.values()], subjects);
+  const cells = clientCells(conditions.namespaces, conditions.labelSets);
+  if (cells === undefined) found.gap('many-clients', `objects tell more than ${MOST_CELLS} groups of clients apart`);
+  const compiled = (cells ?? []).map((cell): readonly [ClientCell, readonly CompiledTable[], string] => {
+    const mesh = meshOfProxy(world, cell.proxy);
+    const policies: MeshPolicies = meshes.get(mesh) ?? meshPolicies(world, mesh);
+    const tables = meshTables({ world, policies, found }, cell.proxy, subjects.all);
+    return [cell, tables, keyOf(tables)];
+  });
+  const views = mergeCells(compiled, conditions.namespaces);
+  const tables = views.flatMap(([view, all]) => all.map((one) => decidingTable(view, one, subjects)));
+  reportProblems(world, tables, found);
+  return { tables, problems: found.problems(), gaps: found.gaps() };
+}
+
+/** Equal for equal tables that the same objects made. */
+const keyOf = (tables: readonly CompiledTable[]): string =>
+  JSON.stringify(
+    tables.map(({ table, mesh, by, trafficRoute, routes }) => [
+      table,
+      mesh,
+      by,
+      trafficRoute?.name,
+      routes.map(({ namespace, name }) => `${namespace}/${name}`),
+    ]),
+  );
+
+function decidingTable(view: View, compiled: CompiledTable, subjects: Subjects): DecidingTable {
+  const { table, role, mesh, service, outbound, by, trafficRoute, routes } = compiled;
+  const dialled =
+    service === undefined ? undefined : { namespace: service.service.namespace, name: service.service.name, port: service.port };
+  return {
+    table: { view, ...table },
+    role,
+    mesh,
+    dialled,
+    outbound,
+    services: servicesOf(compiled, subjects, dialled),
+    by,
+    trafficRoute,
+    routes,
+  };
+}
+
+/** The services asked for that a table can send to. */
+function servicesOf({ table }: CompiledTable, { asked, all }: Subjects, dialled: ServiceRef | undefined): readonly ServiceRef[] {
+  const actions = [...table.rules.map(({ action }) => action), table.otherwise];
+  const reached = new Set(
+    actions.flatMap((action) =>
+      typeof action === 'object' && 'to' in action ? action.to.map(({ host, port }) => `${host}:${port ?? ''}`) : [],
+    ),
+  );
+  const hosts = new Map(all.map(({ service }) => [`${service.namespace}/${service.name}`, service.host]));
+  return asked.filter((ref) => {
+    const own = dialled !== undefined && dialled.namespace === ref.namespace && dialled.name === ref.name && dialled.port === ref.port;
+    return own || reached.has(`${hosts.get(`${ref.namespace}/${ref.name}`)}:${ref.port}`);
+  });
+}

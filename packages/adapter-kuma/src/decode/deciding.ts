@@ -1,0 +1,13 @@
+import type { MeshEnvironment, Observed, Target } from '@heddle/core';
+import { compileTarget } from './compile-target.js';
+import type { DecidingTables } from './deciding-types.js';
+
+export type { DecidedBy, DecidingTable, DecidingTables, Outbound } from './deciding-types.js';
+
+/**
+ * Which policies decide in each view, table by table: what `decode` returns, with the objects behind it. Never throws; what could not
+ * be read is in `gaps`, and then the tables are not to be relied on.
+ */
+export function decidingTables(target: Target, seen: Observed, env: MeshEnvironment): DecidingTables {
+  return compileTarget(target, seen, env);
+}

@@ -1,0 +1,30 @@
+import { defineMeshAdapter } from '@heddle/core';
+import { accepted } from './accepted/accepted.js';
+import { capabilities } from './capabilities/capabilities.js';
+import { decode, reads, versions } from './decode/index.js';
+import { encode } from './encode/encode.js';
+import { affects, detect, facts, inMesh, kinds } from './environment/index.js';
+import { owned } from './owned/owned.js';
+import { shadowKinds, shadowReads } from './shadow/reads.js';
+import { shadow } from './shadow/shadow.js';
+
+/** Kuma and Kong Mesh with sidecars: TrafficRoute and MeshHTTPRoute. */
+export const adapter = defineMeshAdapter({
+  id: 'kuma',
+  title: 'Kuma',
+  kinds: [...kinds, ...shadowKinds],
+  facts,
+  detect,
+  capabilities,
+  reads: (target, seen, env) => [...reads(target, seen, env), ...shadowReads(target)],
+  affects,
+  versions,
+  inMesh,
+  decode,
+  owned,
+  shadow,
+  encode,
+  accepted,
+});
+
+export default adapter;
