@@ -19,7 +19,7 @@ import {
 import { type DependencyContainer, instancePerContainerCachingFactory, container as processContainer } from 'tsyringe';
 import { loadConfig } from './config/load.js';
 import type { RunFlags } from './flags/shared-flags.js';
-import { readCatalogue } from './plugins/catalogue.js';
+import { partsOf, readCatalogue } from './plugins/catalogue.js';
 import { createAdaptersService } from './services/adapters.js';
 import { startChild } from './services/child.js';
 import { createCleanService } from './services/clean.js';
@@ -119,7 +119,7 @@ function registerParts(root: DependencyContainer): void {
   provide(root, TOKENS.connections, ({ get }) =>
     createConnections({
       flags: get(TOKENS.flags),
-      config: get(TOKENS.config),
+      config: () => get(TOKENS.config),
       listContexts: get(TOKENS.listContexts),
       connectCluster: get(TOKENS.connectCluster),
     }),
@@ -183,6 +183,7 @@ function registerServices(root: DependencyContainer): void {
     return createConfigService({
       ...{ configDir, cwd, output: get(TOKENS.output) },
       agentImage: (tunnel) => tunnelImage(get(TOKENS.catalogue), tunnel) ?? agentImage(version),
+      installed: (kind) => partsOf(get(TOKENS.catalogue), kind).map(({ id }) => id),
     });
   });
   provide(root, TOKENS.mesh, ({ get }) =>

@@ -133,41 +133,15 @@ describe('config show and get', () => {
   });
 });
 
-describe("the agent's image", () => {
-  it('is that of the tunnel, where nobody names one', async () => {
-    const parts = [
-      {
-        kind: 'tunnel' as const,
-        id: 'wire',
-        apiVersion: 1,
-        module: 'm',
-        package: 'p',
-        version: '3.0.0',
-        origin: 'core',
-        image: 'wire-agent',
-      },
-    ];
-    const image = async (...line: string[]) =>
-      (
-        await runCommand(
-          ['config', 'get', 'agent.image', ...line],
-          [bind(TOKENS.place, place()), bind(TOKENS.catalogue, { parts, problems: [] })],
-        )
-      ).stdout;
-    expect(await image()).toBe('heddle-agent:1.2.3\n');
-    expect(await image('--tunnel', 'wire')).toBe('wire-agent:3.0.0\n');
-  });
-});
-
 describe('config set and unset', () => {
   it('makes the file and its folder', async () => {
-    expect(await json('config-change', 'set', 'defaults.tunnel', 'direct')).toEqual({
+    expect(await json('config-change', 'set', 'defaults.tunnel', 'ssh')).toEqual({
       file: userFile,
       key: 'defaults.tunnel',
-      value: 'direct',
+      value: 'ssh',
       changed: true,
     });
-    expect(readFileSync(userFile, 'utf8')).toBe('defaults:\n  tunnel: direct\n');
+    expect(readFileSync(userFile, 'utf8')).toBe('defaults:\n  tunnel: ssh\n');
   });
 
   it('changes one value and nothing else, and says what it was', async () => {

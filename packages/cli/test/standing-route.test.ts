@@ -60,6 +60,12 @@ describe('route split', () => {
     });
   });
 
+  it('says how to take it back on the very cluster that was named', async () => {
+    const written = await split('--yes', '--context', 'sandbox');
+    expect(written.stdout).toContain('Take it back: heddle route clear tomcat -n mesh-demo --context sandbox\n');
+    expect((await split('--yes')).stdout).toMatch(/Take it back: heddle route clear tomcat -n mesh-demo$/m);
+  });
+
   it('wants consent: without a terminal and --yes it says so, changes nothing and ends with 2', async () => {
     const { code, stderr } = await split();
     expect(code).toBe(2);
@@ -112,9 +118,15 @@ describe('a standing route', () => {
     expect((await run('clean')).stdout).toContain('Kept standing route tomcat.split in mesh-demo: a standing route never expires');
     const stop = await run('sessions', 'stop', 'tomcat.split');
     expect(stop).toMatchObject({ code: 3, stderr: expect.stringContaining('heddle route clear tomcat --name split -n mesh-demo') });
-    const recover = await run('sessions', 'recover', 'tomcat.split', '--force', '--yes');
-    expect(recover).toMatchObject({ code: 3, stderr: expect.stringContaining('is a standing route of tomcat') });
-    expect((await run('route', 'show', 'tomcat')).stdout).toMatch(/every request +v1 of tomcat.* 90 %, v2 of .* 10 % +route tomcat\.split/);
+    for (const more of [[], ['--force', '--yes']]) {
+      const recover = await run('sessions', 'recover', 'tomcat.split', ...more);
+      expect(recover).toMatchObject({ code: 3, stderr: expect.stringContaining('is a standing route of tomcat') });
+    }
+    const doctor = await run('doctor');
+    expect(doctor.stdout).toMatch(/^ok +Sessions +none running, and 1 standing route in mesh-demo$/m);
+    expect((await run('route', 'show', 'tomcat')).stdout).toMatch(
+      /every request +v1 of tomcat\S+ 90 %, v2 of +route tomcat\.split .*\n +tomcat\S+ 10 % /,
+    );
   });
 
   it('is taken back by route clear, which asks too, byte for byte', async () => {

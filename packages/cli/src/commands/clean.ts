@@ -31,7 +31,8 @@ Exit code 5: something could not be removed.`;
     const { 'dry-run': dryRun, force, 'all-namespaces': allNamespaces } = flags;
     const report = await get(TOKENS.clean).clean({ allNamespaces, dryRun, force });
     output.result(report, (value, paper) => renderClean(value, { dryRun }, paper));
-    const error = leftError(report.left, allNamespaces ? undefined : (await get(TOKENS.connections).open()).namespace);
+    const { namespace, flags: clusterFlags } = await get(TOKENS.connections).open();
+    const error = leftError(report.left, { ...(allNamespaces ? {} : { namespace }), flags: clusterFlags });
     if (error !== undefined && !dryRun) this.endWith(error, output);
   }
 }

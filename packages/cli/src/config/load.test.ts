@@ -49,6 +49,16 @@ describe('loadConfig', () => {
     });
   });
 
+  it('lays mappings of agent over each other key by key, as config show tells it', () => {
+    write('config/config.yaml', 'agent: {images: {wire: w:1, rope: r:1}, labels: {team: a}, nodeSelector: {disk: ssd}}\n');
+    write('work/.heddle.yaml', 'agent: {images: {rope: r:2}, labels: {cost: b}}\n');
+    expect(load().agent).toMatchObject({
+      images: { wire: 'w:1', rope: 'r:2' },
+      labels: { team: 'a', cost: 'b' },
+      nodeSelector: { disk: 'ssd' },
+    });
+  });
+
   it('takes the nearest project file only', () => {
     write('work/.heddle.yaml', 'defaults: {header: far, tunnel: other}');
     write('work/deep/.heddle.yaml', 'defaults: {header: near}');

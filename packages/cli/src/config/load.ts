@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { readConfigFile } from './read-file.js';
-import type { ConfigFile, HeddleConfig } from './types.js';
+import type { AgentConfig, ConfigFile, HeddleConfig } from './types.js';
 
 export const PROJECT_FILE = '.heddle.yaml';
 export const USER_FILE = 'config.yaml';
@@ -35,15 +35,23 @@ export function builtIn(agentImage: string): HeddleConfig {
   };
 }
 
-/** A cluster's entry replaces the one of that name; of `agent` and `defaults` each key by itself. */
+/** A cluster's entry replaces the one of that name; of `agent` and `defaults` each key by itself, and each key of its mappings. */
 function layOver(below: HeddleConfig, file: ConfigFile, name: string): HeddleConfig {
   return {
     clusters: { ...below.clusters, ...file.clusters },
-    agent: { ...below.agent, ...file.agent },
+    agent: { ...below.agent, ...file.agent, ...mappings(below.agent, file.agent) },
     defaults: { ...below.defaults, ...file.defaults },
     files: [...below.files, name],
     imageChosen: below.imageChosen || file.agent?.image !== undefined,
   };
+}
+
+/** The mappings that both have, key by key. */
+function mappings(below: AgentConfig, above: ConfigFile['agent'] = {}): Partial<AgentConfig> {
+  const names = ['images', 'nodeSelector', 'labels', 'annotations'] as const;
+  return Object.fromEntries(
+    names.flatMap((name) => (below[name] === undefined || above[name] === undefined ? [] : [[name, { ...below[name], ...above[name] }]])),
+  );
 }
 
 /** The `.heddle.yaml` of this folder or one above it. */

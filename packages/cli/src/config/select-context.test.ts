@@ -54,6 +54,13 @@ describe('selectContext', () => {
     expect(selectContext({}, {}, contexts)).toEqual({ context: contexts[0] });
   });
 
+  it('guesses at a context that is not there, and says so when there is none at all', () => {
+    expect(() => selectContext({ context: 'stagingadmin' }, {}, contexts)).toThrow(
+      expect.objectContaining({ next: ['Did you mean staging-admin?', 'List what there is: heddle clusters'] }),
+    );
+    expect(() => selectContext({}, {}, [])).toThrow(expect.objectContaining({ message: 'The kubeconfig has no contexts.' }));
+  });
+
   it('refuses two entries for one context, naming both', () => {
     const both = { ...clusters, all: { context: '*' } };
     expect(() => selectContext({}, both, contexts)).toThrow(
@@ -79,7 +86,7 @@ describe('selectContext', () => {
   });
 
   it('refuses when nothing is chosen', () => {
-    expect(() => selectContext({}, clusters, [])).toThrow(
+    expect(() => selectContext({}, clusters, contexts.slice(1))).toThrow(
       expect.objectContaining({ code: 'unknown-context', message: expect.stringContaining('no current context') }),
     );
   });

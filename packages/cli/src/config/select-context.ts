@@ -1,6 +1,7 @@
 import type { UserError } from '@heddle/core';
 import { cliError } from '../errors/cli-error.js';
-import { keyText } from './key.js';
+import { closest } from '../errors/closest.js';
+import { keyWord } from './key.js';
 import type { ClusterConfig } from './types.js';
 
 export interface ContextInfo {
@@ -73,7 +74,7 @@ function byCluster(
     throw cliError(
       'unknown-cluster',
       `The configuration has no cluster ${name}${names.length === 0 ? '' : `; it has ${names.join(', ')}`}.`,
-      ['List what there is: heddle clusters', `Add it: heddle config set ${keyText(['clusters', name, 'context'])} CONTEXT`],
+      ['List what there is: heddle clusters', `Add it: heddle config set ${keyWord(['clusters', name, 'context'])} CONTEXT`],
     );
   }
   const fitting = contexts.filter((context) => globMatches(entry.context, context.name));
@@ -97,11 +98,20 @@ function withEntry(context: ContextInfo, name: string, clusters: Readonly<Record
 
 function unknownContext(name: string | undefined, contexts: readonly ContextInfo[], why = ''): UserError {
   const known = contexts.map((context) => context.name);
-  const list = known.length === 0 ? 'it has none' : `it has ${known.join(', ')}`;
+  if (known.length === 0) {
+    return cliError('unknown-context', `The kubeconfig has no contexts${name === undefined ? '' : `, so none named ${name}`}.`, [
+      'Name another kubeconfig with --kubeconfig or KUBECONFIG.',
+    ]);
+  }
+  const list = `it has ${known.join(', ')}`;
+  const guess = name === undefined ? undefined : closest(name, known);
   return name === undefined
     ? cliError('unknown-context', `The kubeconfig has no current context; ${list}.`, [
         'Choose one: --context NAME',
         'Set it: kubectl config use-context NAME',
       ])
-    : cliError('unknown-context', `The kubeconfig has no context ${name}${why}; ${list}.`, ['List what there is: heddle clusters']);
+    : cliError('unknown-context', `The kubeconfig has no context ${name}${why}; ${list}.`, [
+        ...(guess === undefined ? [] : [`Did you mean ${guess}?`]),
+        'List what there is: heddle clusters',
+      ]);
 }

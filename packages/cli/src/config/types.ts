@@ -25,6 +25,8 @@ export interface NamespaceConfig {
 }
 
 export interface AgentConfig extends AgentOptions {
+  /** Images by a tunnel's id. `image` is the default tunnel's: an agent of one tunnel is of no use to another. */
+  readonly images?: Readonly<Record<string, string>>;
   /** Seconds. */
   readonly readyTimeout: number;
 }
@@ -42,7 +44,7 @@ export interface HeddleConfig {
   readonly defaults: DefaultsConfig;
   /** The files that were read, lowest first. */
   readonly files: readonly string[];
-  /** Whether a file or flag chose the agent's image. */
+  /** Whether a file chose `agent.image`. */
   readonly imageChosen: boolean;
 }
 

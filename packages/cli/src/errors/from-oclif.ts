@@ -17,7 +17,7 @@ export function asUserError(error: unknown, help: string): UserError | undefined
   if (isUserError(error)) return error;
   if (!(error instanceof Error) || oclifExit(error) === undefined) return undefined;
   const next = [...suggestions(error), `See its help: ${help}`];
-  return cliError('usage', sentence(error.message), next, error);
+  return cliError('usage', sentence(error), next, error);
 }
 
 function oclifExit(error: Error): number | undefined {
@@ -26,18 +26,24 @@ function oclifExit(error: Error): number | undefined {
   return typeof exit === 'number' ? exit : undefined;
 }
 
-function sentence(message: string): string {
-  const lines = stripColours(message)
+function sentence(error: Error): string {
+  const lines = stripColours(error.message)
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '' && !/^See more help with/.test(line) && !/^The following errors? occurred:$/.test(line));
   const text = lines
     .join(' ')
     .replace(/^Nonexistent flags?: (.*)$/, (_, flags: string) => `There is no flag ${flags}`)
-    .replace(/^Missing 1 required arg: (\S+).*$/, (_, name: string) => `The argument ${name.toUpperCase()} is missing`)
+    .replace(/^Missing \d+ required args?: .*$/, () => missingArguments(error))
     .replace(/^Missing required flag (\S+)$/, (_, name: string) => `The flag --${name.replace(/^--/, '')} is missing`)
     .replace(/^Parsing (--\S+) /, (_, flag: string) => `${flag}: `);
   return /[.!?]$/.test(text) ? text : `${text}.`;
+}
+
+function missingArguments(error: Error): string {
+  const { args = [] } = error as { args?: readonly { readonly name: string }[] };
+  const names = args.map(({ name }) => name.toUpperCase());
+  return names.length === 1 ? `The argument ${names[0]} is missing` : `The arguments ${names.join(' and ')} are missing`;
 }
 
 function suggestions(error: Error): readonly string[] {

@@ -42,7 +42,8 @@ describe('readCatalogue', () => {
 
   it.each<[unknown, string]>([
     ['text', 'heddle: expected an object, received a string'],
-    [{ adapters: {} }, 'heddle.adapters: expected a list, received a object'.replace('a object', 'a object')],
+    [{ adapters: {} }, 'heddle.adapters: expected a list, received an object'],
+    [{ adaptors: adapter('x').adapters }, "heddle: expected only adapters and tunnels, received 'adaptors'"],
     [{ adapters: ['x'] }, 'heddle.adapters[0]: expected an object'],
     [
       { adapters: [{ id: 'X', apiVersion: 1, module: 'm' }] },

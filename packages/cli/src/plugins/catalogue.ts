@@ -44,6 +44,11 @@ export interface Catalogue {
   readonly problems: readonly CatalogueProblem[];
 }
 
+const LISTS = [
+  ['adapters', 'adapter'],
+  ['tunnels', 'tunnel'],
+] as const;
+
 /** Reads what the packages declare: `"heddle": {"adapters": [{"id", "apiVersion", "module"}], "tunnels": [{…, "image"}]}`. */
 export function readCatalogue(packages: readonly InstalledPackage[], known: readonly CatalogueProblem[] = []): Catalogue {
   const parts: Part[] = [];
@@ -55,10 +60,12 @@ export function readCatalogue(packages: readonly InstalledPackage[], known: read
       problems.push({ package: installed.name, message: `package.json: heddle: expected an object, received ${typeName(field)}` });
       continue;
     }
-    for (const [key, kind] of [
-      ['adapters', 'adapter'],
-      ['tunnels', 'tunnel'],
-    ] as const) {
+    const unknown = Object.keys(field).filter((key) => !LISTS.some(([name]) => name === key));
+    for (const key of unknown) {
+      const expected = LISTS.map(([name]) => name).join(' and ');
+      problems.push({ package: installed.name, message: `package.json: heddle: expected only ${expected}, received ${shown(key)}` });
+    }
+    for (const [key, kind] of LISTS) {
       const list = field[key];
       if (list === undefined) continue;
       if (!Array.isArray(list)) {
@@ -143,5 +150,6 @@ function shown(value: unknown): string {
 function typeName(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (value === null) return 'null';
-  return Array.isArray(value) ? 'a list' : `a ${typeof value}`;
+  if (Array.isArray(value)) return 'a list';
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }

@@ -20,7 +20,7 @@ export function renderActive(active: ActiveDocument, paper: Paper): string {
     ),
     ...row('note', active.ownHeader ? ['callers in between must pass this header on'] : []),
     ...row('proof', proofLines(active.proofs, style)),
-    ...row('end it', [`Ctrl-C, or: heddle sessions stop ${active.id} -n ${active.namespace}`]),
+    ...row('end it', [`Ctrl-C, or: ${active.stop}`]),
   ].join('\n');
 }
 

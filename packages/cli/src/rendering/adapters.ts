@@ -25,9 +25,15 @@ export function renderAdapters(report: AdaptersReport, paper: Paper): string {
       rows(report.tunnels, (part) => (part.protocols ?? []).join(', ')),
       paper,
     ),
-    ...report.problems.map(({ package: name, message }) => `${style.red('Problem:')} ${name}: ${message}`),
+    ...untold(report).map(({ package: name, message }) => `${style.red('Problem:')} ${name}: ${message}`),
   ];
   return lines.join('\n');
+}
+
+/** What no row says already. */
+function untold({ adapters, tunnels, problems }: AdaptersReport): AdaptersReport['problems'] {
+  const told = new Set([...adapters, ...tunnels].map(({ problem }) => problem));
+  return problems.filter(({ message }) => !told.has(message));
 }
 
 /** Features by their first word: `match: header, method, path; to: service; …`. */

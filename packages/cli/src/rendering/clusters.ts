@@ -49,5 +49,6 @@ function cannotLines({ contexts }: ClustersReport, { style }: Paper): readonly s
         : `${name} cannot: ${cannot.map(({ feature }) => feature).join(', ')}.`;
     });
   });
-  return [...new Set(lines)].map((line) => style.dim(line));
+  if (lines.length === 0) return [];
+  return [...new Set(lines), 'What each can, and why not the rest: heddle clusters -o json'].map((line) => style.dim(line));
 }

@@ -64,8 +64,14 @@ export function renderNotes(notes: readonly Note[], { style }: Paper): readonly 
 
 function renderChecks(plan: Plan, checked: string): readonly string[] {
   const { foreignRules, witnesses, unwitnessed } = plan.checks;
+  const others =
+    foreignRules === 0
+      ? 'nobody else has rules for the service'
+      : foreignRules === 1
+        ? '1 rule of others stays as it is'
+        : `${foreignRules} rules of others stay as they are and in their order`;
   return [
-    foreignRules === 1 ? '  1 rule of others stays as it is' : `  ${foreignRules} rules of others stay as they are and in their order`,
+    `  ${others}`,
     `  ${witnesses} sample requests were followed through the routes before and after; ${checked}`,
     ...unwitnessed.map((condition) => `  no sample request was found for: ${condition}`),
   ];

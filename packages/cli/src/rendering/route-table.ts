@@ -9,7 +9,7 @@ export function renderRoutes(report: RouteReport, paper: Paper): string {
   return [
     style.bold(`${title} on ${report.mesh}`),
     '',
-    renderTables(report.tables.filter(saysSomething), paper),
+    renderTables(report.tables.filter(saysSomething), paper) || 'No rule of the mesh is for it.',
     ...report.problems.map(({ message }) => `${style.yellow('Problem:')} ${message}`),
     ...report.gaps.map(({ feature, message }) => `${style.red('Not read:')} ${feature}: ${message}`),
   ].join('\n');
@@ -55,9 +55,9 @@ function distinct(texts: readonly string[]): string {
   return [...new Set(texts)].join(' and ');
 }
 
-/** A proxy's catch-all for hosts that nobody routes says nothing of the service. */
-export function saysSomething({ domains, rules }: RouteTable): boolean {
-  return rules.length > 0 || domains.some((domain) => domain !== '*');
+/** A proxy's catch-all for hosts that nobody routes says nothing of the service; one that leads to the service does. */
+export function saysSomething({ domains, rules, otherwise }: RouteTable): boolean {
+  return rules.length > 0 || domains.some((domain) => domain !== '*') || (typeof otherwise === 'object' && 'to' in otherwise);
 }
 
 /** A service goes by many names; the shortest say enough, and addresses come last. */

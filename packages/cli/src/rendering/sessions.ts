@@ -2,7 +2,8 @@ import type { SessionDocument } from '../services/session-document.js';
 import type { Paper } from '../terminal/output.js';
 import { table } from './table.js';
 
-export function renderSessions(sessions: readonly SessionDocument[], where: string, paper: Paper): string {
+/** `flags`: what another command needs to reach the same cluster. */
+export function renderSessions(sessions: readonly SessionDocument[], where: string, flags: string, paper: Paper): string {
   if (sessions.length === 0) return `No sessions ${where}.`;
   const rows = sessions.map((session) => [
     paper.style.bold(session.id),
@@ -20,7 +21,7 @@ export function renderSessions(sessions: readonly SessionDocument[], where: stri
       ? []
       : [
           '',
-          `Clean up after the dead: heddle sessions recover ${first.id} -n ${first.namespace}${dead.length > 1 ? ', or all of them: heddle clean' : ''}`,
+          `Clean up after the dead: heddle sessions recover ${first.id} -n ${first.namespace}${flags}${dead.length > 1 ? `, or all of them: heddle clean${flags}` : ''}`,
         ]),
   ].join('\n');
 }

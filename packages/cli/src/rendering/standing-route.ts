@@ -35,13 +35,13 @@ export function renderSplitPlan(route: RoutePlan, paper: Paper): string {
   ].join('\n');
 }
 
-/** What a split has done. */
-export function renderSplit({ services, shares, name, unchanged, notes }: RoutePlan, paper: Paper): string {
+/** What a split has done. `flags`: what another command needs to reach the same cluster. */
+export function renderSplit({ services, shares, name, unchanged, notes }: RoutePlan, flags: string, paper: Paper): string {
   const { bold, green } = paper.style;
   const [{ namespace, name: service } = { namespace: '', name: '' }] = services;
   return [
     `${bold(serviceText(services))}: ${green(describeShares(shares))} (standing route ${name}${unchanged ? ', as it was already' : ''})`,
-    `Take it back: heddle route clear ${service}${nameFlag(name)} -n ${namespace}`,
+    `Take it back: heddle route clear ${service}${nameFlag(name)} -n ${namespace}${flags}`,
     ...renderNotes(notes, paper),
   ].join('\n');
 }

@@ -26,6 +26,18 @@ it('aligns columns by what is seen, wraps the last one, and cuts nothing', () =>
   );
 });
 
+it('wraps a cell that would take more than half of the paper beside the others', () => {
+  const callers = 'pods in the mesh in one namespace or another, except those of others';
+  expect(table(['CALLERS', 'NOW', 'THEN'], [[callers, 'v1', 'v2']], plain)).toBe(
+    [
+      'CALLERS                       NOW  THEN',
+      'pods in the mesh in one       v1   v2',
+      'namespace or another, except',
+      'those of others',
+    ].join('\n'),
+  );
+});
+
 it('keeps control characters of data out of the terminal', () => {
   const text = table(['A', 'B'], [['x\u001b]0;title\u0007', 'y\nz']], plain);
   expect(text).not.toContain('\u001b');

@@ -82,11 +82,13 @@ export function createCleanService(deps: CleanServiceDeps): CleanService {
     },
     recover: async (connection, session, { force }) => {
       const { id, namespace, holder } = session;
+      // No process looks after a standing route, so nobody can be asked or overruled: core says what it is, or finishes what was begun.
+      if (session.kind === 'route') return deps.core.recoverSession(await targetOf(connection), { namespace, id }, { force });
       if (!session.abandoned && !session.expired && !force) {
         throw cliError('session-live', `Session ${id} belongs to a process of ${holder.user}@${holder.host} that may be running.`, [
-          `Ask it to stop: heddle sessions stop ${id} -n ${namespace}`,
+          `Ask it to stop: heddle sessions stop ${id} -n ${namespace}${connection.flags}`,
           'Wait until its record has expired, some five minutes after its last sign of life.',
-          `Take it over all the same: heddle sessions recover ${id} -n ${namespace} --force`,
+          `Take it over all the same: heddle sessions recover ${id} -n ${namespace}${connection.flags} --force`,
         ]);
       }
       if (force) await deps.output.consent(`This ends session ${id} of ${holder.user}@${holder.host}, even if it is running. Go on?`);
@@ -96,11 +98,14 @@ export function createCleanService(deps: CleanServiceDeps): CleanService {
 }
 
 /** What to say, and with which exit code to end, when something is left in the cluster. */
-export function leftError(left: CleanReport['left'], namespace: string | undefined): UserError | undefined {
+export function leftError(
+  left: CleanReport['left'],
+  { namespace, flags }: { readonly namespace?: string; readonly flags: string },
+): UserError | undefined {
   const [first, ...others] = left;
   if (first === undefined) return undefined;
   const more = others.length === 0 ? '' : `, and ${others.length} more`;
   return cliError('partly-undone', `Something is left in the cluster: ${describeRef(first.ref)}${more}.`, [
-    `Remove what stands in the way, then try again: heddle clean${namespace === undefined ? ' -A' : ` -n ${namespace}`}`,
+    `Remove what stands in the way, then try again: heddle clean${namespace === undefined ? ' -A' : ` -n ${namespace}`}${flags}`,
   ]);
 }

@@ -42,12 +42,12 @@ function service(connect: (context: string) => Promise<Cluster>, clusters: Reado
       return connect(options.context ?? '');
     },
     catalogue: readCatalogue(
-      ['woven', 'knit'].map((id) => ({
+      [['adapters', 'woven'] as const, ['adapters', 'knit'] as const, ['tunnels', 'ssh'] as const].map(([kind, id]) => ({
         name: `@x/${id}`,
         version: '1.0.0',
         root: `/x/${id}`,
         origin: 'core',
-        pjson: { heddle: { adapters: [{ id, apiVersion: 1, module: 'index.js' }] } },
+        pjson: { heddle: { [kind]: [{ id, apiVersion: 1, module: 'index.js' }] } },
       })),
     ),
     importModule: async (path) => ({ adapter: world.adapter(path.split('/')[2] ?? '') }),
@@ -129,6 +129,9 @@ describe('heddle clusters', () => {
       'There is no adapter felt; installed: woven, knit.',
       'the configuration says woven, but that mesh was not found',
     ]);
+    const wired = service(async () => world.cluster(), { staging: { context: 'staging-*', tunnel: 'wire' } });
+    const [first, second] = (await wired.list.list({ offline: false })).contexts;
+    expect([first?.problem, second?.problem]).toEqual(['There is no tunnel wire; installed: ssh.', undefined]);
     expect(rows[0]?.answer).toMatchObject({ meshes: [], others: [{ title: 'Linkerd', groups: ['linkerd.io'] }] });
   });
 });

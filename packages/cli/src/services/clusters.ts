@@ -1,7 +1,7 @@
 import { type Clock, type Cluster, isUserError, type MeshAdapter } from '@heddle/core';
 import { entriesFor, globMatches } from '../config/select-context.js';
 import type { ClusterConfig, HeddleConfig } from '../config/types.js';
-import { findPart } from '../plugins/catalogue.js';
+import { type Catalogue, findPart } from '../plugins/catalogue.js';
 import { type CapabilityReport, capabilityReport } from './capabilities.js';
 import type { ConnectCluster, ListContexts } from './connections.js';
 import { type AdapterDeps, detectAll, loadAdapters } from './mesh-choice/installed-adapters.js';
@@ -159,16 +159,24 @@ function withProblem(report: ContextReport, { catalogue }: ClustersDeps): Contex
   if (report.problem !== undefined) return report;
   const wanted = [...new Set([report.mesh, ...Object.values(report.namespaces ?? {})])].filter((id) => id !== 'auto');
   for (const id of wanted) {
-    try {
-      findPart(catalogue, 'adapter', id);
-    } catch (error) {
-      if (!isUserError(error)) throw error;
-      return { ...report, problem: error.message };
-    }
+    const problem = problemOf(catalogue, 'adapter', id);
+    if (problem !== undefined) return { ...report, problem };
     if (report.answer?.reached === true && !report.answer.meshes.some(({ adapter }) => adapter === id))
       return { ...report, problem: `the configuration says ${id}, but that mesh was not found` };
   }
-  return report;
+  const problem = problemOf(catalogue, 'tunnel', report.tunnel);
+  return problem === undefined ? report : { ...report, problem };
+}
+
+/** Why there is no such part; `undefined` when there is. */
+function problemOf(catalogue: Catalogue, kind: 'adapter' | 'tunnel', id: string): string | undefined {
+  try {
+    findPart(catalogue, kind, id);
+    return undefined;
+  } catch (error) {
+    if (!isUserError(error)) throw error;
+    return error.message;
+  }
 }
 
 const withName = (entry: ClusterConfig | undefined, name: string) => (entry === undefined ? undefined : { ...entry, name });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { load } from 'js-yaml';
 import { parsed, rewritten, setInYaml, unsetInYaml, withoutValue, withValue } from '../config/edit-yaml.js';
-import { keyText, parseKey, schemaAt } from '../config/key.js';
+import { keyText, keyWord, parseKey, schemaAt } from '../config/key.js';
 import { builtIn, configFiles, nearestProjectFile, PROJECT_FILE, USER_FILE } from '../config/load.js';
 import { checkedContent, readText } from '../config/read-file.js';
 import type { Schema } from '../config/schema.js';
@@ -55,6 +55,8 @@ export interface ConfigDeps {
   readonly cwd: string;
   /** The agent's image where nobody names one, by the tunnel's id. */
   readonly agentImage: (tunnel: string) => string;
+  /** The ids of what is installed. */
+  readonly installed: (kind: 'adapter' | 'tunnel') => readonly string[];
   readonly output: Pick<Output, 'consent' | 'warn'>;
 }
 
@@ -64,12 +66,10 @@ export function createConfigService(deps: ConfigDeps): ConfigService {
       const text = readText(file);
       return text === undefined ? [] : [{ file, text, content: checkedContent(file, text, [`Correct the file.`]) }];
     });
-    const settings = (tunnel: string) => {
-      const { agent, defaults } = builtIn(deps.agentImage(tunnel));
-      return settingsOf({ agent, defaults }, layers, overrides);
-    };
-    const tunnel = settings('').find(({ key }) => key === 'defaults.tunnel')?.value;
-    return { settings: settings(String(tunnel)), files: layers.map(({ file }) => file) };
+    const { agent, defaults } = builtIn('');
+    const settings = (over: readonly Override[]) => settingsOf({ agent, defaults }, layers, over);
+    const held = agentImage(settings(overrides), tunnelOf(settings([])), deps.agentImage);
+    return { settings: settings(overrides).map((each) => (each.key === held.key ? held : each)), files: layers.map(({ file }) => file) };
   };
   const fileOf = (project: boolean) =>
     project ? (nearestProjectFile(deps.cwd) ?? join(deps.cwd, PROJECT_FILE)) : join(deps.configDir, USER_FILE);
@@ -89,6 +89,7 @@ export function createConfigService(deps: ConfigDeps): ConfigService {
         wanted: (document) => withValue(document, path, value),
       });
       warnIfHidden(deps, show([]), { ...change, value });
+      warnIfUnknown(deps, path, value);
       return { ...change, value };
     },
     unset: async (key, { project }) => {
@@ -107,19 +108,40 @@ export function createConfigService(deps: ConfigDeps): ConfigService {
   };
 }
 
+const tunnelOf = (settings: readonly Setting[]) => String(settings.find(({ key }) => key === 'defaults.tunnel')?.value);
+
+/** `agent.image` as it holds for the tunnel that is chosen: a file's is for the default tunnel, and `agent.images` counts before it. */
+function agentImage(settings: readonly Setting[], defaultTunnel: string, builtInImage: ConfigDeps['agentImage']): Setting {
+  const key = 'agent.image';
+  const tunnel = tunnelOf(settings);
+  const own = settings.find((each) => each.key === key);
+  if (own?.from === 'flag' || own?.from === 'environment') return own;
+  const ofTunnel = settings.find((each) => each.key === keyText(['agent', 'images', tunnel]));
+  if (ofTunnel !== undefined) return { ...ofTunnel, key };
+  if (own?.from === 'file' && tunnel === defaultTunnel) return own;
+  return { key, value: builtInImage(tunnel), from: 'built-in' };
+}
+
 function getValue(settings: readonly Setting[], text: string): ConfigValue {
   const path = parseKey(text);
   schemaAt(path);
   const key = keyText(path);
   const found = settings.filter((setting) => setting.key === key || setting.key.startsWith(`${key}.`));
   const [first] = found;
-  if (first === undefined) throw cliError('config-unset', `${key} has no value.`, [`Give it one: heddle config set ${key} VALUE`]);
+  if (first === undefined) throw cliError('config-unset', `${key} has no value.`, [`Give it one: heddle config set ${firstBelow(path)}`]);
   if (first.key === key) return { key, value: first.value, settings: found };
   const value = found.reduce<Readonly<Record<string, unknown>>>(
     (document, setting) => withValue(document, parseKey(setting.key).slice(path.length), setting.value),
     {},
   );
   return { key, value, settings: found };
+}
+
+/** What to set first: of an entry with keys that it needs, the first of them. */
+function firstBelow(path: readonly string[]): string {
+  const { type, required: [needed] = [] } = schemaAt(path);
+  if (needed !== undefined) return `${keyWord([...path, needed])} VALUE`;
+  return `${keyWord(type === 'object' ? [...path, 'KEY'] : path)} VALUE`;
 }
 
 interface Edit {
@@ -185,4 +207,13 @@ function warnIfHidden({ output }: ConfigDeps, { settings }: ConfigReport, { key,
   const now = settings.find((setting) => setting.key === key);
   if (typeof value === 'object' || (now !== undefined && isDeepStrictEqual(now.value, value))) return;
   output.warn(`${key} in ${file} has no effect here: ${now?.file ?? 'another file'} says otherwise and counts before it.`);
+}
+
+/** A mesh or tunnel may be installed later, so naming one that is not there is no error. */
+function warnIfUnknown({ output, installed }: ConfigDeps, path: readonly string[], value: unknown): void {
+  const kind = path.at(-1) === 'mesh' ? 'adapter' : path.at(-1) === 'tunnel' ? 'tunnel' : undefined;
+  if (kind === undefined || path.includes('options') || value === 'auto') return;
+  const ids = installed(kind);
+  if (ids.includes(String(value))) return;
+  output.warn(`No ${kind} ${String(value)} is installed; there is ${ids.join(', ') || 'none'}. See heddle adapters.`);
 }

@@ -7,6 +7,8 @@ export interface Connection {
   readonly cluster: Cluster;
   readonly context: string;
   readonly namespace: string;
+  /** What another command needs to reach the same cluster, with a space before it: ` --context eu`; empty where nothing was said. */
+  readonly flags: string;
   /** The configuration's entry for it. */
   readonly entry?: ClusterConfig & { readonly name: string };
 }
@@ -23,7 +25,8 @@ export type ConnectCluster = (options: { readonly kubeconfig?: string; readonly 
 
 export interface ConnectionsDeps {
   readonly flags: { readonly namespace?: string; readonly context?: string; readonly kubeconfig?: string; readonly cluster?: string };
-  readonly config: Pick<HeddleConfig, 'clusters'>;
+  /** Read on first use: a command that needs no cluster works although a file is broken. */
+  readonly config: () => Pick<HeddleConfig, 'clusters'>;
   readonly listContexts: ListContexts;
   readonly connectCluster: ConnectCluster;
 }
@@ -33,10 +36,10 @@ export function createConnections(deps: ConnectionsDeps): Connections {
   const open = async (): Promise<Connection> => {
     const kubeconfig = deps.flags.kubeconfig === undefined ? {} : { kubeconfig: deps.flags.kubeconfig };
     const contexts = await deps.listContexts(kubeconfig);
-    const { context, entry } = selectContext(deps.flags, deps.config.clusters, contexts);
+    const { context, entry } = selectContext(deps.flags, deps.config().clusters, contexts);
     const cluster = await deps.connectCluster({ ...kubeconfig, context: context.name });
     const namespace = deps.flags.namespace ?? context.namespace ?? 'default';
-    return { cluster, context: context.name, namespace, ...(entry === undefined ? {} : { entry }) };
+    return { cluster, context: context.name, namespace, flags: clusterFlags(deps.flags), ...(entry === undefined ? {} : { entry }) };
   };
   return {
     open: () => {
@@ -49,3 +52,12 @@ export function createConnections(deps: ConnectionsDeps): Connections {
     },
   };
 }
+
+/** As they were given, or set as variables; which are not there in another terminal. */
+function clusterFlags(flags: ConnectionsDeps['flags']): string {
+  return (['kubeconfig', 'cluster', 'context'] as const)
+    .flatMap((name) => (flags[name] === undefined ? [] : [` --${name} ${shellWord(flags[name])}`]))
+    .join('');
+}
+
+const shellWord = (text: string) => (/^[\w.:@/+=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);

@@ -1,10 +1,11 @@
-import { detectMeshes, type KubeObject } from '@heddle/core';
+import { detectMeshes, type KubeObject, type MeshAdapter } from '@heddle/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bufferTerminal } from '../../test/support/buffer-terminal.js';
 import { type TwoMeshes, twoMeshes } from '../../test/support/two-meshes.js';
 import { type InstalledPackage, readCatalogue } from '../plugins/catalogue.js';
 import { createOutput } from '../terminal/output.js';
 import type { Connection } from './connections.js';
+import { meshNotFound } from './mesh-choice/mesh-errors.js';
 import { createMeshChooser } from './mesh-choice.js';
 
 /** A cluster with the objects of two toy meshes: namespaces shop (woven), bank (knit), both, none, and next (injected, no pods). */
@@ -58,6 +59,7 @@ const connection = (namespace = 'shop', entry?: Connection['entry'], present?: r
   cluster: world.cluster(present),
   context: 'staging',
   namespace,
+  flags: '',
   ...(entry === undefined ? {} : { entry }),
 });
 
@@ -154,6 +156,7 @@ describe('two meshes in one cluster', () => {
     ['both', undefined, '1 of 2 pods in both have the proxy of Woven, and 1 of 2 pods in both have the proxy of Knit'],
     ['none', 'lonely', 'no pod in none has the proxy of either'],
     ['empty', undefined, 'no pod in empty has the proxy of either'],
+    ['twice', 'waiting', 'no pod in twice has a proxy yet, and a new one would get that of Woven and of Knit'],
   ] as const)('%s/%s cannot be told: an error that names both and what gave each away', async (namespace, service, unclear) => {
     await expect(choose(namespace, service)).rejects.toMatchObject({
       code: 'mesh-ambiguous',
@@ -161,14 +164,14 @@ describe('two meshes in one cluster', () => {
       message: `Cluster sandbox runs two meshes, woven (its objects are served) and knit (its objects are served), and nothing says which one ${[namespace, service].filter((each) => each !== undefined).join('/')} is in: ${unclear}.`,
       next: [
         'Say which: --mesh woven or --mesh knit',
-        `Say it in the configuration: clusters: {NAME: {context: staging, namespaces: {${namespace}: {mesh: woven}}}}`,
+        `Say it for good: heddle config set clusters.staging '{context: "staging", namespaces: {${namespace}: {mesh: woven}}}'`,
       ],
     });
   });
 
   it('an entry of the configuration is told how to say it for good', async () => {
     await expect(chooser().meshes.choose(connection('both', entry({ name: 'eu.west' })))).rejects.toMatchObject({
-      next: expect.arrayContaining(['Say it for good: heddle config set clusters."eu.west".namespaces.both.mesh woven']),
+      next: expect.arrayContaining([`Say it for good: heddle config set 'clusters."eu.west".namespaces.both.mesh' woven`]),
     });
   });
 
@@ -188,10 +191,19 @@ describe('a mesh that is not there, or that nobody knows', () => {
     });
   });
 
+  it('names the first kinds of a mesh that has many, and counts the others', () => {
+    const kinds = ['A', 'B', 'C', 'D', 'E'].map((kind) => ({ ...world.adapter('woven').kinds[0], group: 'woven.example.io', kind }));
+    const adapter = { ...world.adapter('woven'), kinds } as MeshAdapter;
+    const { message } = meshNotFound({ cluster: 'x', served: [], adapters: [adapter], others: [], broken: false });
+    expect(message).toContain('looked for Woven (A.woven.example.io, B.woven.example.io, C.woven.example.io, 2 more).');
+  });
+
   it('names one that has no adapter here, by its objects', async () => {
     await expect(chooser().meshes.choose(connection('shop', undefined, ['policy.linkerd.io', 'linkerd.io']))).rejects.toMatchObject({
       code: 'mesh-not-found',
-      message: expect.stringMatching(/\. There is Linkerd \(linkerd\.io, policy\.linkerd\.io\)\.$/),
+      message: expect.stringMatching(
+        /^Cluster sandbox has Linkerd \(linkerd\.io, policy\.linkerd\.io\), for which no adapter is installed; looked for Woven/,
+      ),
       next: expect.arrayContaining([expect.stringContaining('heddle knows no adapter for Linkerd')]),
     });
   });

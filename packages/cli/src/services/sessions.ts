@@ -57,7 +57,7 @@ export function createSessionsService(deps: SessionsServiceDeps): SessionsServic
     throw cliError(
       'unknown-session',
       `There is no session ${id} in namespace ${namespace}${ids.length === 0 ? '' : `; there is ${ids.join(', ')}`}.`,
-      [...(guess === undefined ? [] : [`Did you mean ${guess}?`]), 'Look in all namespaces: heddle sessions list -A'],
+      [...(guess === undefined ? [] : [`Did you mean ${guess}?`]), `Look in all namespaces: heddle sessions list -A${connection.flags}`],
     );
   };
   return {
@@ -69,7 +69,7 @@ export function createSessionsService(deps: SessionsServiceDeps): SessionsServic
       const scope = allNamespaces ? {} : { namespace };
       const sessions = await listed(cluster, scope);
       const orphans = await deps.clean.orphans(connection, scope);
-      if (orphans.length > 0) deps.output.warn(orphanText(orphans, allNamespaces ? '-A' : `-n ${namespace}`));
+      if (orphans.length > 0) deps.output.warn(orphanText(orphans, `${allNamespaces ? '-A' : `-n ${namespace}`}${connection.flags}`));
       return { sessions: sessions.map(sessionDocument) };
     },
     stop: async (id) => {
@@ -78,7 +78,7 @@ export function createSessionsService(deps: SessionsServiceDeps): SessionsServic
       const session = await find(connection, id);
       if (session.abandoned || session.expired) {
         throw cliError('session-dead', `The process of session ${id} is gone, so nobody is there to stop it.`, [
-          `Finish its clean-up: heddle sessions recover ${id} -n ${namespace}`,
+          `Finish its clean-up: heddle sessions recover ${id} -n ${namespace}${connection.flags}`,
         ]);
       }
       await deps.core.askToStop(cluster, { namespace, id });
@@ -87,8 +87,8 @@ export function createSessionsService(deps: SessionsServiceDeps): SessionsServic
       while ((await listed(cluster, { namespace })).some((each) => each.id === id)) {
         if (deps.clock.monotonic() > deadline) {
           throw cliError('stop-timeout', `Session ${id} was asked to stop, but is still there after ${STOP_TIMEOUT_MS / 1000} seconds.`, [
-            `Look again: heddle sessions list -n ${namespace}`,
-            `Recover it once its record has expired: heddle sessions recover ${id} -n ${namespace}`,
+            `Look again: heddle sessions list -n ${namespace}${connection.flags}`,
+            `Recover it once its record has expired: heddle sessions recover ${id} -n ${namespace}${connection.flags}`,
           ]);
         }
         await deps.clock.sleep(STOP_POLL_MS);

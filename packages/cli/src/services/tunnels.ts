@@ -8,8 +8,10 @@ export interface Tunnels {
   /** Throws `unknown-tunnel` or `plugin-duplicate`. Loads nothing. */
   part(entry: ClusterConfig | undefined): Part;
   load(entry: ClusterConfig | undefined): Promise<TunnelProvider>;
-  /** The agent's settings, with the image that the tunnel's package names where nobody chose one. */
+  /** The agent's settings, with the image of this tunnel's agent: the one that was chosen for it, else that which its package names. */
   agent(entry: ClusterConfig | undefined): AgentConfig;
+  /** Where the image of this tunnel's agent is configured, and whether it is. */
+  imageSetting(entry: ClusterConfig | undefined): { readonly key: string; readonly isSet: boolean };
 }
 
 export function createTunnels(deps: {
@@ -19,11 +21,21 @@ export function createTunnels(deps: {
   readonly importModule: ImportModule;
 }): Tunnels {
   const { agent, defaults, imageChosen } = deps.config;
+  const { images = {}, ...own } = agent;
   const part = (entry: ClusterConfig | undefined) => findPart(deps.catalogue, 'tunnel', deps.flag ?? entry?.tunnel ?? defaults.tunnel);
+  const chosenFor = (id: string) => images[id] ?? (imageChosen && id === defaults.tunnel ? agent.image : undefined);
   return {
     part,
     load: (entry) => loadTunnel(part(entry), deps.importModule),
-    agent: (entry) => (imageChosen ? agent : { ...agent, image: imageOf(part(entry)) ?? agent.image }),
+    agent: (entry) => {
+      const tunnel = part(entry);
+      return { ...own, image: chosenFor(tunnel.id) ?? imageOf(tunnel) ?? agent.image };
+    },
+    imageSetting: (entry) => {
+      const { id } = part(entry);
+      const isDefault = id === defaults.tunnel && images[id] === undefined;
+      return { key: isDefault ? 'agent.image' : `agent.images.${id}`, isSet: chosenFor(id) !== undefined };
+    },
   };
 }
 

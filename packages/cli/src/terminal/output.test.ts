@@ -60,7 +60,10 @@ describe('an output', () => {
     await expect(createOutput(bufferTerminal({ ...tty, answers: [''] }), options(), {}).consent('Sure?')).rejects.toMatchObject({
       code: 'declined',
     });
-    await expect(createOutput(bufferTerminal(tty), options(), {}).consent('Sure?')).rejects.toMatchObject({ code: 'declined' });
+    const left = bufferTerminal(tty);
+    await expect(createOutput(left, options(), {}).consent('Sure?')).rejects.toMatchObject({ code: 'declined' });
+    // Ctrl-C or Ctrl-D: what is said next does not stand behind the question.
+    expect(left.stderr.text()).toMatch(/Sure\? \[y\/N\] \n$/);
   });
 
   it('asks nobody in CI or without a terminal', async () => {

@@ -80,8 +80,11 @@ export function createOutput(terminal: Terminal, options: OutputOptions, env: En
         ]);
       }
       const answer = await terminal.ask(`${question} [y/N] `);
-      if (!/^y(es)?$/i.test((answer ?? '').trim()))
-        throw cliError('declined', 'Nothing was changed: the answer was no.', ['Add --yes if you want it without being asked.']);
+      if (/^y(es)?$/i.test((answer ?? '').trim())) return;
+      // Ctrl-C and Ctrl-D leave the cursor behind the question.
+      if (answer === undefined) terminal.stderr.write('\n');
+      const why = answer === undefined ? 'the question was not answered' : 'the answer was not yes';
+      throw cliError('declined', `Nothing was changed: ${why}.`, ['Add --yes if you want it without being asked.']);
     },
   };
 }

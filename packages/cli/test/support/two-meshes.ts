@@ -12,7 +12,7 @@ import { createSandbox } from '@heddle/sandbox';
 
 const groupOf = (id: string) => `${id}.example.io`;
 const GROUPS = [groupOf('woven'), groupOf('knit'), 'linkerd.io', 'policy.linkerd.io'];
-/** Set on a pod: it has the proxy of that mesh. Set on a namespace: new pods there get it. */
+/** Set on a pod: it has the proxy of that mesh. Set on a namespace: new pods there get it, several with dots between. */
 const MESH = 'example.io/mesh';
 
 /** A mesh of which only what choosing looks at is real. */
@@ -38,7 +38,7 @@ function toyMesh(id: string): MeshAdapter {
     owned: () => [],
     shadow: ({ owner }, seen) => {
       const namespace = objectsOf(seen, '', 'Namespace').find((each) => metaOf(each).name === owner.namespace);
-      const sidecar = metaOf(namespace).labels[MESH] === id;
+      const sidecar = (metaOf(namespace).labels[MESH] ?? '').split('.').includes(id);
       const none = { podLabels: {}, podAnnotations: {}, serviceLabels: {}, serviceAnnotations: {}, serviceAccountToken: false };
       return { ok: { sidecar, ...none }, notes: [] };
     },
@@ -71,10 +71,11 @@ const scenario: Scenario = {
   objects: [
     ...[namespace('shop'), namespace('bank'), namespace('both'), namespace('none'), namespace('empty')],
     namespace('next', { [MESH]: 'knit' }),
+    namespace('twice', { [MESH]: 'woven.knit' }),
     ...[pod('shop', 'cart', 'woven', 'cart-1'), pod('shop', 'cart', 'woven', 'cart-2'), pod('shop', 'plain')],
     ...[pod('bank', 'vault', 'knit'), pod('both', 'left', 'woven'), pod('both', 'right', 'knit'), pod('none', 'lonely')],
     ...[service('shop', 'cart'), service('shop', 'without-pods'), service('both', 'left'), service('both', 'right')],
-    ...[service('none', 'lonely'), service('next', 'waiting')],
+    ...[service('none', 'lonely'), service('next', 'waiting'), service('twice', 'waiting')],
   ],
   kinds: GROUPS.map((group) => ({ group, kind: 'Route', plural: 'routes', singular: 'route', namespaced: true, versions: ['v1'] })),
   admit: (object) => ({ pod: object }),

@@ -40,6 +40,20 @@ describe('loadParts', () => {
     expect((await loadParts(packages)).scenario).toEqual({ id: 'one' });
   });
 
+  it('finds the mesh that has the scenario', async () => {
+    const other = {
+      root: join(root, 'other'),
+      pjson: { heddle: { adapters: [{ id: 'other', module: './a.mjs', scenarios: './a.mjs' }] } },
+    };
+    mkdirSync(other.root, { recursive: true });
+    writeFileSync(join(other.root, 'a.mjs'), "export const adapter = { id: 'other' }; export const scenarios = [{ id: 'three' }];");
+    const before = [
+      { root: join(root, 'broken'), pjson: { heddle: { adapters: [{ id: 'b', module: './adapter.mjs', scenarios: './adapter.mjs' }] } } },
+    ];
+    expect(await loadParts([...before, ...packages, other], { scenario: 'three' })).toMatchObject({ adapter: { id: 'other' } });
+    expect(await loadParts([...before, ...packages, other], { scenario: 'two' })).toMatchObject({ adapter: { id: 'toy' } });
+  });
+
   it('names what there is when asked for something else', async () => {
     await expect(loadParts(packages, { mesh: 'bare' })).rejects.toMatchObject({
       code: 'sandbox-mesh-unknown',

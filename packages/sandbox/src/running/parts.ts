@@ -20,7 +20,7 @@ export interface Wanted {
 
 /**
  * What packages hand in, found by the `heddle` field of their package.json and imported only when needed.
- * Without a mesh or scenario named: the first one.
+ * Without a mesh named: the first that has the scenario; without a scenario: the first one.
  */
 export async function loadParts(
   packages: readonly Package[],
@@ -33,8 +33,19 @@ export async function loadParts(
       .map(({ from, entry: { id, module, [field]: file } }) => ({ from, id, module, file }))
       .filter(({ file }) => file !== undefined);
   };
-  const chosen = choose('mesh', mesh, entries('adapters', 'scenarios'));
-  const scenario = choose('scenario', scenarioId, dig(await load(chosen.from, chosen.file), 'scenarios') as readonly Scenario[]);
+  const meshes = entries('adapters', 'scenarios');
+  const scenariosOf = async ({ from, file }: (typeof meshes)[number]) => dig(await load(from, file), 'scenarios') as readonly Scenario[];
+  const withScenario = async () => {
+    for (const one of meshes) {
+      // One that cannot be loaded is not the one that is looked for.
+      const all = await scenariosOf(one).catch(() => []);
+      if (all.some(({ id }) => id === scenarioId)) return one;
+    }
+    return undefined;
+  };
+  const found = mesh === undefined && scenarioId !== undefined ? await withScenario() : undefined;
+  const chosen = found ?? choose('mesh', mesh, meshes);
+  const scenario = choose('scenario', scenarioId, await scenariosOf(chosen));
   const module = await load(chosen.from, chosen.module);
   const adapter = (dig(module, 'default') ?? dig(module, 'adapter')) as MeshAdapter;
   const agentOf = async ({ from, id, file }: { from: Package; id: unknown; file: unknown }) => {

@@ -22,7 +22,12 @@ Exit code: 0 done, or already so; 2 bad input, or no consent; 3 the plan says no
   ];
   static override args = {
     service: serviceArg('The service, with :PORT (number or name) for one of its ports; default: all that carry HTTP.'),
-    shares: Args.string({ required: true, multiple: true, description: 'VERSION=PERCENT, once for each version.', ignoreStdin: true }),
+    'version=percent': Args.string({
+      required: true,
+      multiple: true,
+      description: 'A version and its share, once for each version.',
+      ignoreStdin: true,
+    }),
   };
   static override flags = { ...routeNameFlag, ...dryRunFlag, ...yesFlag, ...namespaceFlag, ...contextFlags, ...meshFlag };
 
@@ -30,7 +35,7 @@ Exit code: 0 done, or already so; 2 bad input, or no consent; 3 the plan says no
     const { args, flags, get } = await this.begin(RouteSplit);
     await get(TOKENS.standingRoutes).split({
       service: parseServiceArgument(args.service),
-      shares: parseShares(args.shares),
+      shares: parseShares(args['version=percent']),
       name: flags.name,
       dryRun: flags['dry-run'],
     });

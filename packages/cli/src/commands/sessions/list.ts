@@ -21,8 +21,8 @@ export default class SessionsList extends HeddleCommand {
     const { flags, get } = await this.begin(SessionsList);
     const allNamespaces = flags['all-namespaces'];
     const report = await get(TOKENS.sessions).list({ allNamespaces });
-    const { namespace } = await get(TOKENS.connections).open();
+    const { namespace, flags: clusterFlags } = await get(TOKENS.connections).open();
     const where = allNamespaces ? 'in any namespace' : `in namespace ${namespace}`;
-    get(TOKENS.output).result(report, ({ sessions }, paper) => renderSessions(sessions, where, paper));
+    get(TOKENS.output).result(report, ({ sessions }, paper) => renderSessions(sessions, where, clusterFlags, paper));
   }
 }

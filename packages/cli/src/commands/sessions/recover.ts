@@ -29,7 +29,7 @@ A session of this machine whose process is gone is recovered at once; one of ano
     const output = get(TOKENS.output);
     const report = await get(TOKENS.sessions).recover(args.id, { force: flags.force });
     output.result(report, (value, paper) => renderClean(value, { dryRun: false }, paper));
-    const error = leftError(report.left, (await get(TOKENS.connections).open()).namespace);
+    const error = leftError(report.left, await get(TOKENS.connections).open());
     if (error !== undefined) this.endWith(error, output);
   }
 }

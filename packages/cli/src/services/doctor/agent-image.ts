@@ -1,25 +1,27 @@
 import { type Cluster, clusterReason } from '@heddle/core';
-import type { AgentConfig, HeddleConfig } from '../../config/types.js';
+import type { AgentConfig } from '../../config/types.js';
 import type { Pull, PullOutcome } from '../image-pull/try-pull.js';
 import { type Finding, failed, ok, warning } from './check.js';
 
-const PUSH =
-  'Push it where the nodes can pull it, or set agent.image (or --image) to one that they can pull; npm run agent:image builds it.';
-const BUILD =
-  'Build it with npm run agent:image, push it where the nodes can pull it, and set agent: {image: …} in ~/.config/heddle/config.yaml.';
+/** Where a pod for the image is tried, and the key of the configuration that names the image of this tunnel's agent. */
+export interface PullPlace {
+  readonly cluster: Cluster;
+  readonly namespace: string;
+  readonly key: string;
+}
+
+const pushStep = (key: string) => `Push it where the nodes can pull it, or set ${key} (or --image) to one that they can pull.`;
+const buildStep = (key: string) =>
+  `Build it in heddle's repository (npm run agent:image, or agent:image:direct), push it where the nodes can pull it, then: heddle config set ${key} IMAGE`;
 
 /** What is configured, where nothing is tried. `hint`: how to try it, or why it was not. */
-export function namedImage({ agent, imageChosen }: Pick<HeddleConfig, 'agent' | 'imageChosen'>, hint: string): Finding {
-  if (imageChosen) return ok(`${agent.image}; ${hint}`);
-  return warning(`${agent.image}, the built-in name, which the cluster's nodes must have or be able to pull; ${hint}`, [BUILD]);
+export function namedImage(image: string, { key, isSet }: { readonly key: string; readonly isSet: boolean }, hint: string): Finding {
+  if (isSet) return ok(`${image}; ${hint}`);
+  return warning(`${image}, the built-in name, which the cluster's nodes must have or be able to pull; ${hint}`, [buildStep(key)]);
 }
 
 /** What a try showed. */
-export async function pulledImage(
-  { outcome, seconds, left }: Pull,
-  agent: AgentConfig,
-  place: { readonly cluster: Cluster; readonly namespace: string },
-): Promise<Finding> {
+export async function pulledImage({ outcome, seconds, left }: Pull, agent: AgentConfig, place: PullPlace): Promise<Finding> {
   const finding = await findingOf(outcome, `${seconds.toFixed(1)} s`, agent, place);
   if (left === undefined) return finding;
   return {
@@ -29,18 +31,15 @@ export async function pulledImage(
   };
 }
 
-async function findingOf(
-  outcome: PullOutcome,
-  after: string,
-  agent: AgentConfig,
-  place: { readonly cluster: Cluster; readonly namespace: string },
-): Promise<Finding> {
+async function findingOf(outcome: PullOutcome, after: string, agent: AgentConfig, place: PullPlace): Promise<Finding> {
   const { image } = agent;
   switch (outcome.is) {
     case 'there': {
       const where = `${image}: ${outcome.node === '' ? 'a node' : `node ${outcome.node}`} has it, ${after} after it was asked to`;
       if (outcome.broken === undefined) return ok(where);
-      return warning(`${where}, but cannot run it (${outcome.broken})`, [`Check that it is heddle's agent. ${BUILD}`]);
+      return warning(`${where}, but cannot run it (${outcome.broken})`, [
+        `Check that it is the agent of this tunnel. ${buildStep(place.key)}`,
+      ]);
     }
     case 'refused':
       return failed(
@@ -70,19 +69,19 @@ async function findingOf(
 async function stepsFor(
   reason: string,
   { image, pullSecret }: AgentConfig,
-  { cluster, namespace }: { readonly cluster: Cluster; readonly namespace: string },
+  { cluster, namespace, key }: PullPlace,
 ): Promise<readonly string[]> {
-  if (reason === 'InvalidImageName') return ['Correct agent.image in the configuration, or --image.'];
+  if (reason === 'InvalidImageName') return [`Correct ${key} in the configuration, or --image.`];
   if (reason === 'ErrImageNeverPull') return [`Load ${image} onto the nodes, or set another agent.imagePullPolicy than Never.`];
   if (pullSecret === undefined) {
-    return [PUSH, `If the registry wants credentials: agent.pullSecret names a Secret of namespace ${namespace} that holds them.`];
+    return [pushStep(key), `If the registry wants credentials: agent.pullSecret names a Secret of namespace ${namespace} that holds them.`];
   }
   const missing = await isMissing(cluster, namespace, pullSecret);
   return [
     missing
       ? `Make the pull secret: there is no Secret ${pullSecret} in namespace ${namespace}.`
       : `Check that Secret ${pullSecret} holds credentials for this registry.`,
-    PUSH,
+    pushStep(key),
   ];
 }
 

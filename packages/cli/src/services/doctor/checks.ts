@@ -1,4 +1,4 @@
-import type { ExposedPort, SessionOptions, SessionPlanning } from '@heddle/core';
+import { describeRef, type ExposedPort, type ObjectEdit, type SessionOptions, type SessionPlanning } from '@heddle/core';
 import type { HeddleConfig } from '../../config/types.js';
 import { type Catalogue, type Part, partsOf } from '../../plugins/catalogue.js';
 import type { Connection } from '../connections.js';
@@ -60,9 +60,14 @@ export async function checkPlan(
     config,
   );
   const planning = await plan(options);
-  if ('session' in planning) return ok(`a session would change ${planning.session.plan.edits.length} object(s) of the mesh`);
+  if ('session' in planning) return ok(`a session would ${changes(planning.session.plan.edits)}`);
   return failed(
     planning.refused.map(({ message }) => message).join('; '),
     planning.refused.flatMap(({ instead }) => (instead === undefined ? [] : [instead])),
   );
+}
+
+function changes(edits: readonly ObjectEdit[]): string {
+  if (edits.length === 0) return 'change no object of the mesh';
+  return `change ${edits.length === 1 ? 'one object' : `${edits.length} objects`} of the mesh: ${edits.map(({ ref }) => describeRef(ref)).join(', ')}`;
 }

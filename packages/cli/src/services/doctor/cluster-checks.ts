@@ -1,4 +1,13 @@
-import { type AccessCheck, clusterReason, isRecord, type KubeObject, MANAGED_BY, metaOf, ownAccess } from '@heddle/core';
+import {
+  type AccessCheck,
+  clusterReason,
+  isRecord,
+  type KubeObject,
+  MANAGED_BY,
+  metaOf,
+  ownAccess,
+  type SessionSummary,
+} from '@heddle/core';
 import type { Connection } from '../connections.js';
 import type { MeshChoice } from '../mesh-choice.js';
 import type { SessionsService } from '../sessions.js';
@@ -81,18 +90,27 @@ export async function checkPodSecurity({ cluster, namespace }: Connection, { ada
 }
 
 export async function checkSessions(connection: Connection, service: Pick<SessionsService, 'summaries' | 'orphans'>): Promise<Finding> {
-  const { cluster, namespace } = connection;
+  const { cluster, namespace, flags } = connection;
   const sessions = await service.summaries(cluster, { namespace });
   const orphans = await service.orphans(connection, { namespace });
   if (orphans.length > 0) {
     return warning(`rules or shadows without a record stand in ${namespace} (${orphans.join(', ')}); requests that match them may fail`, [
-      `Clean up: heddle clean -n ${namespace}`,
+      `Clean up: heddle clean -n ${namespace}${flags}`,
     ]);
   }
   const dead = sessions.filter(({ abandoned, expired }) => abandoned || expired);
   const [first] = dead;
-  if (first === undefined) return ok(sessions.length === 0 ? `none in ${namespace}` : `${sessions.length} running in ${namespace}`);
+  if (first === undefined) return ok(`${counted(sessions)} in ${namespace}`);
   return warning(`${dead.length} of ${sessions.length} in ${namespace} are dead (${dead.map(({ id }) => id).join(', ')})`, [
-    `Clean up: heddle clean -n ${namespace}`,
+    `Clean up: heddle clean -n ${namespace}${flags}`,
   ]);
+}
+
+/** `2 running, and 1 standing route`: no process runs for a route. */
+function counted(sessions: readonly SessionSummary[]): string {
+  const routes = sessions.filter(({ kind }) => kind === 'route').length;
+  const running = sessions.length - routes;
+  if (sessions.length === 0) return 'none';
+  const standing = routes === 0 ? '' : `, and ${routes} standing ${routes === 1 ? 'route' : 'routes'}`;
+  return `${running === 0 ? 'none' : running} running${standing}`;
 }

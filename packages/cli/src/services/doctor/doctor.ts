@@ -85,17 +85,18 @@ export function createDoctorService(deps: DoctorDeps): DoctorService {
 type Run = (id: string, title: string, look: () => Promise<Finding> | Finding) => Promise<boolean>;
 
 async function checkAgentImage(
-  { config, tunnels, tryPull }: DoctorDeps,
+  { tunnels, tryPull }: DoctorDeps,
   { pull, image }: DoctorRequest,
   connection: Connection | undefined,
   mesh: MeshChoice | undefined,
 ): Promise<Finding> {
   const own = tunnels.agent(connection?.entry);
   const agent = image === undefined ? own : { ...own, image };
-  const named = (hint: string) => namedImage({ agent, imageChosen: config.imageChosen || image !== undefined }, hint);
+  const { key, isSet } = tunnels.imageSetting(connection?.entry);
+  const named = (hint: string) => namedImage(agent.image, { key, isSet: isSet || image !== undefined }, hint);
   if (!pull) return named('add --pull to try it: a pod for a few seconds');
   if (connection === undefined) return named('not tried, since the API server was not reached');
-  return pulledImage(await tryPull(connection, mesh, agent), agent, connection);
+  return pulledImage(await tryPull(connection, mesh, agent), agent, { ...connection, key });
 }
 
 /** The checks that need a cluster that answers. Returns its mesh. */

@@ -1,5 +1,5 @@
 import type { MeshAdapter, ServedKind, UserError } from '@heddle/core';
-import { keyText } from '../../config/key.js';
+import { keyWord } from '../../config/key.js';
 import { cliError } from '../../errors/cli-error.js';
 import type { Connection } from '../connections.js';
 import { knownMeshesIn } from './known-meshes.js';
@@ -29,11 +29,13 @@ export function meshNotFound({ cluster, served, adapters, others, broken, named 
     ...others.map(({ adapter, detection }) => `${detection.title ?? adapter.title} (${detection.because})`),
     ...known.map(({ mesh, groups }) => `${mesh.title} (${groups.join(', ')})`),
   ];
-  const what =
-    named === undefined
+  const unadapted = named === undefined && there.length > 0;
+  const what = unadapted
+    ? `Cluster ${cluster} has ${there.join(' and ')}, for which no adapter is installed`
+    : named === undefined
       ? `No mesh that an installed adapter knows was found in cluster ${cluster}`
       : `${named}, but that mesh was not found in cluster ${cluster}`;
-  const instead = there.length === 0 ? '' : `. There is ${there.join(', and ')}`;
+  const instead = unadapted || there.length === 0 ? '' : `. There is ${there.join(', and ')}`;
   return cliError('mesh-not-found', `${what}; looked for ${looked}${instead}.`, [
     ...known.flatMap(({ mesh }) => (others.length > 0 ? [] : [adviceOn(mesh)])),
     'Check that it is the right cluster: heddle clusters',
@@ -65,11 +67,14 @@ export function meshAmbiguous({ connection, target, unclear }: Ambiguity, candid
     [
       `Say which: ${ids.map((id) => `--mesh ${id}`).join(' or ')}`,
       entry === undefined
-        ? `Say it in the configuration: clusters: {NAME: {context: ${context}, namespaces: {${namespace}: {mesh: ${first}}}}}`
-        : `Say it for good: heddle config set ${keyText(['clusters', entry.name, 'namespaces', namespace, 'mesh'])} ${first}`,
+        ? `Say it for good: heddle config set ${keyWord(['clusters', context])} '{context: "${context}", namespaces: {${namespace}: {mesh: ${first}}}}'`
+        : `Say it for good: heddle config set ${keyWord(['clusters', entry.name, 'namespaces', namespace, 'mesh'])} ${first}`,
     ],
   );
 }
+
+/** The first are those that people know the mesh by. */
+const NAMED_KINDS = 3;
 
 function adviceOn(mesh: { readonly title: string; readonly plugin?: string }): string {
   return mesh.plugin === undefined
@@ -78,6 +83,8 @@ function adviceOn(mesh: { readonly title: string; readonly plugin?: string }): s
 }
 
 function kindsOf(adapter: MeshAdapter): string {
-  const kinds = adapter.kinds.filter(({ group }) => group.includes('.') && !group.endsWith('.k8s.io'));
-  return kinds.map(({ kind, group }) => `${kind}.${group}`).join(', ') || adapter.kinds.map(({ kind }) => kind).join(', ');
+  const own = adapter.kinds.filter(({ group }) => group.includes('.') && !group.endsWith('.k8s.io'));
+  const names = own.length > 0 ? own.map(({ kind, group }) => `${kind}.${group}`) : adapter.kinds.map(({ kind }) => kind);
+  const more = names.length - NAMED_KINDS;
+  return [...names.slice(0, NAMED_KINDS), ...(more > 0 ? [`${more} more`] : [])].join(', ');
 }

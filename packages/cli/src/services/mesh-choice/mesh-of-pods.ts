@@ -74,7 +74,11 @@ async function byInjection(
     if ('ok' in needs && needs.ok.sidecar) injecting.push(candidate);
   }
   const [only, second] = injecting;
-  if (only === undefined || second !== undefined) return undefined;
+  if (only === undefined) return undefined;
+  if (second !== undefined) {
+    const titles = injecting.map(({ adapter }) => adapter.title).join(' and of ');
+    return { unclear: `no pod in ${namespace} has a proxy yet, and a new one would get that of ${titles}` };
+  }
   return { candidate: only, because: `a new pod in ${namespace} would get the proxy of ${only.adapter.title}` };
 }
 

@@ -1,4 +1,5 @@
 import { describeMatch, describeView, type Match, type Proof, type SessionPlan } from '@heddle/core';
+import type { Connection } from '../connections.js';
 import { type CurlLine, curlLines } from './example-request.js';
 import type { MeshRequest } from './request.js';
 
@@ -21,13 +22,20 @@ export interface ActiveDocument {
   readonly ownHeader: boolean;
   readonly curl: readonly CurlLine[];
   readonly proofs: readonly ProofDocument[];
+  /** The command that ends it from another terminal. */
+  readonly stop: string;
 }
 
 export function proofDocuments(proofs: readonly Proof[]): readonly ProofDocument[] {
   return proofs.map(({ view, port, state, why }) => ({ view: describeView(view), port, state, ...(why === undefined ? {} : { why }) }));
 }
 
-export function activeDocument(session: SessionPlan, proofs: readonly Proof[], request: MeshRequest, namespace: string): ActiveDocument {
+export function activeDocument(
+  session: SessionPlan,
+  proofs: readonly Proof[],
+  request: MeshRequest,
+  { namespace, flags }: Pick<Connection, 'namespace' | 'flags'>,
+): ActiveDocument {
   const { id, match, plan } = session;
   const [service] = plan.change.services;
   return {
@@ -40,5 +48,6 @@ export function activeDocument(session: SessionPlan, proofs: readonly Proof[], r
     ownHeader: request.match === undefined,
     curl: service === undefined ? [] : curlLines(match, service, service.port, plan.after.tables),
     proofs: proofDocuments(proofs),
+    stop: `heddle sessions stop ${id} -n ${namespace}${flags}`,
   };
 }

@@ -134,13 +134,13 @@ async function runSession(deps: MeshServiceDeps, request: MeshRequest, connectio
     reporter.say(`heddle did something that it should not (${crash.message}): putting everything back.`);
     stop();
   });
-  const quiet = handleSignals(deps, { session, request, namespace, reporter, command, stop });
+  const quiet = handleSignals(deps, { session, request, connection, reporter, command, stop });
   void command?.ended.then(({ code }) => {
     if (!stopping.signal.aborted) reporter.say(`The command ended with code ${code}; ending the session.`);
     stop();
   });
   session.active.then(
-    () => planned !== undefined && reporter.active(activeDocument(planned, session.proofs, request, namespace)),
+    () => planned !== undefined && reporter.active(activeDocument(planned, session.proofs, request, connection)),
     // `done` tells the same, after everything was put back.
     () => undefined,
   );
@@ -152,7 +152,7 @@ async function runSession(deps: MeshServiceDeps, request: MeshRequest, connectio
   reporter.end(end);
   await command?.stop();
   if (crash !== undefined) throw crash;
-  return exitCodeOf(end, command, output, namespace);
+  return exitCodeOf(end, command, output, connection);
 }
 
 async function tickUntilEnd(session: RunningSession, { clock }: SessionDeps, reporter: Reporter): Promise<void> {
@@ -169,7 +169,7 @@ function handleSignals(
   run: {
     readonly session: RunningSession;
     readonly request: MeshRequest;
-    readonly namespace: string;
+    readonly connection: Pick<Connection, 'namespace' | 'flags'>;
     readonly reporter: Reporter;
     readonly command: LocalCommand | undefined;
     readonly stop: () => void;
@@ -189,15 +189,15 @@ function handleSignals(
     run.reporter.say(
       [
         `Session ${id} of ${run.request.service} was left while ${state}: its rules, its pod and Service, its Secret and its Lease may still be there.`,
-        `Clean up: heddle sessions recover ${id} -n ${run.namespace}`,
+        `Clean up: heddle sessions recover ${id} -n ${run.connection.namespace}${run.connection.flags}`,
       ].join('\n'),
     );
     control.exit(5);
   });
 }
 
-function exitCodeOf(end: SessionEnd, command: LocalCommand | undefined, output: Output, namespace: string): number {
-  const left = leftError(end.left, namespace);
+function exitCodeOf(end: SessionEnd, command: LocalCommand | undefined, output: Output, connection: Connection): number {
+  const left = leftError(end.left, connection);
   if (end.why === 'failed') {
     const failure = end.error ?? new BugError('A session failed without saying why');
     if (left !== undefined) output.failed(left);

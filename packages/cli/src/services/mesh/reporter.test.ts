@@ -20,6 +20,7 @@ const active: ActiveDocument = {
   ownHeader: true,
   curl: [{ from: 'mesh', command: "curl -H 'x-heddle: t1' http://web.shop:80/" }],
   proofs: [{ view: 'pods in the mesh', port: 80, state: 'proved' }],
+  stop: 'heddle sessions stop t1 -n shop',
 };
 
 /** A session's life, from its start to the loss of the tunnel, its return, and its end. */

@@ -18,7 +18,7 @@ import { refusedError } from '../../errors/refused-error.js';
 import type { ServiceArgument } from '../../flags/service-argument.js';
 import { renderEffects } from '../../rendering/plan.js';
 import { renderClearing, renderClearPlan, renderSplit, renderSplitPlan } from '../../rendering/standing-route.js';
-import type { Output } from '../../terminal/output.js';
+import type { Output, Paper } from '../../terminal/output.js';
 import { leftError } from '../clean.js';
 import type { Connection, Connections } from '../connections.js';
 import type { MeshChooser } from '../mesh-choice.js';
@@ -71,7 +71,8 @@ export function createStandingRoutes(deps: StandingRoutesDeps): StandingRoutes {
   return {
     split: async ({ service, shares, name, dryRun }) => {
       const { connection, routes } = await open(service.name);
-      const { namespace } = connection;
+      const { namespace, flags } = connection;
+      const done = (value: RoutePlan, paper: Paper) => renderSplit(value, flags, paper);
       const planning = await core.planSplit(routes, {
         service: { namespace, name: service.name },
         ...(service.port === undefined ? {} : { port: service.port }),
@@ -81,10 +82,10 @@ export function createStandingRoutes(deps: StandingRoutesDeps): StandingRoutes {
       if ('refused' in planning) throw refusedError(planning.refused);
       const { route } = planning;
       if (dryRun) return show(output, route, splitDocument(route, 'planned'), renderSplitPlan);
-      if (route.unchanged) return show(output, route, splitDocument(route, 'unchanged'), renderSplit);
+      if (route.unchanged) return show(output, route, splitDocument(route, 'unchanged'), done);
       if (route.plan.edits.length > 0) await agree(output, route.plan, service.name);
       await interruptible(deps, (signal) => core.applySplit(routes, route, { signal, onProgress: output.progress }));
-      show(output, route, splitDocument(route, 'written'), renderSplit);
+      show(output, route, splitDocument(route, 'written'), done);
     },
     clear: async ({ service, name, dryRun }) => {
       const { connection, routes } = await open(service);
@@ -98,7 +99,7 @@ export function createStandingRoutes(deps: StandingRoutesDeps): StandingRoutes {
       if (clear.plan.edits.length > 0) await agree(output, clear.plan, service);
       const report = await core.applyClear(routes, clear);
       show(output, { clear, report }, clearDocument(clear, report), renderClearing);
-      return leftError(report.left, connection.namespace);
+      return leftError(report.left, connection);
     },
   };
 }

@@ -15,7 +15,7 @@ export default class SandboxStart extends Command {
   static override summary = 'Start a small cluster with a mesh in one process.';
   static override description =
     `A sandbox speaks enough of the Kubernetes API for heddle and kubectl, runs the scenario's pods, and routes real HTTP requests by the mesh's objects. It needs no cluster, no container and no rights.
-It prints a kubeconfig and two URLs: one goes through the mesh's gateway, the other calls from a pod in the mesh. Ctrl-C ends it and leaves nothing.`;
+It prints a kubeconfig and the URLs to call it by: through the mesh's gateway, if there is one, and from a pod in the mesh. Ctrl-C ends it and leaves nothing.`;
   static override examples = [
     { description: 'In the foreground, until Ctrl-C:', command: '<%= config.bin %> sandbox start --scenario tomcat' },
     { description: 'In the background, until sandbox stop:', command: '<%= config.bin %> sandbox start --scenario tomcat --detach' },
@@ -23,7 +23,7 @@ It prints a kubeconfig and two URLs: one goes through the mesh's gateway, the ot
   ];
   static override flags = {
     name: nameFlag,
-    mesh: Flags.string({ ...id, env: 'HEDDLE_MESH', summary: 'Whose mesh: an adapter; default: the first that brings scenarios.' }),
+    mesh: Flags.string({ ...id, env: 'HEDDLE_MESH', summary: 'Whose mesh: an adapter; default: the first that has the scenario.' }),
     scenario: Flags.string({ ...id, env: 'HEDDLE_SCENARIO', summary: "What is in the cluster; default: the adapter's first scenario." }),
     kubeconfig: Flags.string({ helpValue: 'FILE', summary: 'Where to write the kubeconfig; it goes away at the end.' }),
     detach: Flags.boolean({ env: 'HEDDLE_DETACH', summary: 'Run in the background; sandbox stop ends it.' }),
@@ -48,7 +48,7 @@ It prints a kubeconfig and two URLs: one goes through the mesh's gateway, the ot
     const file = resolve(flags.kubeconfig ?? join(dir, 'sandbox.kubeconfig'));
     refuseForeignFile(file);
     const mesh = flags.mesh === 'auto' ? undefined : flags.mesh;
-    const parts = await loadParts(this.config.getPluginsList(), {
+    const parts = await loadParts(inOrder(this.config.getPluginsList()), {
       mesh,
       scenario: flags.scenario,
       warn: (message) => void this.warn(message),
@@ -62,4 +62,10 @@ It prints a kubeconfig and two URLs: one goes through the mesh's gateway, the ot
   protected override async catch(error: Error): Promise<never> {
     throw error;
   }
+}
+
+/** What heddle brings first, then by name: oclif lists plugins in the order in which they happened to load. */
+function inOrder<T extends { readonly name: string; readonly type: string }>(packages: readonly T[]): readonly T[] {
+  const key = ({ name, type }: T) => `${type === 'core' ? 0 : 1} ${name}`;
+  return [...packages].sort((a, b) => (key(a) < key(b) ? -1 : 1));
 }
