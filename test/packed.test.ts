@@ -100,9 +100,9 @@ describe.each(FOLDERS)('the tarball of packages/%s', (folder) => {
 it('the programs in the tarballs may be executed', () => {
   const modes = [...packages.values()].flatMap(({ manifest, files }) => [
     ...pathsIn(manifest.bin).map((path) => files.get(path.slice(2))),
-    ...[...files].filter(([path]) => /^agent\/(build\.sh|ready|end-others)$/.test(path)).map(([, mode]) => mode),
+    ...[...files].filter(([path]) => /^agent\/(ready|end-others)$/.test(path)).map(([, mode]) => mode),
   ]);
-  expect(modes).toHaveLength(7);
+  expect(modes).toHaveLength(5);
   for (const mode of modes) expect((mode ?? 0) & 0o111).toBe(0o111);
 });
 
@@ -118,7 +118,18 @@ it('the command line brings all its schemas, the tunnel its agent, the kit its c
     ['adapter-istio', 'conformance'],
     ['adapter-kuma', 'conformance'],
   ] as const) {
-    expect(all(folder, part).length).toBeGreaterThan(4);
+    expect(all(folder, part).length).toBeGreaterThan(3);
     expect(missing(packed(folder), all(folder, part)), `${folder}/${part}`).toEqual([]);
   }
+});
+
+it.each(['tunnel-direct', 'tunnel-ssh'])('the tarball of %s has all that its image is built of', (folder) => {
+  const copied = read(`packages/${folder}/agent/Containerfile`)
+    .split('\n')
+    .filter((line) => line.startsWith('COPY '))
+    .flatMap((line) => line.split(' ').slice(1, -1))
+    .filter((word) => !word.startsWith('--'));
+  const paths = [...packed(folder).files.keys()];
+  expect(copied.length).toBeGreaterThan(2);
+  expect(copied.filter((source) => !paths.some((path) => path === source || path.startsWith(`${source}/`)))).toEqual([]);
 });

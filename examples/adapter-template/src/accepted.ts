@@ -1,4 +1,4 @@
-import { type Acceptance, isRecord, metaOf, type ObjectEdit } from '@heddle/core';
+import { type Acceptance, acceptedDeletion, isRecord, type ObjectEdit } from '@heddle/core';
 import { CONTROLLER } from './names.js';
 import { type Raw, record, records, text } from './raw.js';
 
@@ -7,10 +7,7 @@ import { type Raw, record, records, text } from './raw.js';
  * A status for an earlier generation says nothing yet, and that of another controller nothing at all.
  */
 export function accepted(edit: ObjectEdit, live: unknown): Acceptance {
-  if (edit.op === 'delete') {
-    const gone = !isRecord(live) || metaOf(live).uid !== edit.uid;
-    return gone ? { state: 'accepted' } : { state: 'pending', message: 'it is still there' };
-  }
+  if (edit.op === 'delete') return acceptedDeletion(edit.uid, live);
   if (!isRecord(live)) return { state: 'rejected', message: 'it is not there any more' };
   const generation = record(live.metadata).generation;
   const conditions = records(record(live.status).parents)

@@ -1,3 +1,4 @@
+export * from './adapters/index.js';
 export * from './apply/index.js';
 export * from './contracts/index.js';
 export * from './describe/index.js';
@@ -7,4 +8,5 @@ export * from './model/index.js';
 export * from './plan/index.js';
 export * from './routes/index.js';
 export * from './sessions/index.js';
+export * from './tunnels/index.js';
 export * from './views/index.js';

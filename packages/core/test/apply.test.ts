@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { applyPlan, ClusterError, foreignEdits, type KubeObject, type MeshAdapter, metaOf, planChange } from '../src/index.js';
+import { applyPlan, ClusterError, foreignEdits, type KubeObject, type MeshAdapter, metaOf, planChange, refOf } from '../src/index.js';
 import { listMesh } from './list-mesh.js';
 import { GROUP, KIND, type ListRule, listRoute, ownedIn, rulesOf, serviceAndPod } from './list-mesh-object.js';
 import { createRig, edit, header, listOf, planOf, removal, sessionChange, write } from './list-mesh-rig.js';
@@ -60,6 +60,26 @@ describe('applyPlan', () => {
     );
     const { edits: done } = await applyPlan(mesh, { ...plan, edits }, { replan: () => planChange(mesh, change) });
     expect(done.map(({ edit: { stage } }) => stage)).toEqual(['add', 'rules', 'remove']);
+  });
+
+  it('writes an object for the second time where the first left it, once proxies have heard of that', async () => {
+    const mesh = createRig(objects).context();
+    const plan = await planOf(mesh, change);
+    const { uid = '', resourceVersion = '' } = metaOf(await listOf(mesh, 'users'));
+    const at = (stage: 'rules' | 'remove', body: KubeObject) =>
+      ({ ref: refOf(users), stage, why: 'test', op: 'replace', body, uid, resourceVersion }) as const;
+    const edits = [at('rules', annotated(1)(users)), at('remove', users)];
+    const order: string[] = [];
+    const { rounds } = await applyPlan(
+      mesh,
+      { ...plan, edits },
+      {
+        replan: () => planChange(mesh, change),
+        settle: async () => void order.push('settled'),
+        after: async ({ stage }, stored) => void order.push(`${stage} ${metaOf(stored).annotations.touched ?? 'untouched'}`),
+      },
+    );
+    expect([order, rounds]).toEqual([['rules 1', 'settled', 'remove untouched'], 1]);
   });
 
   it('plans again when the object changed, keeping what the colleague did', async () => {

@@ -1,7 +1,6 @@
-import type { Agent, Dial, ForwardSpec, Log, Tunnel } from '@heddle/core';
+import { type Agent, type Dial, ForwardedPort, type ForwardSpec, type Log, type Tunnel } from '@heddle/core';
 import { credentialsOf } from './credentials.js';
 import { DirectTunnel } from './direct-tunnel.js';
-import { Forwarder } from './forwarder.js';
 import { greetAgent, welcomed } from './greet-agent.js';
 import type { Hello } from './protocol/messages.js';
 import { Wire } from './protocol/wire.js';
@@ -17,16 +16,16 @@ export async function connect(
   options: { readonly signal: AbortSignal; readonly log: Log },
 ): Promise<Tunnel> {
   const token = credentialsOf(agent.credentials).token();
-  const forwarders = new Map(forwards.map((spec) => [spec.port, new Forwarder(spec, options.log)]));
+  const ports = new Map(forwards.map((spec) => [spec.port, new ForwardedPort(spec, options.log)]));
   let onBytes = () => {};
-  const hello = { role: 'control', listen: [...forwarders.keys()] } as const;
+  const hello = { role: 'control', listen: [...ports.keys()] } as const;
   const [control, session] = await reach(
     { dial, port: agent.port, token, hello, signal: options.signal, onBytes: () => onBytes() },
     async (wire) => [wire, await welcomed(wire)] as const,
   );
   const tunnel = new DirectTunnel({
     control,
-    forwarders,
+    ports,
     dial: (role, signal, onBytes) =>
       reach({ dial, port: agent.port, token, hello: { role, session }, signal, onBytes }, async (wire) => wire),
     log: options.log,

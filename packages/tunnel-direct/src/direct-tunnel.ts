@@ -1,10 +1,9 @@
 import type { Duplex } from 'node:stream';
-import type { ForwardStats, Log, Tunnel, TunnelClosed } from '@heddle/core';
-import type { Forwarder } from './forwarder.js';
+import type { ForwardedPort, ForwardStats, Log, Tunnel, TunnelClosed } from '@heddle/core';
 import { welcomed } from './greet-agent.js';
 import { FRAME } from './protocol/frame.js';
 import { Heartbeat } from './protocol/heartbeat.js';
-import { reset } from './protocol/join.js';
+import { join, reset } from './protocol/join.js';
 import { parseMessage, type Role } from './protocol/messages.js';
 import type { Wire } from './protocol/wire.js';
 import { WireConnection } from './protocol/wire-connection.js';
@@ -15,7 +14,7 @@ const GOODBYE = 500;
 
 export interface TunnelParts {
   readonly control: Wire;
-  readonly forwarders: ReadonlyMap<number, Forwarder>;
+  readonly ports: ReadonlyMap<number, ForwardedPort>;
   /** Another wire to the agent, for this session; `onBytes` is called for all that comes on it. */
   readonly dial: (role: Role, signal: AbortSignal, onBytes: () => void) => Promise<Wire>;
   readonly log: Log;
@@ -34,7 +33,7 @@ export class DirectTunnel implements Tunnel {
   #goodbye = () => {};
 
   constructor(parts: TunnelParts) {
-    const { control, forwarders, log } = parts;
+    const { control, ports, log } = parts;
     this.#parts = parts;
     this.#heartbeat = new Heartbeat(
       () => control.send(FRAME.ping),
@@ -43,9 +42,9 @@ export class DirectTunnel implements Tunnel {
     this.#pool = new WirePool(
       () => this.#dial('carry'),
       (port, connection) => {
-        const forwarder = forwarders.get(port);
-        if (forwarder === undefined) connection.destroy();
-        else forwarder.onConnection(connection);
+        const forwarded = ports.get(port);
+        if (forwarded === undefined) connection.destroy();
+        else serve(connection, forwarded);
       },
       log,
     );
@@ -68,7 +67,7 @@ export class DirectTunnel implements Tunnel {
   }
 
   stats(): readonly ForwardStats[] {
-    return [...this.#parts.forwarders.values()].map((forwarder) => forwarder.stats());
+    return [...this.#parts.ports.values()].map((port) => port.stats());
   }
 
   /** Rejects where the agent's `permitOpen` does not list the pair, or nothing answers there. */
@@ -130,8 +129,15 @@ export class DirectTunnel implements Tunnel {
     this.#over.abort(new Error('the tunnel is closed'));
     this.#heartbeat.stop();
     this.#pool.stop();
-    for (const forwarder of this.#parts.forwarders.values()) forwarder.abort();
+    for (const port of this.#parts.ports.values()) port.abort();
     for (const stream of this.#opened) reset(stream);
     for (const wire of this.#wires) wire.destroy(new Error('the tunnel is closed'));
   }
+}
+
+/** A caller has connected in the pod, and may have sent something already. */
+function serve(caller: Duplex, port: ForwardedPort): void {
+  caller.on('error', () => {});
+  const giveUp = port.connect({ connected: (local) => join(local, caller), failed: () => reset(caller) });
+  caller.once('close', giveUp);
 }

@@ -1,4 +1,4 @@
-import { authError, refusedError } from './errors.js';
+import { tunnelAuthError, tunnelRefusedError } from '@heddle/core';
 import { FRAME } from './protocol/frame.js';
 import { isProof, newNonce, proofOf } from './protocol/handshake.js';
 import { type Hello, PROTOCOL_VERSION, parseMessage } from './protocol/messages.js';
@@ -14,7 +14,7 @@ export async function greetAgent(wire: Wire, token: Buffer, what: Omit<Hello, 'v
   const { nonce, proof } = parseMessage('challenge', payload);
   const greeting = Buffer.from(JSON.stringify(hello));
   if (!isProof(proof, proofOf(token, 'agent', greeting, nonce))) {
-    throw authError("What answers in the shadow's pod does not know the token that this session gave its agent.");
+    throw tunnelAuthError("What answers in the shadow's pod does not know the token that this session gave its agent.");
   }
   wire.send(FRAME.proof, { proof: proofOf(token, 'laptop', greeting, nonce) });
 }
@@ -32,11 +32,11 @@ function deniedError(payload: Buffer): Error {
   const { why, message } = parseMessage('denied', payload);
   switch (why) {
     case 'auth':
-      return authError("The agent in the shadow's pod does not accept this session's token.");
+      return tunnelAuthError("The agent in the shadow's pod does not accept this session's token.");
     case 'version':
-      return refusedError(`The agent in the shadow's pod is of another version: ${message}.`);
+      return tunnelRefusedError(`The agent in the shadow's pod is of another version: ${message}.`);
     case 'ports':
-      return refusedError(
+      return tunnelRefusedError(
         `The agent refuses to listen on port ${message} of the shadow's pod: another container uses it, or the session's Secret was changed.`,
       );
     default:

@@ -33,10 +33,6 @@ test('the Secret has the token and what the agent may do', () => {
   expect(decode(secretData.token)).toBe(credentialsOf(credentials).token().toString('base64url'));
 });
 
-test('refuses ports that need a privilege', () => {
-  expect(() => makeAgent({ ...spec, ports: [{ name: 'http', port: 80 }] })).toThrow('expected ports from 1024 on, received 80');
-});
-
 test.for([
   'null',
   '{}',

@@ -1,5 +1,5 @@
-import { createConnection } from 'node:net';
-import type { Agent, AgentSpec, ForwardSpec, Log, PodContext, PodProcess, Tunnel } from '@heddle/core';
+import { podContextOf } from '@heddle/conformance';
+import type { Agent, AgentSpec, ForwardSpec, Log, PodProcess, Tunnel } from '@heddle/core';
 import { agent as inProcessAgent } from '../src/in-process/index.js';
 import { tunnel } from '../src/index.js';
 import { FRAME } from '../src/protocol/frame.js';
@@ -23,7 +23,7 @@ export interface TestPod extends AsyncDisposable {
 
 export async function startPod(spec: Partial<AgentSpec> = {}): Promise<TestPod> {
   const agent = await tunnel.agent({ image: 'agent', secretName: 'heddle-test', ports: PORTS, permitOpen: [], ...spec });
-  const process = await inProcessAgent(contextOf(agent));
+  const process = await inProcessAgent(podContextOf(agent));
   if (process === undefined) throw new Error('the in-process agent does not know its own pod');
   const dial = (port: number) => process.connect(port);
   return {
@@ -45,13 +45,4 @@ export async function greetWith(wire: Wire, token: Buffer, what: Omit<Hello, 'no
   const { nonce } = parseMessage('challenge', challenge.payload);
   wire.send(FRAME.proof, { proof: proofOf(token, 'laptop', Buffer.from(JSON.stringify(hello)), nonce) });
   return await wire.next();
-}
-
-function contextOf(agent: Agent): PodContext {
-  const files = Object.fromEntries(Object.entries(agent.secretData).map(([key, value]) => [key, Buffer.from(value, 'base64')]));
-  return {
-    pod: { kind: 'Pod', spec: { containers: [agent.container], volumes: agent.volumes } },
-    secrets: { 'heddle-test': files },
-    dial: async (host, port) => createConnection({ host, port, allowHalfOpen: true }),
-  };
 }

@@ -1,7 +1,8 @@
-import type { Agent, Dial, ForwardSpec, Log, Tunnel } from '@heddle/core';
+import type { Duplex } from 'node:stream';
+import { type Agent, type Dial, ForwardedPort, type ForwardSpec, type Log, type Tunnel, tunnelRefusedError } from '@heddle/core';
+import { ChannelStream } from './channel-stream.js';
 import { credentialsOf } from './credentials.js';
-import { refusedError } from './errors.js';
-import { Forwarder } from './forwarder.js';
+import { join } from './join.js';
 import { watchLiveness } from './liveness.js';
 import { SshConnection } from './ssh-connection.js';
 import { SshTunnel } from './ssh-tunnel.js';
@@ -20,7 +21,7 @@ export async function connect(
   const keys = credentialsOf(agent.credentials);
   signal.throwIfAborted();
   const transport = new Transport(await dial(agent.port, signal));
-  const forwarders = new Map(forwards.map((spec) => [spec.port, new Forwarder(spec, transport, log)]));
+  const ports = new Map(forwards.map((spec) => [spec.port, new ForwardedPort(spec, log)]));
   const stopWatching = watchLiveness(transport);
   transport.once('close', stopWatching);
   const onAbort = () => transport.destroy();
@@ -34,15 +35,17 @@ export async function connect(
     signal.throwIfAborted();
     const connection = new SshConnection(transport);
     connection.onConnection((port, accept, reject) => {
-      const forwarder = forwarders.get(port);
-      if (forwarder === undefined) reject();
-      else forwarder.onConnection(accept, reject);
+      const forwarded = ports.get(port);
+      const connected = (local: Duplex) => join(local, new ChannelStream(accept(), transport));
+      // Accepted only when there is a local connection, so that a caller sees at once when nothing listens.
+      if (forwarded === undefined) reject();
+      else forwarded.connect({ connected, failed: reject });
     });
     await connection.open(keys);
-    await listen(connection, [...forwarders.keys()]);
-    return new SshTunnel(transport, connection, [...forwarders.values()]);
+    await listen(connection, [...ports.keys()]);
+    return new SshTunnel(transport, connection, [...ports.values()]);
   } catch (error) {
-    for (const forwarder of forwarders.values()) forwarder.abort();
+    for (const port of ports.values()) port.abort();
     transport.destroy();
     throw signal.aborted ? signal.reason : error;
   } finally {
@@ -60,7 +63,7 @@ async function listen(connection: SshConnection, ports: readonly number[]): Prom
   const results = await Promise.all(ports.map(async (port) => ({ port, listening: await connection.forwardIn(port) })));
   const refused = results.filter(({ listening }) => !listening).map(({ port }) => port);
   if (refused.length > 0) {
-    throw refusedError(
+    throw tunnelRefusedError(
       `The agent refuses to listen on port ${refused.join(', ')} of the shadow's pod: another container uses it, or the session's Secret was changed.`,
     );
   }

@@ -1,16 +1,16 @@
-/** What the image in `agent/`, the pod and the in-process agent agree on. */
-export const AGENT = {
-  container: 'heddle-agent',
-  volume: 'heddle-agent',
-  /** The only user, its uid and gid. */
-  user: 'heddle',
+import type { AgentImage } from '@heddle/core';
+
+/** What the image in `agent/` and the pod agree on. */
+export const IMAGE: AgentImage = {
   uid: 10_022,
-  /** Where the session's Secret is mounted. */
   session: '/etc/heddle/session',
   ready: '/etc/heddle/ready',
-  /** Name of the container's port that `connect` dials. */
-  sshPort: 'heddle-ssh',
-} as const;
+  controlPort: 'heddle-ssh',
+  memory: '32Mi',
+};
+
+/** The image's only user. */
+export const USER = 'heddle';
 
 /** Keys of the session's Secret, which are file names in the pod. */
 export const SECRET = {

@@ -1,11 +1,12 @@
 import { once } from 'node:events';
+import { tunnelAuthError, tunnelRefusedError } from '@heddle/core';
 import ssh2, { type Channel } from 'ssh2';
 import { ChannelStream } from './channel-stream.js';
+import { classify } from './classify.js';
 import type { Credentials } from './credentials.js';
-import { authError, classify, refusedError } from './errors.js';
 import { KeyAgent } from './key-agent.js';
 import { PING_INTERVAL } from './liveness.js';
-import { AGENT } from './names.js';
+import { USER } from './names.js';
 import type { Transport } from './transport.js';
 
 /** Every address of the pod: what the mesh delivers to. sshd gives it back with each connection. */
@@ -40,11 +41,11 @@ export class SshConnection {
 
   /** Resolves when authenticated. */
   async open(keys: Credentials): Promise<void> {
-    const method: ssh2.AgentAuthMethod = { type: 'agent', username: AGENT.user, agent: new KeyAgent(keys) };
+    const method: ssh2.AgentAuthMethod = { type: 'agent', username: USER, agent: new KeyAgent(keys) };
     const ready = new Promise<void>((resolve) => this.#client.once('ready', resolve));
     this.#client.connect({
       sock: this.#transport,
-      username: AGENT.user,
+      username: USER,
       authHandler: [method],
       hostVerifier: (key: Buffer) => {
         this.#pinned = key.equals(keys.hostPublic);
@@ -64,7 +65,7 @@ export class SshConnection {
     const exit = new Promise<number | null>((resolve, reject) => {
       this.#client.exec('end-others', (error, channel) => {
         if (error !== undefined) {
-          reject(refusedError('The agent does not run the program that ends older connections.', error));
+          reject(tunnelRefusedError('The agent does not run the program that ends older connections.', error));
           return;
         }
         channel.resume();
@@ -127,5 +128,5 @@ export class SshConnection {
 }
 
 function hostKeyError(): Error {
-  return authError("What answers in the shadow's pod does not have the host key that this session gave its agent.");
+  return tunnelAuthError("What answers in the shadow's pod does not have the host key that this session gave its agent.");
 }

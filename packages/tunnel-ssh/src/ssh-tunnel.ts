@@ -1,20 +1,19 @@
 import type { Duplex } from 'node:stream';
-import type { ForwardStats, Tunnel, TunnelClosed } from '@heddle/core';
+import type { ForwardedPort, ForwardStats, Tunnel, TunnelClosed } from '@heddle/core';
 import type { ChannelStream } from './channel-stream.js';
-import type { Forwarder } from './forwarder.js';
 import type { SshConnection } from './ssh-connection.js';
 import type { Transport } from './transport.js';
 
 export class SshTunnel implements Tunnel {
   readonly closed: Promise<TunnelClosed>;
   readonly #connection: SshConnection;
-  readonly #forwarders: readonly Forwarder[];
+  readonly #ports: readonly ForwardedPort[];
   readonly #opened = new Set<ChannelStream>();
   #disposal: Promise<void> | undefined;
 
-  constructor(transport: Transport, connection: SshConnection, forwarders: readonly Forwarder[]) {
+  constructor(transport: Transport, connection: SshConnection, ports: readonly ForwardedPort[]) {
     this.#connection = connection;
-    this.#forwarders = forwarders;
+    this.#ports = ports;
     this.closed = new Promise((resolve) => {
       const onClose = () => {
         this.#abort();
@@ -27,7 +26,7 @@ export class SshTunnel implements Tunnel {
   }
 
   stats(): readonly ForwardStats[] {
-    return this.#forwarders.map((forwarder) => forwarder.stats());
+    return this.#ports.map((port) => port.stats());
   }
 
   /** Rejects where the agent's `permitOpen` does not list the pair, or nothing answers there. */
@@ -51,7 +50,7 @@ export class SshTunnel implements Tunnel {
   }
 
   #abort(): void {
-    for (const forwarder of this.#forwarders) forwarder.abort();
+    for (const port of this.#ports) port.abort();
     for (const stream of this.#opened) stream.destroy(Object.assign(new Error('the tunnel is closed'), { code: 'ECONNRESET' }));
   }
 }

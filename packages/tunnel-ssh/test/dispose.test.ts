@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
+import { Freezable } from '@heddle/conformance';
 import { expect, test } from 'vitest';
 import { tunnel as provider } from '../src/index.js';
 import { join } from '../src/join.js';
-import { Freezable } from './freezable.js';
 import { echo, listen } from './loopback.js';
 import { silent, startPod } from './pod.js';
 

@@ -1,8 +1,8 @@
 import { Duplex, PassThrough } from 'node:stream';
+import { Freezable } from '@heddle/conformance';
 import { UserError } from '@heddle/core';
 import { afterEach, expect, test, vi } from 'vitest';
 import { tunnel as provider } from '../src/index.js';
-import { Freezable } from './freezable.js';
 import { silent, startPod } from './pod.js';
 
 const PORTS = [

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
+import { podContextOf } from '@heddle/conformance';
 import ssh2 from 'ssh2';
 import { describe, expect, test } from 'vitest';
 import { credentialsOf } from '../src/credentials.js';
@@ -7,7 +8,7 @@ import { agent as inProcessAgent } from '../src/in-process/index.js';
 import { tunnel as provider } from '../src/index.js';
 import { KeyAgent } from '../src/key-agent.js';
 import { echo } from './loopback.js';
-import { contextOf, startPod, type TestPod } from './pod.js';
+import { startPod, type TestPod } from './pod.js';
 
 const PORTS = [
   { name: 'http', port: 8080 },
@@ -36,7 +37,7 @@ const forwardIn = (plain: ssh2.Client, address: string, port: number) =>
 describe('whose pod it is', () => {
   test('not one without the container, and not one without the Secret', async () => {
     const agent = await provider.agent({ image: 'x', secretName: 'x', ports: PORTS, permitOpen: [] });
-    const context = contextOf(agent);
+    const context = podContextOf(agent);
     expect(await inProcessAgent({ ...context, pod: { spec: { containers: [{ name: 'app' }] } } })).toBeUndefined();
     expect(await inProcessAgent({ ...context, pod: {} })).toBeUndefined();
     expect(await inProcessAgent({ ...context, secrets: { other: { token: Buffer.from('x') } } })).toBeUndefined();

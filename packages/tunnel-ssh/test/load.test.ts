@@ -4,9 +4,9 @@ import { createServer, request } from 'node:http';
 import { createServer as createTcpServer } from 'node:net';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { Freezable } from '@heddle/conformance';
 import { expect, test } from 'vitest';
 import { tunnel as provider } from '../src/index.js';
-import { Freezable } from './freezable.js';
 import { front, listen } from './loopback.js';
 import { silent, startPod } from './pod.js';
 

@@ -1,5 +1,5 @@
-import { createConnection } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { podContextOf } from '@heddle/conformance';
 import type { Agent, AgentSpec, Dial, ForwardSpec, Log, PodContext, PodProcess, Tunnel } from '@heddle/core';
 import { agent as inProcessAgent } from '../src/in-process/index.js';
 import { tunnel } from '../src/index.js';
@@ -18,7 +18,7 @@ export const silent: Log = () => {};
 
 export async function startPod(spec: Partial<AgentSpec> & Pick<AgentSpec, 'ports'>, changes: Partial<PodContext> = {}): Promise<TestPod> {
   const agent = await tunnel.agent({ image: 'agent', secretName: 'heddle-test', permitOpen: [], ...spec });
-  const process = await inProcessAgent({ ...contextOf(agent), ...changes });
+  const process = await inProcessAgent({ ...podContextOf(agent), ...changes });
   if (process === undefined) throw new Error('the in-process agent does not know its own pod');
   const dialled: Duplex[] = [];
   const dial: Dial = async (port) => {
@@ -34,19 +34,5 @@ export async function startPod(spec: Partial<AgentSpec> & Pick<AgentSpec, 'ports
     connect: (forwards, options = {}) =>
       tunnel.connect(dial, agent, forwards, { signal: options.signal ?? new AbortController().signal, log: options.log ?? silent }),
     [Symbol.asyncDispose]: () => process.stop(),
-  };
-}
-
-/** What the sandbox hands in for a pod with that agent. Connections out of the pod are loopback sockets. */
-export function contextOf(agent: Agent): PodContext {
-  const files = Object.fromEntries(Object.entries(agent.secretData).map(([key, value]) => [key, Buffer.from(value, 'base64')]));
-  return {
-    pod: { kind: 'Pod', spec: { containers: [agent.container], volumes: agent.volumes } },
-    secrets: { 'heddle-test': files },
-    dial: (host, port) =>
-      new Promise((resolve, reject) => {
-        const socket = createConnection({ host, port, allowHalfOpen: true }, () => resolve(socket));
-        socket.once('error', reject);
-      }),
   };
 }

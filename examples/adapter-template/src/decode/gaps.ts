@@ -1,9 +1,9 @@
-import { type Gap, matchesQuery, metaOf, type ObjectQuery, type Observed, objectsOf, queryKey } from '@heddle/core';
+import { type Gap, metaOf, type Observed, objectsOf, serviceAddresses, unreadGaps } from '@heddle/core';
 import { GATEWAY_API } from '../names.js';
 import { record, records, text, texts } from '../raw.js';
 import { attachedTo } from './attached.js';
 import { baseQueries, podQueries } from './reads.js';
-import { namesOf, type Subject } from './subjects.js';
+import type { Subject } from './subjects.js';
 import type { World } from './world.js';
 
 /**
@@ -11,19 +11,8 @@ import type { World } from './world.js';
  * refused, naming it, and without the gap it would be wrong.
  */
 export function gapsOf(world: World, subjects: readonly Subject[], seen: Observed): readonly Gap[] {
-  const unread = [...baseQueries, ...podQueries(world, subjects)].flatMap((query) => unreadGap(query, seen, world));
+  const unread = unreadGaps([...baseQueries, ...podQueries(world, subjects)], seen);
   return unique([...unread, ...subjects.flatMap((subject) => serviceGaps(subject, world, seen))]);
-}
-
-/** A right that is missing must not look like an empty list. A kind that the cluster does not serve holds nothing. */
-function unreadGap(query: ObjectQuery, seen: Observed, { pods }: World): readonly Gap[] {
-  const observation = seen.get(queryKey(query));
-  if (observation !== undefined && ('objects' in observation || observation.unread === 'no such kind')) return [];
-  // A plan decodes a shadow that does not exist yet, with its pod among what was seen.
-  if (observation === undefined && pods.some((pod) => matchesQuery(pod, query))) return [];
-  const where = query.namespace === undefined ? 'in all namespaces' : `in namespace ${query.namespace}`;
-  const why = observation === undefined ? 'was not read' : `could not be read (${observation.unread})`;
-  return [{ feature: 'unread', message: `${query.kind} ${where} ${why}: this needs the right to list it there` }];
 }
 
 function serviceGaps({ service, port }: Subject, world: World, seen: Observed): readonly Gap[] {
@@ -64,7 +53,7 @@ function names(object: Readonly<Record<string, unknown>>, service: Subject['serv
   const spec = record(object.spec);
   const gateways = texts(spec.gateways);
   if (gateways.length > 0 && !gateways.includes('mesh')) return false;
-  const known = namesOf(service);
+  const known = serviceAddresses(service);
   return texts(spec.hosts).some((host) => {
     if (host.startsWith('*')) return known.some((one) => one.endsWith(host.slice(1)));
     return known.includes(host.includes('.') ? host : `${host}.${metaOf(object).namespace}`);

@@ -1,16 +1,10 @@
-import type { Target } from '@heddle/core';
+import { servicesNamed, splitHostPort, type Target } from '@heddle/core';
 import type { Service, World } from './world.js';
 
 /** A Service's port that a target is about. */
 export interface Subject {
   readonly service: Service;
   readonly port: number;
-}
-
-/** The names under which clients everywhere reach a Service; the bare name holds in its own namespace. */
-export function namesOf({ name, namespace, host, addresses }: Service): readonly string[] {
-  const short = `${name}.${namespace}`;
-  return [host, short, `${short}.svc`, ...addresses];
 }
 
 /** The Services and ports of a target. A host may be a bare name, which means one in each namespace, and may have a port. */
@@ -23,10 +17,11 @@ export function subjectsOf({ services }: World, target: Target): readonly Subjec
     for (const wanted of target.services) {
       if (wanted.namespace === service.namespace && wanted.name === service.name) add(service, wanted.port);
     }
-    for (const written of target.hosts ?? []) {
-      const [, host = '', port] = /^(.*?)\.?(?::(\d+))?$/.exec(written.toLowerCase()) ?? [];
-      if (host !== service.name && !namesOf(service).includes(host)) continue;
-      for (const { number } of service.ports) if (port === undefined || Number(port) === number) add(service, number);
+  }
+  for (const written of target.hosts ?? []) {
+    const { host, port } = splitHostPort(written);
+    for (const service of servicesNamed(services, host)) {
+      for (const { number } of service.ports) if (port === undefined || port === number) add(service, number);
     }
   }
   return [...found.values()];

@@ -1,9 +1,9 @@
-import type { Action, Match, Rewrite, RouteTable, Rule, View } from '@heddle/core';
+import { type Action, type Match, type Rewrite, type RouteTable, type Rule, serviceAddresses, type View } from '@heddle/core';
 import { quoted } from '../quoted.js';
 import { type Attached, attachedTo } from './attached.js';
 import { type Placed, placed } from './placed.js';
 import { type DestinationOf, readRule } from './read-rule.js';
-import { namesOf, type Subject } from './subjects.js';
+import type { Subject } from './subjects.js';
 import type { Service, World } from './world.js';
 
 /**
@@ -39,7 +39,7 @@ function tableOf({ service, port }: Subject, view: View, attached: Attached | un
   const implicit: Action = { to: [destinationOf({ namespace, name, port, weight: 1 })] };
   return {
     view,
-    domains: namesOf(service),
+    domains: serviceAddresses(service),
     localDomains: [{ namespace, domain: name }],
     port,
     protocol: 'http',

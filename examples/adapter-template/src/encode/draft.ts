@@ -1,11 +1,10 @@
-import { canonicalJson, describeRef, isRecord, type Match, overlapping, type Refusal } from '@heddle/core';
+import { canonicalJson, describeRef, isRecord, type Match, overlapping, type Refusal, type Result, refusal } from '@heddle/core';
 import type { Placed } from '../decode/placed.js';
 import { compareMatches } from '../decode/precedence.js';
 import { backendsOf } from '../decode/read-rule.js';
 import { findService, isVersionOf, type World } from '../decode/world.js';
 import { records } from '../raw.js';
 import { meet } from './meet.js';
-import { type Outcome, refusal } from './outcome.js';
 import type { Site } from './site.js';
 import type { Wanted } from './wanted.js';
 
@@ -23,7 +22,7 @@ export interface Draft {
  * One copy of each foreign match that sends to the Service, with the declared conditions added: so each request that is ours keeps
  * rewrites, headers and timeouts of the rule that it had before. What no foreign match takes is a 404 today, or the Service's.
  */
-export function draft(site: Site, wanted: readonly Wanted[], exposed: readonly number[], world: World): Outcome<readonly Draft[]> {
+export function draft(site: Site, wanted: readonly Wanted[], exposed: readonly number[], world: World): Result<readonly Draft[]> {
   const refused: Refusal[] = [];
   const drafts: Draft[] = [];
   for (const copied of site.foreign) {

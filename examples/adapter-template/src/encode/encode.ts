@@ -10,8 +10,10 @@ import {
   ownerKey,
   type Planned,
   type Refusal,
+  type Result,
   refKey,
   refOf,
+  refusal,
   sameOwner,
 } from '@heddle/core';
 import { gapsOf } from '../decode/gaps.js';
@@ -20,7 +22,6 @@ import { GATEWAY_API, HTTP_ROUTE, ownedPart } from '../names.js';
 import { draft } from './draft.js';
 import { editsTo } from './edits.js';
 import { misplaced } from './order.js';
-import { type Outcome, refusal } from './outcome.js';
 import { sitesOf } from './site.js';
 import { type Wanted, wantedOf } from './wanted.js';
 import { overfull, routesFor, rulesOf } from './write-route.js';
@@ -52,7 +53,7 @@ function takenName(object: KubeObject, all: readonly KubeObject[], live: readonl
   ];
 }
 
-function routesOf(change: Change, wanted: readonly Wanted[], seen: Observed, env: MeshEnvironment): Outcome<readonly KubeObject[]> {
+function routesOf(change: Change, wanted: readonly Wanted[], seen: Observed, env: MeshEnvironment): Result<readonly KubeObject[]> {
   const world = readWorld(seen, env);
   const refused: Refusal[] = [];
   const routes: KubeObject[] = [];

@@ -1,8 +1,7 @@
-import { type Match, type Owner, ownerKey, type Refusal } from '@heddle/core';
+import { type Match, type Owner, ownerKey, type Refusal, refusal } from '@heddle/core';
 import { type Age, compareAges, compareMatches } from '../decode/precedence.js';
 import { type Draft, whereIs } from './draft.js';
 import { meet } from './meet.js';
-import { refusal } from './outcome.js';
 import type { Site } from './site.js';
 
 /**

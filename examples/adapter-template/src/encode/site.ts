@@ -1,9 +1,8 @@
-import { type Change, describeRef, type Owner, type Refusal, sameOwner } from '@heddle/core';
+import { type Change, describeRef, type Owner, type Refusal, type Result, refusal, sameOwner } from '@heddle/core';
 import { attachedTo } from '../decode/attached.js';
 import { type Placed, placed } from '../decode/placed.js';
 import type { Age } from '../decode/precedence.js';
 import type { Parent, Route, Service, World } from '../decode/world.js';
-import { type Outcome, refusal } from './outcome.js';
 
 /** A namespace whose routes decide for a port of the Service: the Service's own, and each one with routes of its own. */
 export interface Site {
@@ -20,7 +19,7 @@ export interface Site {
 }
 
 /** Where a change must be written. Foreign routes decide its form: ours are merged with them only when they name their parent alike. */
-export function sitesOf(change: Change, service: Service, port: number, { routes }: World): Outcome<readonly Site[]> {
+export function sitesOf(change: Change, service: Service, port: number, { routes }: World): Result<readonly Site[]> {
   const isForeign = ({ own }: Route) => own === undefined;
   const foreign = attachedTo(service, port, routes.filter(isForeign));
   const refused: Refusal[] = [];

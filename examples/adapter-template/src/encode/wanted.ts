@@ -1,5 +1,4 @@
-import type { Change, Match, Refusal } from '@heddle/core';
-import { type Outcome, refusal } from './outcome.js';
+import { type Change, type Match, type Refusal, type Result, refusal } from '@heddle/core';
 import { invalid, unwritable } from './write-match.js';
 
 /** Requests, and the Services that shall get them with their weights. */
@@ -9,7 +8,7 @@ export interface Wanted {
 }
 
 /** What a change declares, one entry per match, or what of it cannot be written. */
-export function wantedOf({ intents, versions, views }: Change): Outcome<readonly Wanted[]> {
+export function wantedOf({ intents, versions, views }: Change): Result<readonly Wanted[]> {
   const refused: Refusal[] = [];
   const wanted: Wanted[] = [];
   if (views !== 'all') refused.push(refusal('views', 'A route holds for all clients of a namespace', { instead: 'change all views' }));

@@ -1,8 +1,7 @@
-import type { KubeObject, MeshEnvironment, Owner, Refusal } from '@heddle/core';
+import { type KubeObject, type MeshEnvironment, type Owner, type Refusal, refusal } from '@heddle/core';
 import { GATEWAY_API, HTTP_ROUTE, ownMetadata, type Part } from '../names.js';
 import { type Raw, records } from '../raw.js';
 import { type Draft, takesAll } from './draft.js';
-import { refusal } from './outcome.js';
 import type { Site } from './site.js';
 import { writeMatch } from './write-match.js';
 

@@ -1,4 +1,4 @@
-import { type ClusterFacts, type Detection, metaOf, type ObjectQuery, objectsOf } from '@heddle/core';
+import { type ClusterFacts, type Detection, imageVersion, metaOf, type ObjectQuery, objectsOf, servedVersions } from '@heddle/core';
 import { CONTROLLER, GATEWAY_API, HTTP_ROUTE } from '../names.js';
 import { record, records, text } from '../raw.js';
 import { kinds } from './kinds.js';
@@ -25,7 +25,7 @@ export function detect({ served, seen }: ClusterFacts): Detection | undefined {
     environment: {
       ...(version === undefined ? {} : { version }),
       ...(envoy === undefined ? {} : { envoy }),
-      served: servedVersions(served),
+      served: servedVersions(kinds, served),
       settings: istiod === undefined ? {} : { rootNamespace: metaOf(istiod).namespace ?? 'istio-system' },
     },
     because: [
@@ -36,25 +36,14 @@ export function detect({ served, seen }: ClusterFacts): Detection | undefined {
   };
 }
 
-/** `1.31.1` of the image `registry/istio/pilot:1.31.1-distroless`. */
 function versionOf(deployment: unknown): string | undefined {
   const template = record(record(record(deployment).spec).template);
   const images = records(record(template.spec).containers).map(({ image }) => text(image));
-  return images.map((image) => /:v?(\d+\.\d+(?:\.\d+)?)(?:[-@.].*)?$/.exec(image)?.[1]).find((found) => found !== undefined);
+  return images.map(imageVersion).find((version) => version !== undefined);
 }
 
 /** The Envoy that an Istio release ships: minor version plus eight (release notes). It decides how repeated headers are matched. */
 function envoyOf(version: string): string | undefined {
   const minor = /^1\.(\d+)/.exec(version)?.[1];
   return minor === undefined ? undefined : `1.${Number(minor) + 8}`;
-}
-
-/** For each kind the version to read and write it in: the first of ours that the cluster serves. */
-function servedVersions(served: ClusterFacts['served']): Readonly<Record<string, string>> {
-  const chosen = kinds.flatMap(({ group, kind, versions }) => {
-    const there = served.find((one) => one.group === group && one.kind === kind)?.versions ?? [];
-    const version = versions.find((one) => there.includes(one));
-    return version === undefined ? [] : [[kind, group === '' ? version : `${group}/${version}`] as const];
-  });
-  return Object.fromEntries(chosen);
 }

@@ -1,11 +1,9 @@
-import type { KubeObject, Labels, Scenario } from '@heddle/core';
+import { type KubeObject, type Labels, namespaceObject, type Scenario, serviceObject } from '@heddle/core';
 import { admit } from './injection.js';
 import { SCENARIO_KINDS } from './scenario-kinds.js';
 
 const HOME = 'shop';
 const SYSTEM = 'istio-system';
-
-const namespace = (name: string, labels: Labels = {}): KubeObject => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } });
 
 const pod = (name: string, labels: Labels): KubeObject => ({
   apiVersion: 'v1',
@@ -14,18 +12,14 @@ const pod = (name: string, labels: Labels): KubeObject => ({
   spec: { containers: [{ name: 'app', image: 'example.test/app:1', ports: [{ containerPort: 9080 }] }] },
 });
 
-const service = (name: string, selector: Labels): KubeObject => ({
-  apiVersion: 'v1',
-  kind: 'Service',
-  metadata: { name, namespace: HOME },
-  spec: { selector, ports: [{ name: 'http', port: 9080, targetPort: 9080, appProtocol: 'http' }] },
-});
+const service = (name: string, selector: Labels): KubeObject =>
+  serviceObject(HOME, name, selector, [{ name: 'http', port: 9080, targetPort: 9080, appProtocol: 'http' }]);
 
 const backend = (name: string, weight: number): KubeObject => ({ group: '', kind: 'Service', name, port: 9080, weight });
 
 /** What `detect` looks for: a cluster without it would have no implementation of the Gateway API. */
 const CONTROL_PLANE: readonly KubeObject[] = [
-  namespace(SYSTEM),
+  namespaceObject(SYSTEM),
   {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
@@ -52,7 +46,7 @@ export const reviews: Scenario = {
   title: 'Service reviews in two versions, behind an HTTPRoute that splits what is under /api',
   objects: [
     ...CONTROL_PLANE,
-    namespace(HOME, { 'istio-injection': 'enabled' }),
+    namespaceObject(HOME, { 'istio-injection': 'enabled' }),
     pod('reviews-v1', { app: 'reviews', version: 'v1' }),
     pod('reviews-v2', { app: 'reviews', version: 'v2' }),
     pod('ratings', { app: 'ratings' }),

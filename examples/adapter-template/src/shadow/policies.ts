@@ -1,17 +1,17 @@
 import {
   describeRef,
+  describeUnread,
   type Labels,
   labelsMatch,
   type MeshEnvironment,
   type Observed,
   objectsOf,
-  queryKey,
   type Refusal,
   refOf,
+  refusal,
 } from '@heddle/core';
 import { policyQueries } from '../decode/reads.js';
 import type { Service } from '../decode/world.js';
-import { refusal } from '../encode/outcome.js';
 import { record, records } from '../raw.js';
 
 /** The pods that policies may be written for, and the shadow beside them. */
@@ -28,9 +28,8 @@ const INSTEAD = 'use --accept-policy-gap if that is what you want';
 export function policyGaps({ service, pods, labels, sidecar }: Guarded, seen: Observed, env: MeshEnvironment): readonly Refusal[] {
   const target = { services: service.ports.map(({ number }) => ({ namespace: service.namespace, name: service.name, port: number })) };
   const unread = policyQueries(target, env).flatMap((query) => {
-    const observation = seen.get(queryKey(query));
-    if (observation !== undefined && ('objects' in observation || observation.unread === 'no such kind')) return [];
-    return [refusal('policy-gap', `AuthorizationPolicies of namespace ${query.namespace} could not be read`, { instead: INSTEAD })];
+    const why = describeUnread(query, seen);
+    return why === undefined ? [] : [refusal('policy-gap', why, { instead: INSTEAD })];
   });
   const gaps = objectsOf(seen, 'security.istio.io', 'AuthorizationPolicy').flatMap((policy) => {
     const spec = record(policy.spec);

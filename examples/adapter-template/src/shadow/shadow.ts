@@ -6,11 +6,11 @@ import {
   type Observed,
   objectsOf,
   type Planned,
+  refuse,
   type ShadowNeeds,
   type ShadowSpec,
 } from '@heddle/core';
 import { findService, readWorld } from '../decode/world.js';
-import { refusal } from '../encode/outcome.js';
 import { inMesh } from '../environment/in-mesh.js';
 import { policyGaps } from './policies.js';
 
@@ -25,8 +25,8 @@ export function shadow(spec: ShadowSpec, seen: Observed, env: MeshEnvironment): 
   const [base] = spec.services;
   const world = readWorld(seen, env);
   const service = base === undefined ? undefined : findService(world, base.namespace, base.name);
-  if (service === undefined) return { refused: [refusal('service-missing', 'The Service that the shadow is for was not found')] };
-  if (spec.realise !== 'service') return { refused: [refusal(`to.${spec.realise}`, 'A backend must be a Service of its own')] };
+  if (service === undefined) return refuse('service-missing', 'The Service that the shadow is for was not found');
+  if (spec.realise !== 'service') return refuse(`to.${spec.realise}`, 'A backend must be a Service of its own');
   const pods = world.pods.filter((pod) => metaOf(pod).namespace === service.namespace && labelsMatch(service.selector, metaOf(pod).labels));
   const home = objectsOf(seen, '', 'Namespace').find((object) => metaOf(object).name === service.namespace);
   const sidecar = spec.sidecar === 'auto' && (home === undefined ? pods.some(inMesh) : injects(metaOf(home).labels));

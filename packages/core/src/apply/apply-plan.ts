@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { OwnedRule } from '../contracts/mesh-adapter.js';
-import type { Stage } from '../model/change.js';
-import { describeRef, type KubeObject, type ObjectRef, refKey } from '../model/object.js';
+import type { ObjectEdit, Stage } from '../model/change.js';
+import { describeRef, type KubeObject, metaOf, type ObjectRef, refKey } from '../model/object.js';
 import { seenObject } from '../plan/simulate.js';
 import type { MeshContext, Plan } from '../plan/types.js';
 import { lostFields } from './lost-fields.js';
@@ -41,6 +41,7 @@ export async function applyPlan(context: MeshContext, plan: Plan, options: Apply
   }
 }
 
+/** An object may be written twice: as proxies must know it for a moment, and then as it is to be. In between they are given time to hear of it. */
 async function applyOnce(
   context: MeshContext,
   plan: Plan,
@@ -51,8 +52,13 @@ async function applyOnce(
   const rehearsed = await rehearse(context.cluster, edits, options);
   if ('overtaken' in rehearsed) return rehearsed;
   const stored = new Map<string, KubeObject>();
-  for (const edit of edits) {
+  let settled = false;
+  for (const planned of edits) {
     options.signal?.throwIfAborted();
+    const earlier = stored.get(refKey(planned.ref));
+    if (earlier !== undefined && !settled) await options.settle?.();
+    settled ||= earlier !== undefined;
+    const edit = earlier === undefined ? planned : atVersionOf(earlier, planned);
     await options.before?.(edit);
     options.onProgress?.(`${edit.op} ${describeRef(edit.ref)}: ${edit.why}`);
     try {
@@ -69,6 +75,13 @@ async function applyOnce(
     if (lost.length > 0) throw fieldsLost(edit, lost, 'did');
   }
   return readBack(context, plan, edits, stored, options);
+}
+
+/** Of an object that this plan has written already: nobody else may have been at it since. */
+function atVersionOf(object: KubeObject, edit: ObjectEdit): ObjectEdit {
+  if (edit.op === 'create') return edit;
+  const { uid = '', resourceVersion = '' } = metaOf(object);
+  return { ...edit, uid, resourceVersion };
 }
 
 /** A random part, so that two writers that collided once do not collide for ever. Ends early when aborted. */

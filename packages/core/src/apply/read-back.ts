@@ -38,7 +38,9 @@ export async function readBack(
     )
       return { overtaken: ref };
     owned.push(...found);
-    for (const edit of edits.filter((other) => refKey(other.ref) === refKey(ref))) {
+    // What an object was for a moment is not what the mesh is to take.
+    const edit = edits.findLast((other) => refKey(other.ref) === refKey(ref));
+    if (edit !== undefined) {
       const { state, message } = adapter.accepted(edit, live, env);
       if (state === 'rejected') throw meshRejected(ref, message);
       if (state === 'pending') options.onProgress?.(`${describeRef(ref)}: ${message ?? 'the mesh has not taken it in yet'}`);

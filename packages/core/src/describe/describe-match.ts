@@ -23,7 +23,7 @@ function describeNot(is: Str): string {
 /** The conditions of a match in one line, joined with `and`; `every request` when there are none. */
 export function describeMatch(match: Match): string {
   const terms = [
-    ...(match.path === undefined ? [] : [describePath(match.path)]),
+    ...(match.path === undefined || isEveryPath(match.path) ? [] : [describePath(match.path)]),
     ...(['method', 'scheme', 'authority'] as const).flatMap((name) => {
       const is = match[name];
       return is === undefined ? [] : [`${name} ${describeStr(is)}`];
@@ -38,6 +38,9 @@ export function describeMatch(match: Match): string {
 export function describeMatches(matches: readonly Match[]): string {
   return matches.length === 0 ? 'every request' : [...new Set(matches.map(describeMatch))].join(' or ');
 }
+
+/** Meshes that want a path in every rule are given this one; it says nothing to people. */
+const isEveryPath = ({ kind, value }: PathMatch) => value === '/' && (kind === 'segmentPrefix' || kind === 'rawPrefix');
 
 function describePath(path: PathMatch): string {
   const operator = { exact: '=', segmentPrefix: '^=', rawPrefix: '^=', regex: '=~' }[path.kind];

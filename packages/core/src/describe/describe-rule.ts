@@ -1,4 +1,4 @@
-import type { Action, Destination, Fault, Redirect, Rewrite, Rule } from '../model/table.js';
+import type { Action, Destination, Fault, Redirect, RegexRewrite, Rewrite, Rule } from '../model/table.js';
 import { describeMatches } from './describe-match.js';
 
 /** A destination's short name: its version or subset behind the host, else the host. */
@@ -48,7 +48,7 @@ function describeRedirect(redirect: Redirect): string {
   const { code, scheme, authority, port, path } = redirect;
   const elsewhere = scheme !== undefined || authority !== undefined || port !== undefined;
   const place = elsewhere ? `${scheme ?? '…'}://${authority ?? '…'}${port === undefined ? '' : `:${port}`}` : '';
-  const where = path === undefined ? '' : 'full' in path ? path.full : `${path.prefix}…`;
+  const where = path === undefined ? '' : 'full' in path ? path.full : 'prefix' in path ? `${path.prefix}…` : describeRegex(path);
   return `redirect ${code} to ${place}${where}`;
 }
 
@@ -61,9 +61,13 @@ function describeRewrite(rewrite: Rewrite): readonly string[] {
         ? [`path → ${path.full}`]
         : 'prefix' in path
           ? [`matched part of the path → ${path.prefix}`]
-          : [`path: ${path.regex} → ${path.substitution}`];
-  return [...text, ...(rewrite.authority === undefined ? [] : [`authority → ${rewrite.authority}`])];
+          : [`path: ${describeRegex(path)}`];
+  const { authority } = rewrite;
+  if (authority === undefined) return text;
+  return [...text, typeof authority === 'string' ? `authority → ${authority}` : `authority from the path: ${describeRegex(authority)}`];
 }
+
+const describeRegex = ({ regex, substitution }: RegexRewrite): string => `${regex} → ${substitution}`;
 
 function describeFault({ delay, abort }: Fault): readonly string[] {
   return [

@@ -22,6 +22,9 @@ describe('conditions', () => {
   test.each<[Match, string]>([
     [{}, 'every request'],
     [{ headers: [{ name: 'x-dev', is: { exact: 'alice' } }] }, 'x-dev = alice'],
+    [{ path: { kind: 'segmentPrefix', value: '/' } }, 'every request'],
+    [{ path: { kind: 'segmentPrefix', value: '/' }, headers: [{ name: 'x-dev', is: { exact: 'alice' } }] }, 'x-dev = alice'],
+    [{ path: { kind: 'exact', value: '/' } }, 'path = /'],
     [{ path: { kind: 'rawPrefix', value: '/api' }, method: { exact: 'GET' } }, 'path ^= /api and method = GET'],
     [{ path: { kind: 'segmentPrefix', value: '/api', ignoreCase: true } }, 'path ^= /api (by segments, any case)'],
     [{ path: { kind: 'regex', value: '/v[0-9]' }, query: [{ name: 'v', is: { exact: '2' } }] }, 'path =~ /v[0-9] and query v = 2'],

@@ -10,6 +10,7 @@ export type ClusterReason =
   | 'Unauthorized'
   | 'Invalid'
   | 'Gone'
+  | 'ConnectionRefused'
   | 'Unreachable'
   | 'Timeout'
   | (string & {});

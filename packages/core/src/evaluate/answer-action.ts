@@ -4,7 +4,7 @@ import type { Action, Rule } from '../model/table.js';
 import { mirrorOutcome, outcomesOf } from './outcomes.js';
 import { redirectLocation } from './redirect-location.js';
 import type { RequestView } from './request-view.js';
-import { rewritePath } from './rewrite-path.js';
+import { authorityFromPath, rewritePath } from './rewrite-path.js';
 
 /** The part of an answer that the action decides. */
 export type ActionAnswer = Omit<Answer, 'trace' | 'notes' | 'route' | 'decidedBy'> & { readonly notes?: readonly string[] };
@@ -60,9 +60,9 @@ function forward(to: Extract<Action, { to: unknown }>['to'], context: Context): 
 function seenBy({ rule, match, view, protocol }: Context): { path: string; authority: string } {
   const { authority } = view.request;
   if (protocol === 'tcp') return { path: view.request.path, authority };
-  const path = rule?.rewrite?.path;
+  const { path, authority: made = authority } = rule?.rewrite ?? {};
   return {
     path: path === undefined ? view.target : rewritePath(view.target, match.path, path),
-    authority: rule?.rewrite?.authority ?? authority,
+    authority: typeof made === 'string' ? made : authorityFromPath(view.target, made),
   };
 }

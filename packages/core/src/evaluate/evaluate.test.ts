@@ -240,6 +240,10 @@ describe('what becomes of the request', () => {
     ['/v1/x?y=1', { path: { kind: 'regex', value: '/v[0-9]/.*' } }, { prefix: '/new' }, '/new?y=1'],
     ['/s/foo/v1?q', {}, { regex: '^/s/([^/]+)(/.*)$', substitution: '\\2/i/\\1' }, '/v1/i/foo?q'],
     ['/x?y=1', {}, { full: '/z' }, '/z?y=1'],
+    ['/x?y=1', {}, { regex: '.*', substitution: '/z' }, '/z?y=1'],
+    ['/aab', {}, { regex: 'a*', substitution: '-' }, '-/-b-'],
+    ['/x', {}, { regex: '(x)', substitution: '\\2' }, '/x'],
+    ['/x', {}, { regex: '.*', substitution: '' }, '/x'],
   ] as const)('%s rewritten', (path, match, rewrite, seen) => {
     const answer = evaluate(table([rule('r', [match], { rewrite: { path: rewrite, authority: 'b.example.com' } })]), ask(path));
     expect(answer.seen).toEqual({ path: seen, authority: 'b.example.com' });
@@ -251,10 +255,20 @@ describe('what becomes of the request', () => {
     [{ code: 302, authority: 'other.org' }, 'http://other.org/a/b?q=1'],
     [{ code: 302, scheme: 'https', port: 8443 }, 'https://reviews:8443/a/b?q=1'],
     [{ code: 302, path: { prefix: '/n' } }, 'http://reviews:9080/n/b?q=1'],
+    [{ code: 302, path: { full: 'n' } }, 'http://reviews:9080/n?q=1'],
+    [{ code: 302, path: { regex: '.*', substitution: '/n?own=1' } }, 'http://reviews:9080/n?own=1?q=1'],
   ] as const)('redirect %j', (redirect, location) => {
     const match = [{ path: { kind: 'rawPrefix', value: '/a' } }] as const;
     const answer = evaluate(table([rule('r', match, { action: { redirect } })]), ask('/a/b?q=1'));
     expect(answer).toMatchObject({ status: redirect.code, outcomes: [], redirect: { code: redirect.code, location } });
+  });
+
+  test('an authority is made of the path as it was', () => {
+    const made = { path: { full: '/new' }, authority: { regex: '^/([^/]*).*', substitution: '\\1.example.com' } };
+    expect(evaluate(table([rule('r', [], { rewrite: made })]), ask('/a/b?q=/c')).seen).toEqual({
+      path: '/new?q=/c',
+      authority: 'a.example.com',
+    });
   });
 
   test('a default port goes with the scheme that it was the default of', () => {

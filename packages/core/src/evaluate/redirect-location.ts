@@ -1,7 +1,7 @@
 import type { PathMatch } from '../model/match.js';
 import type { Redirect } from '../model/table.js';
 import type { RequestView } from './request-view.js';
-import { matchedPart } from './rewrite-path.js';
+import { rewritePath } from './rewrite-path.js';
 
 /**
  * The Location header of a redirect (envoy `source/common/router/config_impl.cc`, `newUri`): the original scheme, authority, path
@@ -22,9 +22,8 @@ function keptAuthority(authority: string, from: string, to: string, newPort: boo
   return newPort || stale ? host : authority;
 }
 
-function redirectPath(redirect: Redirect, is: PathMatch | undefined, view: RequestView): string {
-  if (redirect.path === undefined) return view.target;
-  const query = view.target.slice(view.path.length);
-  if ('prefix' in redirect.path) return redirect.path.prefix + view.path.slice(matchedPart(is, view.path).length) + query;
-  return redirect.path.full.includes('?') ? redirect.path.full : redirect.path.full + query;
+function redirectPath({ path }: Redirect, is: PathMatch | undefined, view: RequestView): string {
+  if (path === undefined) return view.target;
+  const written = 'full' in path && path.full.includes('?') ? path.full : rewritePath(view.target, is, path);
+  return written.startsWith('/') ? written : `/${written}`;
 }

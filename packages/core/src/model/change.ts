@@ -44,7 +44,11 @@ export interface Change {
   readonly intents: readonly Intent[];
 }
 
-/** `add`: versions, before the rules; `rules`; `remove`: versions, after the rules. */
+/**
+ * `add`: versions, before the rules; `rules`; `remove`: versions, after the rules. A plan may edit one object at `rules` and again at
+ * `remove`: what stands in between is there until proxies have heard of the rules, for a mesh that would drop a destination before the
+ * rules that name it. Both edits carry what was seen; the second is written at the version that the first one left.
+ */
 export type Stage = 'add' | 'rules' | 'remove';
 
 export type ObjectEdit = { readonly ref: ObjectRef; readonly stage: Stage; readonly why: string } & (

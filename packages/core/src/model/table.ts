@@ -29,8 +29,8 @@ export interface Redirect {
   readonly scheme?: string;
   readonly authority?: string;
   readonly port?: number;
-  /** `full` replaces path and query's path part, `prefix` the part that the rule's path matched. */
-  readonly path?: { readonly full: string } | { readonly prefix: string };
+  /** `full` replaces the path, and the query too if it brings one; the others leave the query as it was. */
+  readonly path?: PathRewrite;
 }
 
 export type Action =
@@ -45,14 +45,18 @@ export type Action =
   | 'passthrough';
 
 /** `prefix` replaces what the rule's path matched (everything for exact, `/` for no path), `full` the whole path. */
-export type PathRewrite =
-  | { readonly prefix: string }
-  | { readonly full: string }
-  | { readonly regex: string; readonly substitution: string };
+export type PathRewrite = { readonly prefix: string } | { readonly full: string } | RegexRewrite;
+
+/** Replaces whatever an RE2 pattern finds; `\1` in the substitution is its first group. */
+export interface RegexRewrite {
+  readonly regex: string;
+  readonly substitution: string;
+}
 
 export interface Rewrite {
   readonly path?: PathRewrite;
-  readonly authority?: string;
+  /** A regex makes it of the path, as that was before its own rewrite. */
+  readonly authority?: string | RegexRewrite;
 }
 
 export interface HeaderChange {

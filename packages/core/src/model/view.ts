@@ -64,6 +64,20 @@ export function describeView(view: View): string {
       .filter((part) => part !== undefined)
       .join(' ');
   const who = ['pods in the mesh', set(view.clients)].filter((part) => part !== '').join(' ');
-  const except = (view.except ?? []).map(set).join(' or ');
+  const except = byOneLabel(view.except ?? [])
+    .map((one) => ('key' in one ? `with ${one.key}=${one.values.join(' or ')}` : set(one)))
+    .join(', or ');
   return except === '' ? who : `${who}, except those ${except}`;
+}
+
+/** Sets told by one label alone, together: `app=a or b`. */
+function byOneLabel(sets: readonly ClientSet[]): readonly (ClientSet | { readonly key: string; readonly values: readonly string[] })[] {
+  const values = new Map<string, string[]>();
+  const others: ClientSet[] = [];
+  for (const one of sets) {
+    const [label, ...more] = Object.entries(one.labels ?? {});
+    if (one.namespaces !== undefined || label === undefined || more.length > 0) others.push(one);
+    else values.set(label[0], [...(values.get(label[0]) ?? []), label[1]]);
+  }
+  return [...others, ...[...values].map(([key, all]) => ({ key, values: all }))];
 }

@@ -91,6 +91,17 @@ describe('checkEffect', () => {
     );
   });
 
+  it('asks no more of callers for whom the service does not exist than what they get today', () => {
+    const lost = (name: string): Action => ({
+      to: [{ host: `${name}.shop.svc.cluster.local`, port: 80, weight: 1, endpoints: 'no-cluster' }],
+    });
+    const declared = header({ exact: 'alice' });
+    const unseen = ours(declared, { action: lost('shadow') });
+    const failuresOf = (users: readonly Rule[]) => check(declared, users, [unseen, ...users]).failures.join();
+    expect(failuresOf([foreign([], lost('tomcat'))])).toBe('');
+    expect(failuresOf([foreign([])])).toMatch(/shadow does not exist for the mesh/);
+  });
+
   it('is the same each time', () => {
     const users = [foreign([header({ regex: 'v[1-9]+' }, 'x-version')], to('other')), foreign([])];
     const run = () => check(header({ exact: 'alice' }), users, [ours(header({ exact: 'alice' })), ...users]);

@@ -2,19 +2,22 @@ import type { Change, Refusal } from '../model/change.js';
 import { sameOwner } from '../model/owner.js';
 import type { Destination, RouteTable } from '../model/table.js';
 import { describeView } from '../model/view.js';
-import { versionOf } from './outcome.js';
+import { isServiceHost, versionOf } from './outcome.js';
+import { isForeign } from './scope.js';
 
 /**
  * Versions that a standing route would send everybody to though nobody is there to answer: one refusal for each. (A session's shadow is
- * its owner's own business.)
+ * its owner's own business. Callers for whom the service itself does not exist are no worse off.)
  */
 export function deadTargets(change: Change, tables: readonly RouteTable[]): readonly Refusal[] {
   if (change.owner.kind !== 'route') return [];
   const refused = new Map<string, Refusal>();
   for (const table of tables) {
+    const unseen = isUnseen(change, table);
     for (const { owner, action } of table.rules) {
       if (!sameOwner(owner, change.owner) || typeof action !== 'object' || !('to' in action)) continue;
       for (const destination of action.to) {
+        if (unseen && destination.endpoints === 'no-cluster') continue;
         const refusal = refusalOf(destination, change, table);
         if (refusal !== undefined && !refused.has(refusal.code + destination.host + destination.subset)) {
           refused.set(refusal.code + destination.host + destination.subset, refusal);
@@ -23,6 +26,15 @@ export function deadTargets(change: Change, tables: readonly RouteTable[]): read
     }
   }
   return [...refused.values()];
+}
+
+/** Whether nothing that is the service exists for the callers of a table: what others send there is answered 503 already. */
+function isUnseen({ services }: Change, { rules, otherwise }: RouteTable): boolean {
+  const actions = [...rules.filter(isForeign).map(({ action }) => action), otherwise];
+  const targets = actions
+    .flatMap((action) => (typeof action === 'object' && 'to' in action ? action.to : []))
+    .filter(({ host }) => services.some((service) => isServiceHost(host, service)));
+  return targets.length > 0 && targets.every(({ endpoints }) => endpoints === 'no-cluster');
 }
 
 function refusalOf(destination: Destination, change: Change, table: RouteTable): Refusal | undefined {

@@ -6,5 +6,5 @@ export { decodeTarget, observe } from './observe.js';
 export { bothHold, matchExcludes, matchImplies, type Overlap, orEvery, overlapping } from './overlap.js';
 export { planChange } from './plan-change.js';
 export { requiredFeatures } from './required-features.js';
-export { seenObject, simulate, withAssumed } from './simulate.js';
+export { seenObject, simulate, withAssumed, withoutObjects } from './simulate.js';
 export * from './types.js';

@@ -96,15 +96,17 @@ function checked(
   const effect = checkEffect(change, base.tables, after.decoded.tables, env, leavingRules(change, edits, before.seen));
   const failures = [...structure.failures, ...effect.failures, ...newGaps(change, before.decoded, after.decoded)];
   if (failures.length > 0) return { refused: failures.map(failedCheck) };
+  // What people are told is measured against what stands now, our own objects with it; whether it is right was measured above.
+  const { changed } = base === before.decoded ? effect : checkEffect(change, before.decoded.tables, after.decoded.tables, env);
   return {
     plan: {
       change,
       edits,
-      diffs: edits.map((edit) => diffOf(edit, before.seen)),
+      diffs: [...new Map(edits.map((edit) => [refKey(edit.ref), edit])).values()].map((edit) => diffOf(edit, before.seen)),
       seen: before.seen,
       before: before.decoded,
       after: after.decoded,
-      effects: effectsOf(change, effect.changed),
+      effects: effectsOf(change, changed),
       checks: { foreignRules: structure.foreignRules, witnesses: effect.witnesses, unwitnessed: effect.unwitnessed },
       notes: [...notes, ...planNotes(change, before.decoded, after.decoded, effect, (ref) => isManaged(seenObject(after.seen, ref)))],
     },

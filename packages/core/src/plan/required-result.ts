@@ -46,17 +46,19 @@ export function shortcomings(required: Required): readonly string[] {
   ];
 }
 
-function wrongDistribution(intent: Extract<Intent, { to: unknown }>, { change, scope, after }: Required): readonly string[] {
+function wrongDistribution(intent: Extract<Intent, { to: unknown }>, { change, scope, base, after }: Required): readonly string[] {
   const total = intent.to.reduce((sum, { weight }) => sum + weight, 0);
   const wanted = new Map(intent.to.map(({ version, weight }) => [version, intent.to.length === 1 ? 1 : weight / total]));
   const got = new Map<string, number>();
+  // Callers for whom the service does not exist get 503 today, and no other.
+  const unseen = base.answer.outcomes.length > 0 && base.answer.outcomes.every(({ reason }) => reason === 'NC');
   const wrong: string[] = [];
   for (const outcome of after.answer.outcomes) {
     const version = versionOf(outcome, change);
     got.set(version?.id ?? '', (got.get(version?.id ?? '') ?? 0) + outcome.probability);
     if (version === undefined)
       wrong.push(`${outcome.host}${outcome.subset === undefined ? '' : ` ${outcome.subset}`} is no declared destination`);
-    else if (outcome.reason === 'NC') wrong.push(`${versionName(version, change)} does not exist for the mesh (503)`);
+    else if (outcome.reason === 'NC' && !unseen) wrong.push(`${versionName(version, change)} does not exist for the mesh (503)`);
     else if (outcome.reason === 'UH' && change.owner.kind === 'route') wrong.push(`${version.id} has no ready pod (503)`);
     if (outcome.port !== undefined && !scope.ports.includes(outcome.port))
       wrong.push(`port ${outcome.port} is not ${scope.ports.join(' or ')}`);

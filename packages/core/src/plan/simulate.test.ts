@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ObjectEdit } from '../model/change.js';
 import { type KubeObject, metaOf, type ObjectQuery } from '../model/object.js';
 import { observeObjects, queryKey } from '../model/observed.js';
-import { allObjects, seenObject, simulate, withAssumed } from './simulate.js';
+import { allObjects, seenObject, simulate, withAssumed, withoutObjects } from './simulate.js';
 
 const object = (name: string, namespace: string, labels: Record<string, string> = {}, spec: unknown = {}): KubeObject => ({
   apiVersion: 'x.test/v1',
@@ -66,5 +66,17 @@ describe('withAssumed', () => {
     expect(names(state)).toEqual([['one', 'two', 'three'], ['one'], [], ['two'], []]);
     expect(seenObject(state, ref('one', 'a'))).toMatchObject({ spec: {} });
     expect(allObjects(state)).toHaveLength(3);
+  });
+});
+
+describe('withoutObjects', () => {
+  it('leaves them out wherever they were seen, in whatever version, and keeps what was not read', () => {
+    const state = withoutObjects(new Map([...seen, ['|Secret|*|*|', { unread: 'forbidden' }]]), [
+      { apiVersion: 'x.test/v2', kind: 'Thing', metadata: { name: 'two', namespace: 'b' } },
+      object('two', 'a'),
+    ]);
+    expect(names(state)).toEqual([['one'], ['one'], [], [], []]);
+    expect(state.get('|Secret|*|*|')).toEqual({ unread: 'forbidden' });
+    expect(withoutObjects(seen, [])).toBe(seen);
   });
 });

@@ -23,6 +23,13 @@ export function withAssumed(seen: Observed, assumed: readonly KubeObject[]): Obs
   }, seen);
 }
 
+/** What would be seen if these objects were not there. Pure. */
+export function withoutObjects(seen: Observed, absent: readonly KubeObject[]): Observed {
+  const keys = new Set(absent.map((object) => refKey(refOf(object))));
+  if (keys.size === 0) return seen;
+  return mapAnswered(seen, (objects) => objects.filter((object) => !keys.has(refKey(refOf(object)))));
+}
+
 /** The object that a reference names, as it was seen; `undefined` when no answered query brought it. */
 export function seenObject(seen: Observed, ref: ObjectRef): KubeObject | undefined {
   const key = refKey(ref);

@@ -87,6 +87,13 @@ describe('a split', () => {
     ]);
   });
 
+  it('is changed by the next one, whose plan says where requests go now, not where they would go without it', async () => {
+    await split(alice, 'v1=90 v2=10');
+    const everyone = 'everyone who calls mesh-demo/tomcat:8080';
+    const effect = { requests: everyone, before: 'v1 90 %, v2 10 %', after: 'v1 50 %, v2 50 %' };
+    expect(await plan(bob, 'v1=50 v2=50')).toMatchObject({ route: { plan: { effects: [effect, effect] } } });
+  });
+
   it('is changed by the next one, and the same again changes nothing', async () => {
     await split(alice, 'v1=90 v2=10');
     const before = contents(world.sandbox);

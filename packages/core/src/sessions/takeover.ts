@@ -7,6 +7,7 @@ import { deferred } from './deferred.js';
 import { refusedError } from './refused.js';
 import type { LiveRules } from './rules/live-rules.js';
 import type { SessionContext } from './session-context.js';
+import { attemptMessage } from './tunnel/attempt-message.js';
 import { prove } from './tunnel/proof.js';
 import { Responder } from './tunnel/responder.js';
 import { TunnelKeeper } from './tunnel/tunnel-keeper.js';
@@ -93,8 +94,10 @@ export class Takeover {
       onDown: (why) => {
         if (this.#active) this.#rules.tunnelDown(why);
       },
-      onFailed: (attempt, error) =>
-        emit({ type: 'progress', message: `connecting the tunnel: attempt ${attempt} failed (${error.message})` }),
+      onFailed: (attempt, error) => {
+        const message = attemptMessage(attempt, error);
+        if (message !== undefined) emit({ type: 'progress', message });
+      },
       onFatal: (error) => {
         up.reject(error);
         this.#session.fail(error);

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { editRules, isOurs } from '../../test/sessions/foreign-rules.js';
 import { contents, createWorld, type Developer, header, NAMESPACE, type Started, TOMCAT_7, type World } from '../../test/sessions/world.js';
-import { metaOf } from '../model/object.js';
+import { isRecord, metaOf } from '../model/object.js';
 import { listSessions } from './list.js';
+import { startSession } from './session.js';
 import type { SessionEvent, SessionOptions } from './types.js';
 
 let world: World;
@@ -18,6 +19,17 @@ async function active(change: Partial<SessionOptions> = {}): Promise<Started & {
   const started = alice.start(header('x-dev', 'alice'), change);
   await started.session.active;
   return { ...started, alice };
+}
+
+/** As the kubelet says when a container of the pod, such as the mesh's proxy, has ended or answers again. */
+function setReady(session: string, ready: boolean): void {
+  const { store } = world.sandbox;
+  const kind = store.kinds.core('Pod');
+  const pod = store.list(kind).find((one) => metaOf(one).labels['heddle.dev/session'] === session);
+  if (pod === undefined) throw new Error(`session ${session} has no pod`);
+  const conditions = [{ type: 'Ready', status: ready ? 'True' : 'False' }];
+  const status = { ...(isRecord(pod.status) ? pod.status : {}), conditions };
+  store.update(kind, { ...pod, status }, { part: 'status' });
 }
 
 /** Cuts the tunnel, and every further attempt until the returned function is called. */
@@ -44,7 +56,7 @@ describe('a session that loses its tunnel', () => {
     await event(isCondition('resumed'));
     expect(await world.call({ 'x-dev': 'alice' })).toEqual({ status: 200, body: alice.body });
     await expect.poll(async () => (await listSessions(alice.cluster, {}, alice.deps))[0]?.condition).toBeUndefined();
-    expect(events.filter(({ type }) => type === 'condition')).toHaveLength(2);
+    expect(events.filter(isCondition('resumed'))).toHaveLength(1);
     expect(await session.stop()).toEqual({ why: 'interrupted', left: [] });
   });
 
@@ -97,6 +109,34 @@ describe('a session that loses its tunnel', () => {
     expect(anew.ownerReferences).toHaveLength(1);
     expect(await session.stop()).toEqual({ why: 'interrupted', left: [] });
     await expect.poll(() => contents(world.sandbox)).toEqual(before);
+  });
+
+  it('withdraws its rules while its pod is not ready, which the tunnel need not notice', async () => {
+    const { session, event, events, alice } = await active();
+    setReady(session.id, false);
+    expect(await event(isCondition('suspended'))).toMatchObject({ why: expect.stringContaining('the pod of the shadow is not ready') });
+    await expect.poll(() => world.call({ 'x-dev': 'alice' })).toEqual({ status: 200, body: TOMCAT_7 });
+    expect(alice.streams.size).toBeGreaterThan(0);
+    expect(events.filter(isCondition('resumed'))).toEqual([]);
+    setReady(session.id, true);
+    await world.clock.advance(15_000);
+    await event(isCondition('resumed'));
+    expect(await world.call({ 'x-dev': 'alice' })).toEqual({ status: 200, body: alice.body });
+    expect(await session.stop()).toEqual({ why: 'interrupted', left: [] });
+  });
+
+  it('withdraws them even with --on-lost fail where a shadow that is not ready is a matter of everybody', async () => {
+    const alice = await world.developer('alice');
+    const shadow: typeof alice.deps.adapter.shadow = (...asked) => {
+      const planned = alice.deps.adapter.shadow(...asked);
+      return 'refused' in planned ? planned : { ...planned, ok: { ...planned.ok, readyWithoutTunnel: true } };
+    };
+    const deps = { ...alice.deps, adapter: { ...alice.deps.adapter, shadow } };
+    const session = startSession(deps, alice.options(header('x-dev', 'alice'), { onLost: 'fail' }), { onEvent: () => undefined });
+    await session.active;
+    setReady(session.id, false);
+    await expect.poll(() => world.call({ 'x-dev': 'alice' })).toEqual({ status: 200, body: TOMCAT_7 });
+    expect(await session.stop()).toEqual({ why: 'interrupted', left: [] });
   });
 
   it('waits again for a shadow that cannot be seen to be ready when the tunnel is back', async () => {

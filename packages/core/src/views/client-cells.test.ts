@@ -57,6 +57,26 @@ test('clients that get the same are one view', () => {
   ]);
 });
 
+test('clients told by the same labels are one view, whatever else their namespaces hold', () => {
+  const mesh = (value: string) => ({ labels: { mesh: value } });
+  const cells = clientCells(['n1', 'n2', 'n3'], [mesh('a'), mesh('b')]) ?? [];
+  const home: Readonly<Record<string, string>> = { n1: 'a', n2: 'b' };
+  const views = mergeCells(
+    cells.map((cell) => {
+      const of = ['a', 'b'].find((one) => cell.proxy.has({ mesh: one })) ?? home[cell.namespace] ?? 'default';
+      return [cell, of, of] as const;
+    }),
+    ['n1', 'n2', 'n3'],
+  );
+  expect(views.map(([view, of]) => `${of}: ${describeView(view)}`)).toEqual([
+    'a: pods in the mesh with mesh=a',
+    'b: pods in the mesh with mesh=b',
+    'default: pods in the mesh, except those in n1, n2, or with mesh=a or b',
+    'a: pods in the mesh in n1, except those with mesh=a or b',
+    'b: pods in the mesh in n2, except those with mesh=a or b',
+  ]);
+});
+
 test('too many groups are not enumerated', () => {
   const many = Array.from({ length: 12 }, (_, index) => ({ labels: { [`k${index}`]: 'x' } }));
   expect(clientCells([], many)).toBeUndefined();

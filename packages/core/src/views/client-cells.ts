@@ -69,35 +69,31 @@ const agrees = (labels: Labels, carried: readonly Labels[]): boolean => {
 const covers = (all: Labels, labels: Labels): boolean => Object.entries(labels).every(([key, value]) => all[key] === value);
 
 /**
- * The views that share a result: cells of a namespace with the same result become one, then namespaces that are alike in all
- * their cells. `named` are the namespaces that have cells of their own.
+ * The views that share a result: a namespace whose cells have one result is not divided by labels, and cells of several namespaces that
+ * are told by the same labels and have the same result are one view. `named` are the namespaces that have cells of their own.
  */
 export function mergeCells<T>(
   cells: readonly (readonly [cell: ClientCell, result: T, key: string])[],
   named: readonly string[],
 ): readonly (readonly [View, T])[] {
-  const byNamespace = new Map<string, (readonly [ClientCell, T, string])[]>();
-  for (const entry of cells) byNamespace.set(entry[0].namespace, [...(byNamespace.get(entry[0].namespace) ?? []), entry]);
+  const keysIn = new Map<string, Set<string>>();
+  for (const [{ namespace }, , key] of cells) keysIn.set(namespace, (keysIn.get(namespace) ?? new Set()).add(key));
   const groups = new Map<
     string,
-    { readonly namespaces: string[]; readonly parts: (readonly [labels: Omit<ClientSet, 'namespaces'>, lacks: readonly Labels[], T])[] }
+    { readonly namespaces: Set<string>; readonly cell: Pick<ClientCell, 'carries' | 'lacks'>; readonly result: T }
   >();
-  for (const [namespace, own] of byNamespace) {
-    const alike = new Set(own.map(([, , key]) => key)).size === 1;
-    const [first] = own;
-    const parts: (readonly [Omit<ClientSet, 'namespaces'>, readonly Labels[], T])[] =
-      alike && first !== undefined ? [[{}, [], first[1]]] : own.map(([cell, result]) => [carriedBy(cell), cell.lacks, result]);
-    const key = alike && first !== undefined ? first[2] : JSON.stringify(own.map(([cell, , key]) => [carriedBy(cell), cell.lacks, key]));
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, { namespaces: [namespace], parts });
-    else group.namespaces.push(namespace);
+  for (const [cell, result, key] of cells) {
+    const isWhole = keysIn.get(cell.namespace)?.size === 1;
+    const { carries, lacks } = isWhole ? { carries: [], lacks: [] } : cell;
+    const id = JSON.stringify([isWhole, carries.map(labelsKey), lacks.map(labelsKey), key]);
+    const group = groups.get(id);
+    if (group === undefined) groups.set(id, { namespaces: new Set([cell.namespace]), cell: { carries, lacks }, result });
+    else group.namespaces.add(cell.namespace);
   }
-  return [...groups.values()].flatMap(({ namespaces, parts }) =>
-    parts.map(([labels, lacks, result]): readonly [View, T] => [viewOf(namespaces, named, labels, lacks), result]),
-  );
+  return [...groups.values()].map(({ namespaces, cell, result }) => [viewOf([...namespaces], named, carriedBy(cell), cell.lacks), result]);
 }
 
-function carriedBy(cell: ClientCell): Omit<ClientSet, 'namespaces'> {
+function carriedBy(cell: Pick<ClientCell, 'carries'>): Omit<ClientSet, 'namespaces'> {
   return cell.carries.length === 0 ? {} : { labels: Object.assign({}, ...cell.carries) };
 }
 

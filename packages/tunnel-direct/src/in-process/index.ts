@@ -1,10 +1,9 @@
 import type { Duplex } from 'node:stream';
-import type { InProcessAgent, PodContext, PodProcess } from '@heddle/core';
-import { isRecord } from '@heddle/core';
+import { agentFiles, type InProcessAgent, type PodProcess } from '@heddle/core';
 import { Agent } from '../agent/agent.js';
 import type { AgentHost } from '../agent/host.js';
 import { parseSettings } from '../agent/settings.js';
-import { AGENT, SECRET } from '../names.js';
+import { SECRET } from '../names.js';
 import { socketError, socketPair } from './socket-pair.js';
 
 /**
@@ -12,9 +11,9 @@ import { socketError, socketPair } from './socket-pair.js';
  * `undefined` for pods without the agent's container or Secret.
  */
 export const agent: InProcessAgent = async (context) => {
-  const files = sessionFiles(context);
+  const files = agentFiles(context, Object.values(SECRET));
   if (files === undefined) return undefined;
-  const settings = parseSettings(files.settings);
+  const settings = parseSettings(files[SECRET.settings]);
   const ports = new Map<number, (stream: Duplex) => void>();
   const changed = new Set<() => void>();
   const change = () => {
@@ -32,7 +31,7 @@ export const agent: InProcessAgent = async (context) => {
     dial: ({ host, port }) => context.dial(host, port),
     log: () => {},
   };
-  const program = new Agent(host, settings, Buffer.from(files.token, 'base64url'));
+  const program = new Agent(host, settings, Buffer.from(files[SECRET.token], 'base64url'));
   await program.start();
   const process: PodProcess = {
     connect: async (port) => {
@@ -48,15 +47,3 @@ export const agent: InProcessAgent = async (context) => {
   };
   return process;
 };
-
-function sessionFiles({ pod, secrets }: PodContext): { readonly token: string; readonly settings: string } | undefined {
-  const spec = isRecord(pod.spec) ? pod.spec : {};
-  const containers: readonly unknown[] = Array.isArray(spec.containers) ? spec.containers : [];
-  if (!containers.some((container) => isRecord(container) && container.name === AGENT.container)) return undefined;
-  for (const files of Object.values(secrets)) {
-    const token = files[SECRET.token]?.toString();
-    const settings = files[SECRET.settings]?.toString();
-    if (token !== undefined && settings !== undefined) return { token, settings };
-  }
-  return undefined;
-}

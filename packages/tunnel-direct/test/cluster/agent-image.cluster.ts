@@ -4,29 +4,30 @@ import type { AddressInfo } from 'node:net';
 import type { Cluster, Dial } from '@heddle/core';
 import { connectCluster } from '@heddle/kubernetes';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { tunnel } from '../../src/index.js';
-import { silent } from '../pod.js';
 import {
-  callFrom,
   createNamespace,
   eventually,
-  IMAGE,
   isReady,
   kubectl,
   podAddress,
+  runIn,
   type Shadow,
   startCaller,
   startShadow,
-} from './kube.js';
+} from '../../../../test/agents/kube.js';
+import { tunnel } from '../../src/index.js';
+import { silent } from '../pod.js';
 
 const PORTS = [
   { name: 'http', port: 8080 },
   { name: 'admin', port: 9090 },
 ];
+/** `npm run agent:image:direct` builds it. */
+const IMAGE = { tunnel, image: process.env.HEDDLE_E2E_DIRECT_IMAGE ?? '' };
 const API = { host: 'kubernetes.default.svc.cluster.local', port: 443 };
 const options = () => ({ signal: new AbortController().signal, log: silent });
 
-describe.skipIf(IMAGE === '')('the agent image', () => {
+describe.skipIf(IMAGE.image === '')('the agent image', () => {
   const resources = new AsyncDisposableStack();
   let cluster: Cluster;
   let shadow: Shadow;
@@ -49,16 +50,18 @@ describe.skipIf(IMAGE === '')('the agent image', () => {
     await once(app, 'listening');
     local = { host: '127.0.0.1', port: (app.address() as AddressInfo).port };
     [shadow] = await Promise.all([
-      startShadow(namespace.name, 'shadow', { ports: PORTS, permitOpen: [API] }),
-      startCaller(namespace.name, 'caller'),
+      startShadow(IMAGE, namespace.name, 'shadow', { ports: PORTS, permitOpen: [API] }),
+      startCaller(IMAGE, namespace.name, 'caller'),
     ]);
+    const log = () => kubectl(['-n', namespace.name, 'logs', shadow.pod]);
+    await eventually('the agent runs', async () => (await log()).includes('controlled on port'));
     address = await podAddress(shadow);
   }, 180_000);
   afterAll(() => resources.disposeAsync());
 
   const dial: Dial = (port, signal) => cluster.openPort({ namespace: shadow.namespace, name: shadow.pod }, port, signal);
   const open = () => tunnel.connect(dial, shadow.agent, forwards, options());
-  const call = (script: string) => callFrom(shadow.namespace, 'caller', script);
+  const call = (script: string) => runIn(shadow.namespace, 'caller', ['node', '-e', script]);
   const get = (port: number, path: string) =>
     call(`fetch('http://${address}:${port}${path}').then(async (r) => process.stdout.write(await r.text()))`);
 

@@ -1,6 +1,5 @@
-import type { InProcessAgent, PodContext, PodProcess } from '@heddle/core';
-import { isRecord } from '@heddle/core';
-import { AGENT, SECRET } from '../names.js';
+import { agentFiles, type InProcessAgent, type PodProcess } from '@heddle/core';
+import { SECRET } from '../names.js';
 import { parseSessionConfig } from '../session-config.js';
 import { Listeners } from './listeners.js';
 import { MemorySocket, socketError } from './memory-socket.js';
@@ -11,9 +10,10 @@ import { ServerConnection } from './server-connection.js';
  * `undefined` for pods without the agent's container or Secret.
  */
 export const agent: InProcessAgent = async (context) => {
-  const files = sessionFiles(context);
+  const files = agentFiles(context, Object.values(SECRET));
   if (files === undefined) return undefined;
-  const config = parseSessionConfig(files.config);
+  const { [SECRET.authorizedKeys]: authorizedKeys, [SECRET.hostKey]: hostKey } = files;
+  const config = parseSessionConfig(files[SECRET.config]);
   const changed = new Set<() => void>();
   const listeners = new Listeners(() => {
     for (const listener of changed) listener();
@@ -25,7 +25,7 @@ export const agent: InProcessAgent = async (context) => {
   };
   const serve = (stream: MemorySocket) => {
     const endOthers = (mine: ServerConnection) => endAll([...open].filter((connection) => connection !== mine));
-    const connection = new ServerConnection(stream, { ...files, config, listeners, dial: context.dial, endOthers });
+    const connection = new ServerConnection(stream, { authorizedKeys, hostKey, config, listeners, dial: context.dial, endOthers });
     open.add(connection);
     void connection.closed.then(() => open.delete(connection));
   };
@@ -50,22 +50,3 @@ export const agent: InProcessAgent = async (context) => {
   };
   return process;
 };
-
-interface SessionFiles {
-  readonly authorizedKeys: string;
-  readonly hostKey: string;
-  readonly config: string;
-}
-
-function sessionFiles({ pod, secrets }: PodContext): SessionFiles | undefined {
-  const spec = isRecord(pod.spec) ? pod.spec : {};
-  const containers: readonly unknown[] = Array.isArray(spec.containers) ? spec.containers : [];
-  if (!containers.some((container) => isRecord(container) && container.name === AGENT.container)) return undefined;
-  for (const files of Object.values(secrets)) {
-    const authorizedKeys = files[SECRET.authorizedKeys]?.toString();
-    const hostKey = files[SECRET.hostKey]?.toString();
-    const config = files[SECRET.config]?.toString();
-    if (authorizedKeys !== undefined && hostKey !== undefined && config !== undefined) return { authorizedKeys, hostKey, config };
-  }
-  return undefined;
-}

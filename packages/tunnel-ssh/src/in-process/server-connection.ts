@@ -4,7 +4,7 @@ import type { PodContext } from '@heddle/core';
 import ssh2 from 'ssh2';
 import { ChannelStream } from '../channel-stream.js';
 import { join } from '../join.js';
-import { AGENT } from '../names.js';
+import { USER } from '../names.js';
 import type { SessionConfig } from '../session-config.js';
 import { Transport } from '../transport.js';
 import type { Listeners } from './listeners.js';
@@ -66,7 +66,7 @@ export class ServerConnection {
   }
 
   #authenticated(attempt: ssh2.AuthContext): boolean {
-    if (attempt.method !== 'publickey' || attempt.username !== AGENT.user) return false;
+    if (attempt.method !== 'publickey' || attempt.username !== USER) return false;
     const allowed = ssh2.utils.parseKey(this.#options.authorizedKeys);
     if (allowed instanceof Error || !attempt.key.data.equals(allowed.getPublicSSH())) return false;
     // Without a signature the client only asks whether the key would do.

@@ -4,27 +4,29 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import ssh2 from 'ssh2';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { credentialsOf } from '../../src/credentials.js';
-import { tunnel } from '../../src/index.js';
-import { KeyAgent } from '../../src/key-agent.js';
-import { silent } from '../pod.js';
 import {
-  callFrom,
   createNamespace,
   eventually,
   isReady,
   kubectl,
   podAddress,
-  portForward,
+  runIn,
   type Shadow,
   startCaller,
   startShadow,
-} from './kube.js';
+} from '../../../../test/agents/kube.js';
+import { credentialsOf } from '../../src/credentials.js';
+import { tunnel } from '../../src/index.js';
+import { KeyAgent } from '../../src/key-agent.js';
+import { silent } from '../pod.js';
+import { portForward } from './port-forward.js';
 
 const PORTS = [
   { name: 'http', port: 8080 },
   { name: 'admin', port: 9090 },
 ];
+/** `npm run agent:image` builds it. */
+const IMAGE = { tunnel, image: process.env.HEDDLE_E2E_AGENT_IMAGE ?? 'heddle-agent:0.1.0' };
 const API = { host: 'kubernetes.default.svc.cluster.local', port: 443 };
 const options = () => ({ signal: new AbortController().signal, log: silent });
 
@@ -36,26 +38,23 @@ describe('the agent image', () => {
   const forwards = PORTS.map(({ port }) => ({ port, to: () => local }));
 
   beforeAll(async () => {
-    const namespace = resources.use(await createNamespace('image'));
+    const namespace = resources.use(await createNamespace('t-tunnel-image'));
     const app = createServer((request, response) => response.end(`laptop ${request.url}`));
     resources.defer(() => void app.close());
     app.listen(0, '127.0.0.1');
     await once(app, 'listening');
     local = { host: '127.0.0.1', port: (app.address() as AddressInfo).port };
     [shadow] = await Promise.all([
-      startShadow(namespace.name, 'shadow', { ports: PORTS, permitOpen: [API] }),
-      startCaller(namespace.name, 'caller'),
+      startShadow(IMAGE, namespace.name, 'shadow', { ports: PORTS, permitOpen: [API] }),
+      startCaller(IMAGE, namespace.name, 'caller'),
     ]);
     address = await podAddress(shadow);
   }, 120_000);
   afterAll(() => resources.disposeAsync());
 
+  const bash = (script: string) => runIn(shadow.namespace, 'caller', ['bash', '-c', script]);
   const get = (port: number, path: string) =>
-    callFrom(
-      shadow.namespace,
-      'caller',
-      `exec 3<>/dev/tcp/${address}/${port}; printf 'GET ${path} HTTP/1.0\\r\\n\\r\\n' >&3; tail -n 1 <&3`,
-    );
+    bash(`exec 3<>/dev/tcp/${address}/${port}; printf 'GET ${path} HTTP/1.0\\r\\n\\r\\n' >&3; tail -n 1 <&3`);
 
   test('is admitted under restricted, and ready only while every port is forwarded', async () => {
     expect(await isReady(shadow)).toBe(false);
@@ -159,7 +158,7 @@ describe('the agent image', () => {
       print {$_} "GET /many HTTP/1.0\\r\\n\\r\\n" for @all;
       $_->flush for @all;
       my $good = 0; for my $s (@all) { local $/; $good++ if <$s> =~ m{laptop /many$} } print $good'`;
-    expect(await callFrom(shadow.namespace, 'caller', script)).toBe('1000');
+    expect(await bash(script)).toBe('1000');
     expect(open.stats()[0]).toMatchObject({ total: 1000, failed: 0 });
   }, 120_000);
 

@@ -113,6 +113,7 @@ async function removeRules(input: DrainInput, removed: DrainReport['removed'][nu
         change: { owner: input.owner, services: input.services, views: 'all', versions: [], intents: [] },
         recorded: input.recorded,
         memory: input.memory,
+        settle: () => input.clock.sleep(input.timing.settleMs),
         ...(held ? { guard } : {}),
         ...(input.onProgress === undefined ? {} : { onProgress: input.onProgress }),
       });
@@ -130,7 +131,8 @@ async function removeRules(input: DrainInput, removed: DrainReport['removed'][nu
       return [];
     }
     settled = false;
-    for (const { ref, op } of outcome.done.edits) {
+    const last = new Map(outcome.done.edits.map((edit) => [refKey(edit.ref), edit]));
+    for (const { ref, op } of last.values()) {
       if (op !== 'create') removed.push({ ref, how: op === 'delete' ? 'deleted' : 'rules removed' });
     }
   }

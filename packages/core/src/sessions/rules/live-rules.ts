@@ -3,12 +3,14 @@ import type { KubeObject } from '../../model/object.js';
 import { unreadReason } from '../../model/observed.js';
 import type { Plan } from '../../plan/types.js';
 import type { SessionContext } from '../session-context.js';
+import { watchShadow } from '../shadow/watch-shadow.js';
 import { routingQueries, versionKey, watchDrift } from './drift-watch.js';
 import { Router } from './router.js';
 import { type RuleOutcome, writeRules } from './write-rules.js';
 
 /**
- * The rules of a session that runs: written once to start with, then withdrawn while the tunnel is lost and encoded anew when the foreign rules move.
+ * The rules of a session that runs: written once to start with, then withdrawn while the shadow cannot be reached and encoded anew when the
+ * foreign rules move.
  */
 export class LiveRules {
   readonly #session: SessionContext;
@@ -19,7 +21,9 @@ export class LiveRules {
   #why = '';
   #drops = 0;
   #down = false;
-  #watching: Promise<void> | undefined;
+  #withdrawn = false;
+  #hasTunnel = true;
+  #watching: Promise<unknown> | undefined;
   #returning: Promise<void> = Promise.resolve();
 
   constructor(session: SessionContext) {
@@ -29,7 +33,7 @@ export class LiveRules {
       timing: session.timing,
       write: (wanted, signal, veto) => this.#write(wanted, signal, veto),
       onMoved: (wanted) => {
-        if (wanted === 'in') this.#clear('resumed', 'the tunnel is back and the rules are written again');
+        if (wanted === 'in') this.#clear('resumed', 'the shadow can be reached again, and the rules are written again');
       },
       onReEncoded: (why) => {
         this.#clear('re-encoded', `after a change of ${why}`);
@@ -53,29 +57,46 @@ export class LiveRules {
     const named = mesh.adapter.reads({ services: prepared.change.services }, plan.seen, mesh.env);
     const queries = routingQueries(named).filter((query) => unreadReason(plan.seen, query) === undefined);
     const isOurs = (object: KubeObject) => this.#ownVersions.has(versionKey(object));
-    this.#watching = watchDrift(deps.cluster, queries, this.#over.signal, isOurs, (change) => this.#router.changed(change)).catch(
-      (error: unknown) => {
-        if (this.#over.signal.aborted) return;
-        this.#session.emit({
-          type: 'warning',
-          code: 'drift-unwatched',
-          message: `Changes of the foreign rules are not seen any more: ${String(error)}`,
-        });
-      },
-    );
+    const { signal } = this.#over;
+    const { pod, agent } = this.#session.shadow;
+    this.#watching = Promise.all([
+      watchDrift(deps.cluster, queries, signal, isOurs, (change) => this.#router.changed(change)).catch(
+        this.#unwatched('drift-unwatched', 'Changes of the foreign rules are not seen any more'),
+      ),
+      watchShadow(deps.cluster, pod, agent, signal, (why) => this.#shadowDown(why)).catch(
+        this.#unwatched('shadow-unwatched', 'Whether the pod of the shadow is ready is not seen any more'),
+      ),
+    ]);
   }
 
   /** Nobody answers behind the rule: it is withdrawn, or left, as the options say. */
   tunnelDown(why: string): void {
-    if (this.#over.signal.aborted) return;
-    this.#drops += 1;
-    this.#down = true;
-    this.#set('suspended', why);
-    if (this.#session.options.onLost === 'fallback') this.#router.want('out');
+    this.#hasTunnel = false;
+    this.#suspend(why, this.#session.options.onLost === 'fallback');
   }
 
   tunnelUp(): void {
+    this.#hasTunnel = true;
     if (this.#down) this.#returning = this.#return(this.#drops);
+  }
+
+  /** The rule is withdrawn also where the options would leave it, if everybody's requests suffer from a shadow that is not ready. */
+  #shadowDown(why: string): void {
+    const { options, prepared } = this.#session;
+    const withdraw = options.onLost === 'fallback' || prepared.needs.readyWithoutTunnel === true;
+    // A lost tunnel is the better reason: without it the pod may not be ready either.
+    this.#suspend(this.#down ? undefined : why, withdraw);
+    if (this.#hasTunnel && this.#down) this.#returning = this.#return(this.#drops);
+  }
+
+  #suspend(why: string | undefined, withdraw: boolean): void {
+    if (this.#over.signal.aborted) return;
+    this.#drops += 1;
+    this.#down = true;
+    if (why !== undefined) this.#set('suspended', why);
+    if (!withdraw) return;
+    this.#withdrawn = true;
+    this.#router.want('out');
   }
 
   /** No write starts after this, and none is under way any more once it resolves. */
@@ -88,20 +109,21 @@ export class LiveRules {
 
   /** Endpoints first, then the rule. A shadow that is not ready in time is waited for again, for as long as this tunnel is up. */
   async #return(drops: number): Promise<void> {
-    const { deps, timing, options } = this.#session;
+    const { deps, timing } = this.#session;
     const { signal } = this.#over;
     const isCurrent = () => !signal.aborted && drops === this.#drops;
-    while (!(await this.#isReady())) {
+    while (!(await this.#isReady(isCurrent))) {
       if (!isCurrent()) return;
       await deps.clock.sleep(timing.backOffMaxMs, signal).catch(() => undefined);
     }
     if (!isCurrent()) return;
     this.#down = false;
-    if (options.onLost === 'fallback') this.#router.want('in');
+    if (this.#withdrawn) this.#router.want('in');
     else this.#clear('resumed', 'the tunnel is back');
+    this.#withdrawn = false;
   }
 
-  async #isReady(): Promise<boolean> {
+  async #isReady(isCurrent: () => boolean): Promise<boolean> {
     const { shadow, deps, timing } = this.#session;
     const { signal } = this.#over;
     try {
@@ -109,7 +131,7 @@ export class LiveRules {
       await deps.clock.sleep(timing.settleMs, signal);
       return true;
     } catch (error) {
-      if (!signal.aborted) this.#set('suspended', `the tunnel is back, but the shadow is not ready: ${errorText(error)}`);
+      if (isCurrent()) this.#set('suspended', `the tunnel is up, but the shadow is not ready: ${errorText(error)}`);
       return false;
     }
   }
@@ -127,6 +149,12 @@ export class LiveRules {
       onProgress: (message) => emit({ type: 'progress', message }),
       onStored: (object) => this.#ownVersions.add(versionKey(object)),
     });
+  }
+
+  #unwatched(code: string, message: string): (error: unknown) => void {
+    return (error) => {
+      if (!this.#over.signal.aborted) this.#session.emit({ type: 'warning', code, message: `${message}: ${String(error)}` });
+    };
   }
 
   #set(condition: 'suspended' | 'drifted', why: string): void {

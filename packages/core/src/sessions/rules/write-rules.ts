@@ -21,6 +21,8 @@ export interface RuleWrite {
   /** Asked when something would be written; a refusal keeps everything as it is. */
   veto?(plan: Plan): Refusal | undefined;
   onProgress?(message: string): void;
+  /** See `ApplyOptions.settle`. */
+  settle?(): Promise<void>;
   onStored?(object: KubeObject): void;
 }
 
@@ -53,6 +55,7 @@ export async function writeRules(write: RuleWrite): Promise<RuleOutcome> {
   await applyPlan(mesh, first, {
     ...(write.signal === undefined ? {} : { signal: write.signal }),
     ...(write.onProgress === undefined ? {} : { onProgress: write.onProgress }),
+    ...(write.settle === undefined ? {} : { settle: write.settle }),
     replan: async () => {
       const again = await plan();
       if ('plan' in again) {

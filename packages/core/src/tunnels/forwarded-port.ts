@@ -1,12 +1,18 @@
 import { connect, type Socket } from 'node:net';
-import type { Duplex } from 'node:stream';
-import type { ForwardSpec, ForwardStats, Log } from '@heddle/core';
-import { join, reset } from './protocol/join.js';
+import type { ForwardSpec, ForwardStats, Log } from '../contracts/tunnel-provider.js';
 
 const CONNECT_TIMEOUT = 10_000;
 
-/** The connections of one forwarded port. */
-export class Forwarder {
+/** A caller in the pod who waits to be connected. One of the two is called, once; neither when the tunnel ended meanwhile. */
+export interface WaitingCaller {
+  /** The local connection is there, with `allowHalfOpen`: carry bytes between it and the caller from now on. */
+  connected(local: Socket): void;
+  /** There is none: turn the caller away. */
+  failed(): void;
+}
+
+/** The local end of one forward: connects for each caller, counts, and ends it all. How bytes come from the pod is the tunnel's own. */
+export class ForwardedPort {
   readonly #spec: ForwardSpec;
   readonly #log: Log;
   readonly #live = new Set<Socket>();
@@ -19,19 +25,19 @@ export class Forwarder {
     this.#log = log;
   }
 
-  /** A caller has connected in the pod, and may have sent something already. */
-  onConnection(caller: Duplex): void {
-    caller.on('error', () => {});
+  /** Connects to where the forward leads now. What it returns gives the attempt up, for a caller who is gone. */
+  connect(caller: WaitingCaller): () => void {
     this.#past.total += 1;
     try {
       const to = this.#spec.to();
       const socket = connect({ ...to, allowHalfOpen: true, noDelay: true, timeout: CONNECT_TIMEOUT });
-      this.#carry(socket, `${to.host}:${to.port}`, caller);
+      return this.#await(socket, `${to.host}:${to.port}`, caller);
     } catch (error) {
       // Neither a port that is none nor the caller's own fault may end the other connections.
       this.#past.failed += 1;
-      reset(caller);
+      caller.failed();
       this.#complain('no place to connect to', error);
+      return () => {};
     }
   }
 
@@ -47,27 +53,25 @@ export class Forwarder {
     return { port: this.#spec.port, open, total, failed, bytesIn, bytesOut };
   }
 
-  /** Resets what is open, so that a cut answer or request does not look like a complete one. */
+  /** The tunnel is over. Resets what is open, so that a cut answer or request does not look like a complete one. */
   abort(): void {
     this.#over = true;
-    for (const socket of this.#live) reset(socket);
+    for (const socket of this.#live) {
+      if (socket.connecting) socket.destroy(new Error('the tunnel is closed'));
+      else socket.resetAndDestroy();
+    }
   }
 
-  #carry(socket: Socket, place: string, caller: Duplex): void {
-    const onTimeout = () => socket.destroy(new Error(`no answer within ${CONNECT_TIMEOUT / 1000} s`));
+  #await(socket: Socket, place: string, caller: WaitingCaller): () => void {
     let gone = false;
-    const onGone = () => {
-      gone = true;
-      reset(socket);
-    };
+    const onTimeout = () => socket.destroy(new Error(`no answer within ${CONNECT_TIMEOUT / 1000} s`));
     const onFailure = (cause: Error) => {
       this.#past.failed += 1;
-      caller.off('close', onGone);
-      reset(caller);
-      if (!this.#over && !gone) this.#complain(`no connection to ${place}`, cause);
+      if (this.#over) return;
+      caller.failed();
+      if (!gone) this.#complain(`no connection to ${place}`, cause);
     };
     this.#live.add(socket);
-    caller.once('close', onGone);
     socket.once('timeout', onTimeout);
     socket.once('error', onFailure);
     socket.once('connect', () => {
@@ -75,14 +79,18 @@ export class Forwarder {
       socket.setTimeout(0);
       socket.off('timeout', onTimeout);
       socket.off('error', onFailure);
-      caller.off('close', onGone);
-      join(socket, caller);
+      caller.connected(socket);
     });
     socket.once('close', () => {
       this.#live.delete(socket);
       this.#past.bytesIn += socket.bytesWritten;
       this.#past.bytesOut += socket.bytesRead;
     });
+    return () => {
+      if (!socket.connecting) return;
+      gone = true;
+      socket.destroy(new Error('the caller is gone'));
+    };
   }
 
   // Once until it works again: callers may retry often.

@@ -1,14 +1,21 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { connect } from 'node:net';
-import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Agent, AgentSpec, Dial } from '@heddle/core';
-import { tunnel } from '../../src/index.js';
+import type { Agent, AgentSpec, TunnelProvider } from '@heddle/core';
 
-/** The image under test; `npm run agent:image` builds it, and the cluster must have it. */
-export const IMAGE = process.env.HEDDLE_E2E_AGENT_IMAGE ?? 'heddle-agent:0.1.0';
+/** A tunnel's image under test; the cluster must have it. */
+export interface TestedImage {
+  readonly tunnel: TunnelProvider;
+  readonly image: string;
+}
+
+/** A pod with nothing but an agent. */
+export interface Shadow {
+  readonly namespace: string;
+  readonly pod: string;
+  readonly agent: Agent;
+}
 
 export async function kubectl(args: readonly string[], input = ''): Promise<string> {
   const child = spawn('kubectl', args, { stdio: ['pipe', 'pipe', 'pipe'] });
@@ -19,8 +26,7 @@ export async function kubectl(args: readonly string[], input = ''): Promise<stri
 }
 
 /** A namespace that enforces PodSecurity `restricted`, deleted at the end without waiting. */
-export async function createNamespace(suffix: string): Promise<{ readonly name: string } & AsyncDisposable> {
-  const name = `t-tunnel-${suffix}`;
+export async function createNamespace(name: string): Promise<{ readonly name: string } & AsyncDisposable> {
   await kubectl(['delete', 'namespace', name, '--ignore-not-found']);
   await apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels: { 'pod-security.kubernetes.io/enforce': 'restricted' } } });
   return {
@@ -31,23 +37,22 @@ export async function createNamespace(suffix: string): Promise<{ readonly name: 
   };
 }
 
-export interface Shadow {
-  readonly namespace: string;
-  readonly pod: string;
-  readonly agent: Agent;
-}
-
-/** The Secret and a pod with nothing but the agent, running (ready or not). */
-export async function startShadow(namespace: string, pod: string, spec: Pick<AgentSpec, 'ports' | 'permitOpen'>): Promise<Shadow> {
-  const agent = await tunnel.agent({ image: IMAGE, secretName: pod, ...spec });
+/** The Secret and the pod, running (ready or not). */
+export async function startShadow(
+  { tunnel, image }: TestedImage,
+  namespace: string,
+  pod: string,
+  spec: Pick<AgentSpec, 'ports' | 'permitOpen'>,
+): Promise<Shadow> {
+  const agent = await tunnel.agent({ image, secretName: pod, ...spec });
   await apply({ apiVersion: 'v1', kind: 'Secret', metadata: { name: pod, namespace }, data: agent.secretData });
   await startPod(namespace, pod, { containers: [agent.container], volumes: agent.volumes });
   return { namespace, pod, agent };
 }
 
-/** A pod to call from: the agent's image has bash and perl, nothing else is needed. */
-export async function startCaller(namespace: string, pod: string): Promise<void> {
-  const agent = await tunnel.agent({ image: IMAGE, secretName: 'none', ports: [], permitOpen: [] });
+/** A pod to call from, which has the programs of the agent's image. */
+export async function startCaller({ tunnel, image }: TestedImage, namespace: string, pod: string): Promise<void> {
+  const agent = await tunnel.agent({ image, secretName: 'none', ports: [], permitOpen: [] });
   const { readinessProbe: _, volumeMounts: __, ...container } = agent.container;
   await startPod(namespace, pod, { containers: [{ ...container, command: ['sleep', '3600'] }] });
 }
@@ -71,38 +76,9 @@ export async function isReady({ namespace, pod }: Shadow): Promise<boolean> {
   return (await kubectl(['-n', namespace, 'get', 'pod', pod, '-o', path])) === 'true';
 }
 
-/** A way to the pod by `kubectl port-forward`. `freeze` stops it without a word, as a lost network does. */
-export interface PortForward extends AsyncDisposable {
-  readonly dial: Dial;
-  freeze(): void;
-}
-
-export async function portForward({ namespace, pod, agent }: Shadow): Promise<PortForward> {
-  const child: ChildProcess = spawn('kubectl', ['-n', namespace, 'port-forward', `pod/${pod}`, `:${agent.port}`], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const exited = once(child, 'close');
-  if (child.stdout === null) throw new Error('kubectl port-forward has no output');
-  const lines = createInterface(child.stdout);
-  const [line] = await once(lines, 'line');
-  const port = Number(/127\.0\.0\.1:(\d+)/.exec(line)?.[1]);
-  return {
-    dial: async () => {
-      const socket = connect(port, '127.0.0.1');
-      await once(socket, 'connect');
-      return socket;
-    },
-    freeze: () => child.kill('SIGSTOP'),
-    [Symbol.asyncDispose]: async () => {
-      child.kill('SIGKILL');
-      await exited;
-    },
-  };
-}
-
-/** Runs a bash script in the calling pod. */
-export async function callFrom(namespace: string, pod: string, script: string): Promise<string> {
-  return await kubectl(['-n', namespace, 'exec', pod, '--', 'bash', '-c', script]);
+/** Runs a program in a pod; what it prints. */
+export async function runIn(namespace: string, pod: string, program: readonly string[]): Promise<string> {
+  return await kubectl(['-n', namespace, 'exec', pod, '--', ...program]);
 }
 
 export async function eventually(what: string, check: () => Promise<boolean>, seconds = 15): Promise<void> {

@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import type { Change } from '../model/change.js';
+import type { Destination, RouteTable, Rule } from '../model/table.js';
+import { deadTargets } from './dead-targets.js';
+
+const owner = { kind: 'route' as const, namespace: 'shop', id: 'cart.split' };
+const change: Change = {
+  owner,
+  services: [{ namespace: 'shop', name: 'cart', port: 80 }],
+  views: 'all',
+  versions: ['v1', 'v2'].map((id) => ({ id, realise: 'subset', labels: { version: id }, ref: id })),
+  intents: [{ match: [], to: ['v1', 'v2'].map((version) => ({ version, weight: 50 })) }],
+};
+const to = (endpoints: Destination['endpoints'], subset?: string): Destination => ({
+  host: 'cart.shop.svc.cluster.local',
+  port: 80,
+  weight: 50,
+  endpoints,
+  ...(subset === undefined ? {} : { subset }),
+});
+const rule = (whose: Rule['owner'], ...destinations: readonly Destination[]): Rule => ({
+  match: [],
+  action: { to: destinations },
+  owner: whose,
+  origins: [],
+});
+const table = (...rules: readonly Rule[]): RouteTable => ({
+  view: { plane: 'mesh', clients: {} },
+  domains: ['cart.shop.svc.cluster.local'],
+  port: 80,
+  protocol: 'http',
+  rules,
+  otherwise: { status: 404 },
+});
+const pods = [{ namespace: 'shop', name: 'cart-0' }];
+const codes = (...rules: readonly Rule[]) => deadTargets(change, [table(...rules)]).map(({ code }) => code);
+
+describe('versions that nobody would answer for', () => {
+  it('are refused where the service answers today', () => {
+    expect(codes(rule(owner, to(pods, 'v1'), to([], 'v2')), rule('foreign', to(pods)))).toEqual(['no-ready-pods']);
+    expect(codes(rule(owner, to(pods, 'v1'), to('no-cluster', 'v2')), rule('foreign', to(pods)))).toEqual(['version-unseen']);
+  });
+
+  it('are no loss to callers for whom the service itself does not exist', () => {
+    expect(codes(rule(owner, to('no-cluster', 'v1'), to('no-cluster', 'v2')), rule('foreign', to('no-cluster')))).toEqual([]);
+  });
+
+  it('are refused where one rule of several still finds the service', () => {
+    const rules = [rule(owner, to('no-cluster', 'v1')), rule('foreign', to('no-cluster', 'old')), rule('foreign', to(pods))];
+    expect(codes(...rules)).toEqual(['version-unseen']);
+  });
+});
