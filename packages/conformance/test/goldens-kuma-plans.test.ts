@@ -8,7 +8,6 @@ import {
   type Match,
   type MeshEnvironment,
   metaOf,
-  type ObjectEdit,
   type Observed,
   observeObjects,
   type Planning,
@@ -22,6 +21,7 @@ import {
 import { beforeAll, expect, test } from 'vitest';
 import { createObjectCluster } from '../src/cases/object-cluster.js';
 import { type Golden, loadGoldens } from '../src/goldens/index.js';
+import { writeEdits } from './write-edits.js';
 
 const folder = fileURLToPath(new URL('../goldens/kuma', import.meta.url));
 const env: MeshEnvironment = { version: '2.14.3', envoy: '1.40.0', served: {}, settings: {} };
@@ -58,7 +58,7 @@ async function planAll(changeFor: (service: ServiceRef, golden: Golden) => Chang
       const before = await contentOf(cluster, golden);
       const planning = await planChange({ cluster, adapter, env }, change);
       const refused = refusalsOf(planning);
-      if ('plan' in planning) await apply(cluster, planning.plan.edits);
+      if ('plan' in planning) await writeEdits(cluster, planning.plan.edits);
       const undone = 'plan' in planning ? await undo(cluster, change, golden, before) : [];
       results.push({ golden, service, refused, undone });
     }
@@ -73,20 +73,12 @@ async function undo(cluster: Cluster, change: Change, golden: Golden, before: st
   const again = await planChange({ cluster, adapter, env }, change);
   const planning = await planChange({ cluster, adapter, env }, { ...change, versions: [], intents: [] });
   if (!('plan' in planning)) return refusalsOf(planning);
-  await apply(cluster, planning.plan.edits);
+  await writeEdits(cluster, planning.plan.edits);
   const after = await contentOf(cluster, golden);
   return [
     ...('plan' in again && again.plan.edits.length === 0 ? [] : [`encoding again: ${JSON.stringify(again).slice(0, 300)}`]),
     ...(after === before ? [] : [`${before} became ${after}`]),
   ];
-}
-
-async function apply(cluster: Cluster, edits: readonly ObjectEdit[]): Promise<void> {
-  for (const edit of edits) {
-    if (edit.op === 'create') await cluster.create(edit.body);
-    else if (edit.op === 'replace') await cluster.replace(edit.body);
-    else await cluster.delete(edit.ref, edit);
-  }
 }
 
 /** Every object of the mesh, without what the server sets. */

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createObjectCluster } from '../src/cases/object-cluster.js';
 import { BASE, declared, SESSIONS, some, worlds } from './kuma-worlds.js';
+import { writeEdits } from './write-edits.js';
 
 const RUNS = Number(process.env.HEDDLE_RUNS ?? 40);
 const env = (envoy: string): MeshEnvironment => ({ version: '2.14.3', envoy, served: {}, settings: {} });
@@ -35,11 +36,7 @@ async function planAndApply(cluster: Cluster, change: Change, envoy: string): Pr
     expect(planning.refused.filter(({ code }) => code === 'effect-check-failed')).toEqual([]);
     return false;
   }
-  for (const edit of planning.plan.edits) {
-    if (edit.op === 'create') await cluster.create(edit.body);
-    else if (edit.op === 'replace') await cluster.replace(edit.body);
-    else await cluster.delete(edit.ref, edit);
-  }
+  await writeEdits(cluster, planning.plan.edits);
   return true;
 }
 

@@ -137,15 +137,20 @@ const shares = some([
   },
 ]);
 const str = some([{ exact: 'alice' }, { prefix: 'al' }, { regex: 'a.*' }]);
+/** As the webhook takes them: with a condition at least, and a prefix where one is replaced. */
 const item = fc
   .record({
     match: fc
       .record({
         path: maybe(some([{ prefix: '/api' }, { exact: '/api' }, { regex: '/api.*' }, { prefix: '/' }])),
         method: maybe(some([{ exact: 'GET' }, { regex: 'GET|POST' }])),
-        headers: maybe(fc.record({ 'x-dev': maybe(str), 'x-env': maybe(str) }).map(present)),
+        headers: maybe(some([{ 'x-dev': 1 }, { 'x-env': 1 }, { 'x-dev': 1, 'x-env': 1 }])),
+        str,
       })
-      .map(present),
+      .map(({ headers: names, str: is, ...rest }) =>
+        present({ ...rest, headers: names && Object.fromEntries(Object.keys(names).map((name) => [name, is])) }),
+      )
+      .filter((match) => Object.keys(match).length > 0),
     modify: some([
       undefined,
       undefined,
@@ -154,6 +159,7 @@ const item = fc
     ]),
     to: shares,
   })
+  .filter(({ match, modify }) => modify?.path === undefined || JSON.stringify(match.path)?.includes('prefix') === true)
   .map(({ match, modify, to }) => present({ match, modify, ...to }));
 const trafficRoute = fc
   .record({

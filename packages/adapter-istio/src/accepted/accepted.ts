@@ -1,4 +1,12 @@
-import { type Acceptance, contentHash, isRecord, type KubeObject, type MeshEnvironment, metaOf, type ObjectEdit } from '@heddle/core';
+import {
+  type Acceptance,
+  acceptedDeletion,
+  contentHash,
+  isRecord,
+  type KubeObject,
+  type MeshEnvironment,
+  type ObjectEdit,
+} from '@heddle/core';
 import { record, records } from '../decode/raw.js';
 import { parseRuleName } from '../owned/rule-name.js';
 
@@ -7,19 +15,12 @@ import { parseRuleName } from '../owned/rule-name.js';
  * older version drops fields that it does not know, which only reading back shows (mesh-semantics §7, case 12).
  */
 export function accepted(edit: ObjectEdit, live: unknown, _env: MeshEnvironment): Acceptance {
-  if (edit.op === 'delete') return deleted(edit.uid, live);
+  if (edit.op === 'delete') return acceptedDeletion(edit.uid, live);
   if (!isRecord(live)) return { state: 'rejected', message: 'it is not there any more' };
   if (contentHash(live.spec) === contentHash(edit.body.spec)) return { state: 'accepted' };
   const lost = missing(edit.body, live);
   if (lost.length === 0) return { state: 'accepted', message: 'somebody else has changed other parts of it since' };
   return { state: 'rejected', message: `the cluster did not keep ${lost.slice(0, 5).join(', ')}${lost.length > 5 ? ', …' : ''}` };
-}
-
-function deleted(uid: string, live: unknown): Acceptance {
-  if (!isRecord(live)) return { state: 'accepted' };
-  const meta = metaOf(live);
-  if (meta.uid !== uid) return { state: 'accepted', message: 'another object of that name has been created since' };
-  return { state: 'pending', message: meta.deletionTimestamp === undefined ? 'it is still there' : 'it is being deleted' };
 }
 
 /** What of our rules, or of an object that we made, is gone or different: paths, outermost first. */

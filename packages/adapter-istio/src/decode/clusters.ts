@@ -1,6 +1,5 @@
-import { type Destination, type Labels, labelsMatch, type PodRef } from '@heddle/core';
+import { type Destination, type Findings, type Labels, labelsMatch, type PodRef } from '@heddle/core';
 import { type DestinationRuleIndex, destinationRuleFor, type MergedRule } from './destination-rules.js';
-import type { Findings } from './findings.js';
 import { isWildcard } from './hosts.js';
 import type { ClientProxy } from './proxy.js';
 import type { Pod, Service, World } from './world-types.js';

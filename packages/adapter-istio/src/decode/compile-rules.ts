@@ -1,8 +1,7 @@
-import type { Match, MeshEnvironment, Owner, Rule } from '@heddle/core';
+import type { Findings, Match, MeshEnvironment, Owner, Rule } from '@heddle/core';
 import { parseRuleName } from '../owned/rule-name.js';
 import { type ActionContext, compileAction, faultOf, headersOf, mirrorsOf, rewriteOf } from './compile-action.js';
 import { appliesEverywhere, appliesHere, compileMatch, isCatchAll, type MatchContext } from './compile-match.js';
-import type { Findings } from './findings.js';
 import { milliseconds, text } from './raw.js';
 import type { HttpRule, VirtualService } from './world-types.js';
 
@@ -13,7 +12,8 @@ export interface Route {
   readonly rule: HttpRule;
   readonly match: Match;
   readonly claims: readonly string[];
-  readonly catchAll: boolean;
+  /** A catch-all, or behind one of ours: a gateway tries it after the routes of others. */
+  readonly last: boolean;
   readonly virtualService: VirtualService;
   /** Where it was compiled: a gateway's routes of one host can come from servers with different ports. */
   readonly context: RulesContext;
@@ -25,13 +25,15 @@ export interface Route {
  */
 export function routesOf(virtualService: VirtualService, context: RulesContext): readonly Route[] {
   const routes: Route[] = [];
+  let behindOurs = false;
   for (const [position, rule] of virtualService.http.entries()) {
     for (const raw of rule.match.length === 0 ? [undefined] : rule.match) {
       if (raw !== undefined && !appliesHere(raw, context)) continue;
       const { match, claims } = raw === undefined ? { match: {}, claims: [] } : compileMatch(raw, context.env);
       const catchAll = isCatchAll(match, claims);
-      routes.push({ rule, match, claims, catchAll, virtualService, context });
+      routes.push({ rule, match, claims, last: catchAll || behindOurs, virtualService, context });
       if (!catchAll) continue;
+      behindOurs = true;
       if (ownerOf(rule) !== 'foreign') break;
       // For other ports or callers the list may go on.
       if (raw === undefined || appliesEverywhere(raw)) reportUnreached(virtualService, position, context.found);

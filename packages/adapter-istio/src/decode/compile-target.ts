@@ -1,6 +1,7 @@
 import {
   type ClientCell,
   clientCells,
+  findings,
   type MeshEnvironment,
   MOST_CELLS,
   mergeCells,
@@ -14,7 +15,6 @@ import { clientConditions } from './client-conditions.js';
 import type { CompiledTable } from './compiled-table.js';
 import type { DecidingTable, DecidingTables, DecidingVirtualService } from './deciding-types.js';
 import { indexDestinationRules } from './destination-rules.js';
-import { findings } from './findings.js';
 import { gatewayProxies } from './gateway-proxies.js';
 import { gatewayTables } from './gateway-tables.js';
 import { type MeshInput, meshTables } from './mesh-tables.js';

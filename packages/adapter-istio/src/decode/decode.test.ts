@@ -176,7 +176,7 @@ describe('what is not read is a gap', () => {
       {
         feature: 'unread',
         message:
-          'VirtualService.networking.istio.io in all namespaces could not be read (forbidden): this needs the right to list it in all namespaces',
+          'VirtualService.networking.istio.io in all namespaces could not be read (forbidden): this needs the right to list it there',
       },
     ]);
   });

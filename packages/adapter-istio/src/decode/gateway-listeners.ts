@@ -1,4 +1,4 @@
-import type { Findings } from './findings.js';
+import type { Findings } from '@heddle/core';
 import { type Raw, text } from './raw.js';
 import type { Gateway, GatewayServer, Pod, Service, World } from './world-types.js';
 

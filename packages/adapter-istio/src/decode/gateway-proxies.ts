@@ -1,5 +1,4 @@
-import { type Labels, labelsMatch, type View } from '@heddle/core';
-import type { Findings } from './findings.js';
+import { type Findings, type Labels, labelsMatch, type View } from '@heddle/core';
 import type { ClientProxy } from './proxy.js';
 import { labelsKey } from './proxy.js';
 import type { Gateway, Pod, World } from './world-types.js';

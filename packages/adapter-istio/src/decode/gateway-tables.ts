@@ -118,7 +118,7 @@ function tablesOf(input: MeshInput, listener: GatewayListener, hosts: ReadonlyMa
       domains,
       rules: [
         ...(host.httpsRedirect && listener.kind === 'http' ? [toHttps(host)] : []),
-        ...rulesFrom([...host.routes.filter(({ catchAll }) => !catchAll), ...host.routes.filter(({ catchAll }) => catchAll)]),
+        ...rulesFrom([...host.routes.filter(({ last }) => !last), ...host.routes.filter(({ last }) => last)]),
       ],
       role: 'gateway',
       host: domains[0] ?? '*',

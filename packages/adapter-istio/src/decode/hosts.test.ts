@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { hostSubset, hostsMatch, intersectHosts, mostSpecific, resolveGateway, resolveHost } from './hosts.js';
-import { splitHostPort } from './names.js';
 import { portProtocol } from './port-protocol.js';
 import { milliseconds } from './raw.js';
 
@@ -50,14 +49,6 @@ describe('host names', () => {
       ['a.b.com', 3],
     ]);
     expect(['a.b.com', 'x.b.com', 'x.com', 'x.org'].map((host) => mostSpecific(host, entries))).toEqual([3, 2, 1, undefined]);
-  });
-
-  test('host and port as written', () => {
-    expect([splitHostPort('Reviews:9080'), splitHostPort('reviews.default.'), splitHostPort('[::1]:80')]).toEqual([
-      { host: 'reviews', port: 9080 },
-      { host: 'reviews.default', port: undefined },
-      { host: '[::1]', port: 80 },
-    ]);
   });
 });
 

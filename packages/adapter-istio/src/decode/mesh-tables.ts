@@ -1,11 +1,17 @@
-import type { Action, MeshEnvironment, PathNormalisation, RouteTable, Rule } from '@heddle/core';
+import {
+  type Action,
+  type Findings,
+  type MeshEnvironment,
+  type PathNormalisation,
+  type RouteTable,
+  type Rule,
+  serviceAddresses,
+} from '@heddle/core';
 import { clustersFor, type Reach } from './clusters.js';
 import { type RulesContext, routesOf, rulesFrom } from './compile-rules.js';
 import type { CompiledTable } from './compiled-table.js';
 import type { DestinationRuleIndex } from './destination-rules.js';
-import type { Findings } from './findings.js';
 import { hostsMatch } from './hosts.js';
-import { serviceAddresses } from './names.js';
 import type { ClientProxy } from './proxy.js';
 import { reachOf } from './reach.js';
 import { type SidecarScope, sidecarScope } from './sidecar-scope.js';

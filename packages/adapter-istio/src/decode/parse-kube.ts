@@ -6,7 +6,6 @@ import type { Config, Pod, Service, ServicePort, Visibility } from './world-type
 export function parseService(config: Config, domain: string, defaultVisible: Visibility): Service {
   const spec = record(config.object.spec);
   const selector = labelsIn(spec.selector);
-  const exported = metaOf(config.object).annotations['networking.istio.io/exportTo'];
   const addresses = [...new Set([text(spec.clusterIP), ...texts(spec.clusterIPs)])].filter((ip) => ip !== '' && ip !== 'None');
   return {
     ...config,
@@ -14,10 +13,7 @@ export function parseService(config: Config, domain: string, defaultVisible: Vis
     ports: records(spec.ports).flatMap(parsePort),
     addresses,
     selector,
-    visible:
-      exported === undefined || exported === ''
-        ? ownNamespace(defaultVisible, config.namespace)
-        : ownNamespace(new Set(exported.split(',').map((part) => part.trim())), config.namespace),
+    visible: serviceVisibility(config.object, defaultVisible),
     shape:
       text(spec.type) === 'ExternalName'
         ? 'externalName'
@@ -27,6 +23,14 @@ export function parseService(config: Config, domain: string, defaultVisible: Vis
             ? 'selectorless'
             : 'clusterIP',
   };
+}
+
+/** Who can see a Service: its annotation says so (istio/api, annotation/annotations.yaml), else the mesh's default. */
+export function serviceVisibility(service: KubeObject, byDefault: Visibility): Visibility {
+  const { annotations, namespace = '' } = metaOf(service);
+  const exported = annotations['networking.istio.io/exportTo'];
+  const visible = exported === undefined || exported === '' ? byDefault : exported.split(',').map((part) => part.trim());
+  return ownNamespace(visible, namespace);
 }
 
 /** Replaces `.` by the namespace it stands for. */

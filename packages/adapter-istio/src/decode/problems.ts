@@ -1,6 +1,5 @@
-import { describeRef } from '@heddle/core';
+import { describeRef, type Findings } from '@heddle/core';
 import type { DecidingTable } from './deciding-types.js';
-import type { Findings } from './findings.js';
 
 /** Destinations that no request can reach, by the object that names them. */
 export function reportDestinations(tables: readonly DecidingTable[], found: Findings): void {

@@ -1,6 +1,6 @@
-import type { ServiceRef, Target } from '@heddle/core';
+import { type ServiceRef, servicesNamed, splitHostPort, type Target } from '@heddle/core';
 import { hostsMatch, isWildcard } from './hosts.js';
-import { serviceNames, servicesNamed, splitHostPort } from './names.js';
+import { serviceNames } from './names.js';
 import type { HttpRule, Service, VirtualService, World } from './world-types.js';
 
 /** What a target is about, on the mesh: services and other hosts, and the ports on which they are asked for. */

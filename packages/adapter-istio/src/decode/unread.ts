@@ -1,5 +1,4 @@
-import { matchesQuery, type ObjectQuery, type Observed, objectsOf, queryKey, type Target } from '@heddle/core';
-import type { Findings } from './findings.js';
+import { type Findings, type Observed, objectsOf, type Target, unreadGaps } from '@heddle/core';
 import { hostsMatch } from './hosts.js';
 import { record, records, text, texts } from './raw.js';
 import { baseQueries, GATEWAY_API, podQueries } from './reads.js';
@@ -9,12 +8,7 @@ import type { World } from './world-types.js';
 
 /** Says what could not be read, and what was read but is not understood and concerns the target. */
 export function reportUnread(world: World, target: Target, subjects: Subjects, seen: Observed, found: Findings): void {
-  for (const query of baseQueries()) reportQuery(query, seen, found);
-  // A plan decodes objects that do not exist yet, with their Pods among what was seen.
-  const pods = objectsOf(seen, '', 'Pod');
-  for (const query of podQueries(world, subjects)) {
-    if (seen.has(queryKey(query)) || !pods.some((pod) => matchesQuery(pod, query))) reportQuery(query, seen, found);
-  }
+  for (const { feature, message } of unreadGaps([...baseQueries(), ...podQueries(world, subjects)], seen)) found.gap(feature, message);
   for (const { namespace, name, port } of target.services) {
     const service = world.services.find((one) => one.namespace === namespace && one.name === name);
     if (service === undefined) found.problem('service-missing', `there is no Service ${namespace}/${name}`);
@@ -26,15 +20,6 @@ export function reportUnread(world: World, target: Target, subjects: Subjects, s
   reportServiceEntries(subjects, seen, found);
   reportEnvoyFilters(seen, found);
   reportWaypoints(subjects, seen, found);
-}
-
-function reportQuery(query: ObjectQuery, seen: Observed, found: Findings): void {
-  const observation = seen.get(queryKey(query));
-  if (observation !== undefined && ('objects' in observation || observation.unread === 'no such kind')) return;
-  const group = query.group === '' ? '' : `.${query.group}`;
-  const where = query.namespace === undefined ? 'in all namespaces' : `in namespace ${query.namespace}`;
-  const why = observation === undefined ? 'was not read' : `could not be read (${observation.unread})`;
-  found.gap('unread', `${query.kind}${group} ${where} ${why}: this needs the right to list it ${where}`);
 }
 
 /** Routes of the Gateway API that are attached to a service in question, or send requests to one. */

@@ -1,5 +1,5 @@
+import type { Findings } from '@heddle/core';
 import type { Route } from './compile-rules.js';
-import type { Findings } from './findings.js';
 import { hostsMatch, isWildcard, mostSpecific } from './hosts.js';
 import { serviceNames } from './names.js';
 import type { SidecarScope } from './sidecar-scope.js';

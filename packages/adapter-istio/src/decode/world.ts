@@ -40,7 +40,8 @@ export function readWorld(seen: Observed, env: MeshEnvironment): World {
   };
 }
 
-function visibility(env: MeshEnvironment, setting: string): Visibility {
+/** What a mesh-wide default says of objects that do not say themselves who can see them. */
+export function visibility(env: MeshEnvironment, setting: string): Visibility {
   const text = env.settings[setting];
   return new Set(text === undefined || text === '' ? ['*'] : text.split(',').map((part) => part.trim()));
 }

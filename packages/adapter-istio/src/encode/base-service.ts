@@ -1,10 +1,22 @@
-import { isRecord, type KubeObject, type MeshEnvironment, type Observed, type ServiceRef } from '@heddle/core';
+import {
+  collectResults,
+  isRecord,
+  type KubeObject,
+  type MeshEnvironment,
+  type Observed,
+  objectsOf,
+  ok,
+  type Result,
+  refuse,
+  type ServiceRef,
+} from '@heddle/core';
+import { serviceVisibility } from '../decode/parse-kube.js';
 import { portProtocol } from '../decode/port-protocol.js';
 import { number, record, records, text } from '../decode/raw.js';
-import type { PortProtocol } from '../decode/world-types.js';
+import { visibility } from '../decode/world.js';
+import type { PortProtocol, Visibility } from '../decode/world-types.js';
 import { findService } from './find-service.js';
 import { fqdnOf } from './hosts.js';
-import { collect, type Outcome, ok, refuse } from './outcome.js';
 import type { Exposed } from './site.js';
 
 /** The service that a change is about, fit to be routed. */
@@ -16,10 +28,12 @@ export interface BaseService {
   readonly httpPorts: readonly number[];
   /** Exposed ports whose protocol the proxy finds out by looking. */
   readonly guessedPorts: readonly number[];
+  /** The namespaces whose proxies know the Service; `*` for all. */
+  readonly visible: Visibility;
 }
 
 /** Refuses what has no one address that rules could be for (design §6), and ports that carry no HTTP. */
-export function baseServiceOf(services: readonly ServiceRef[], seen: Observed, env: MeshEnvironment): Outcome<BaseService> {
+export function baseServiceOf(services: readonly ServiceRef[], seen: Observed, env: MeshEnvironment): Result<BaseService> {
   const [first, ...others] = services;
   if (first === undefined) return refuse('no-service', 'The change names no service');
   const { namespace, name } = first;
@@ -37,9 +51,9 @@ export function baseServiceOf(services: readonly ServiceRef[], seen: Observed, e
   if (refused !== undefined) return refused;
   const ports = portsOf(object);
   const numbers = [...new Set(services.map(({ port }) => port))].sort((a, b) => a - b);
-  const checked = collect(numbers.map((port) => checkPort(port, ports, `Service ${namespace}/${name}`)));
+  const checked = collectResults(numbers.map((port) => checkPort(port, ports, `Service ${namespace}/${name}`)));
   if ('refused' in checked) return checked;
-  const usable = ports.filter(({ protocol }) => protocol === 'http' || protocol === 'auto');
+  const usable = ports.filter(speaksHttp);
   const host = fqdnOf({ namespace, name }, env).toLowerCase();
   return ok({
     namespace,
@@ -48,10 +62,12 @@ export function baseServiceOf(services: readonly ServiceRef[], seen: Observed, e
       host,
       ports: numbers,
       allPorts: ports.filter(({ protocol }) => protocol !== 'udp').map((port) => port.number),
+      strayOn80: ports.every((port) => port.number !== 80) && objectsOf(seen, '', 'Service').some(speaksHttpOn80),
       includes: (service) => service.namespace === namespace && service.name === name && numbers.includes(service.port),
     },
     httpPorts: usable.map((port) => port.number).sort((a, b) => a - b),
     guessedPorts: checked.ok.flatMap(({ protocol, number: port }) => (protocol === 'auto' ? [port] : [])),
+    visible: serviceVisibility(object, visibility(env, 'defaultServiceExportTo')),
   });
 }
 
@@ -86,6 +102,10 @@ interface Port {
   readonly protocol: PortProtocol;
 }
 
+const speaksHttp = ({ protocol }: Port): boolean => protocol === 'http' || protocol === 'auto';
+
+const speaksHttpOn80 = (service: KubeObject): boolean => portsOf(service).some((port) => port.number === 80 && speaksHttp(port));
+
 function portsOf(object: KubeObject): readonly Port[] {
   return records(record(object.spec).ports).flatMap((raw) => {
     const port = number(raw.port);
@@ -97,14 +117,14 @@ function portsOf(object: KubeObject): readonly Port[] {
   });
 }
 
-function checkPort(port: number, ports: readonly Port[], what: string): Outcome<Port> {
+function checkPort(port: number, ports: readonly Port[], what: string): Result<Port> {
   const same = ports.filter((one) => one.number === port);
   const found = same.find(({ protocol }) => protocol !== 'udp') ?? same[0];
   if (found === undefined) {
     return refuse('no-such-port', `${what} has no port ${port}; it has ${ports.map((one) => one.number).join(', ') || 'none'}`);
   }
   if (found.protocol === 'udp') return refuse('port-protocol', `Port ${port} of ${what} is not TCP`, 'expose its TCP ports only');
-  if (found.protocol === 'http' || found.protocol === 'auto') return ok(found);
+  if (speaksHttp(found)) return ok(found);
   return refuse(
     'port-not-http',
     `Istio takes port ${port} of ${what} for ${found.protocol.toUpperCase()}, so no rule can look at its requests`,

@@ -1,6 +1,15 @@
-import type { Match, MeshEnvironment, NamedMatch, PathMatch, Str } from '@heddle/core';
+import {
+  collectResults,
+  type Match,
+  type MeshEnvironment,
+  type NamedMatch,
+  ok,
+  type PathMatch,
+  type Result,
+  refuse,
+  type Str,
+} from '@heddle/core';
 import { missingHeaderIsEmpty } from '../capabilities/version.js';
-import { collect, type Outcome, ok, refuse } from './outcome.js';
 import { quote, refuseRegex, type StringMatch, stringMatch } from './string-match.js';
 
 export interface NamedStringMatch {
@@ -27,13 +36,13 @@ export interface Condition {
 const HEADER_NAME = /^[!#$%&'*+\-.^_`|~0-9a-z]+$/;
 
 /** The match as one or two conditions, of which one must hold: a segment prefix is the path itself, or a raw prefix with a slash. */
-export function conditionsOf(match: Match, env: MeshEnvironment): Outcome<readonly Condition[]> {
+export function conditionsOf(match: Match, env: MeshEnvironment): Result<readonly Condition[]> {
   const paths = pathConditions(match.path);
   const method = single('method', match.method);
   const scheme = single('scheme', match.scheme);
   const authority = single('authority', match.authority);
-  const headers = collect((match.headers ?? []).map((header) => headerCondition(header, env)));
-  const query = collect((match.query ?? []).map(queryCondition));
+  const headers = collectResults((match.headers ?? []).map((header) => headerCondition(header, env)));
+  const query = collectResults((match.query ?? []).map(queryCondition));
   if (
     'refused' in paths ||
     'refused' in method ||
@@ -57,7 +66,7 @@ export function conditionsOf(match: Match, env: MeshEnvironment): Outcome<readon
   return ok(paths.ok.map((path) => (path === undefined ? rest : { ...rest, path })));
 }
 
-function pathConditions(path: PathMatch | undefined): Outcome<readonly (PathCondition | undefined)[]> {
+function pathConditions(path: PathMatch | undefined): Result<readonly (PathCondition | undefined)[]> {
   if (path === undefined) return ok([undefined]);
   if (path.kind === 'regex') {
     return refuseRegex(path.value, 'path') ?? ok([{ uri: { regex: path.value }, ignoreCase: false }]);
@@ -77,7 +86,7 @@ function pathConditions(path: PathMatch | undefined): Outcome<readonly (PathCond
   ]);
 }
 
-function single(what: 'method' | 'scheme' | 'authority', is: Str | undefined): Outcome<StringMatch | undefined> {
+function single(what: 'method' | 'scheme' | 'authority', is: Str | undefined): Result<StringMatch | undefined> {
   if (is === undefined || 'present' in is) return ok(undefined);
   if ('absent' in is || 'not' in is) {
     return refuse(
@@ -92,7 +101,7 @@ function single(what: 'method' | 'scheme' | 'authority', is: Str | undefined): O
 function headerCondition(
   { name, is }: NamedMatch,
   env: MeshEnvironment,
-): Outcome<{ readonly has: NamedStringMatch } | { readonly lacks: NamedStringMatch }> {
+): Result<{ readonly has: NamedStringMatch } | { readonly lacks: NamedStringMatch }> {
   if (name === 'host') return refuse('invalid-header', 'header host: Envoy knows it as the authority', 'match on the authority');
   if (!HEADER_NAME.test(name)) return refuse('invalid-header', `header ${quote(name)}: expected a header name in lower case`);
   if ('absent' in is) return ok({ lacks: { name, is: {} } });
@@ -111,7 +120,7 @@ function headerCondition(
   return 'refused' in negated ? negated : ok({ lacks: { name, is: negated.ok } });
 }
 
-function queryCondition({ name, is }: NamedMatch): Outcome<NamedStringMatch> {
+function queryCondition({ name, is }: NamedMatch): Result<NamedStringMatch> {
   if (name === '') return refuse('invalid-query', 'query: expected a parameter name, received none');
   if ('absent' in is || 'not' in is) {
     return refuse('match.query', `query parameter ${name}: Istio cannot ask for its absence`, 'match on a header');

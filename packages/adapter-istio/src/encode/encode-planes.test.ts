@@ -1,8 +1,11 @@
-import type { KubeObject } from '@heddle/core';
+import { answer, type KubeObject } from '@heddle/core';
 import { describe, expect, it } from 'vitest';
-import { gateway, header, pod, removal, service, session, takeover, virtualService } from '../../test/support/objects.js';
-import { apply, content, named, refusalsOf } from '../../test/support/observe.js';
+import { env, gateway, header, pod, removal, service, session, takeover, virtualService } from '../../test/support/objects.js';
+import { apply, content, named, observe, refusalsOf } from '../../test/support/observe.js';
+import { decode } from '../decode/index.js';
 import { httpOf } from './virtual-service.js';
+
+const CART = 'cart.shop.svc.cluster.local';
 
 const cart = (port: number) => ({ namespace: 'shop', name: 'cart', port });
 const alice = header('x-dev', 'alice');
@@ -36,6 +39,25 @@ describe('several ports', () => {
       ['1', [{ port: 9090, ...H }], { number: 9090 }],
       ['foreign', 'all', 'same'],
     ]);
+  });
+
+  it('leaves the service’s name on port 80, known through another Service of that port, to its 503', () => {
+    const beside80 = [service('cart'), service('web', [80]), ...pods];
+    const ofMesh = [...beside80, virtualService('cart', { hosts: ['cart'], http: [toCart()] })];
+    expect(summary(apply(ofMesh, A))[0]).toEqual(['0', [{ port: 8080, ...H }], { number: 8080 }]);
+    const named8080 = [...beside80, virtualService('cart', { hosts: ['cart'], http: [toCart({ port: { number: 8080 } })] })];
+    expect(summary(apply(named8080, A))[0]).toEqual(['0', [H], { number: 8080 }]);
+    const ofBoth = [...beside80, ...front, virtualService('cart', { hosts: ['cart'], gateways: ['mesh', 'front'], http: [toCart()] })];
+    expect(summary(apply(ofBoth, A)).slice(0, 2)).toEqual([
+      ['0', [{ port: 8080, gateways: ['mesh'], ...H }], { number: 8080 }],
+      ['1', [{ gateways: ['front'], ...H }], { number: 8080 }],
+    ]);
+    const { tables } = decode({ services: [cart(80), cart(8080)] }, observe(apply(ofMesh, A), { services: [cart(80)] }), env);
+    const url = (port: number) => ({ method: 'GET', scheme: 'http' as const, path: '/', headers: [['x-dev', 'alice'] as const], port });
+    const client = { kind: 'sidecar' as const, namespace: 'shop', labels: {} };
+    const ask = (port: number) =>
+      answer(tables, client, { ...url(port), host: CART, authority: `${CART}:${port}` }).outcomes.map(({ host, reason }) => [host, reason]);
+    expect(ask(80)).toEqual([[CART, 'NC']]);
   });
 
   it('takes requests to another port that a rule sends to the exposed one', () => {
@@ -85,9 +107,18 @@ describe('several ports', () => {
     ]);
   });
 
-  it('refuses a rule that sends to two of the exposed ports', () => {
-    const split = { route: [8080, 9090].map((number) => ({ destination: { host: 'cart', port: { number } }, weight: 50 })) };
-    const before = [...two, virtualService('cart', { hosts: ['cart'], http: [split] })];
+  it.each([
+    ['both by number', { port: { number: 9090 } }],
+    ['one of them where the request arrives', {}],
+  ])('refuses a rule that sends to two of the exposed ports: %s', (_, other) => {
+    const destinations = [
+      { host: 'cart', port: { number: 8080 } },
+      { host: 'cart', ...other },
+    ];
+    const before = [
+      ...two,
+      virtualService('cart', { hosts: ['cart'], http: [{ route: destinations.map((destination) => ({ destination, weight: 50 })) }] }),
+    ];
     expect(refusalsOf(before, takeover(session('a1'), alice, [cart(8080), cart(9090)]))).toContain('several-ports-in-rule');
   });
 });

@@ -160,6 +160,20 @@ describe('encode where the mesh has no VirtualService', () => {
     expect(planned).toMatchObject({ ok: [{ op: 'create', body: { spec: { exportTo: ['*'] } } }] });
   });
 
+  it.each([
+    ['.', ['.']],
+    ['shop, other', ['.', 'other']],
+  ])('shows it to nobody who cannot see the Service: %s', (exported, exportTo) => {
+    const { metadata, ...cart } = service('cart');
+    const annotated = { ...cart, metadata: { ...(metadata as object), annotations: { 'networking.istio.io/exportTo': exported } } };
+    const objects = [annotated, ...world.slice(1)];
+    expect(named(apply(objects, A), 'VirtualService', 'heddle-cart')).toMatchObject({ spec: { exportTo } });
+    expect(apply(apply(objects, A), removal(A))).toEqual(objects);
+    const privately = { ...env, settings: { defaultServiceExportTo: '.' } };
+    const planned = encode(A, observe(world, { services: A.services }), privately);
+    expect(planned).toMatchObject({ ok: [{ op: 'create', body: { spec: { exportTo: ['.'] } } }] });
+  });
+
   it('deletes it when somebody has taken our rules out of it by hand', () => {
     const emptied = apply(world, A).map((object) =>
       metaOf(object).name === 'heddle-cart' ? { ...object, spec: { ...(object.spec as object), http: httpOf(object).slice(1) } } : object,

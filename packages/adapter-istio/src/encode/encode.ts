@@ -9,13 +9,13 @@ import {
   type Refusal,
   refKey,
   refOf,
+  withoutObjects,
 } from '@heddle/core';
 import { type DecidingTable, type DecidingTables, decidingTables } from '../decode/deciding.js';
 import { isOf, ownerOf } from './arrange.js';
 import { type BaseService, baseServiceOf } from './base-service.js';
 import { isOwnObject } from './own-object.js';
 import { removeRules } from './remove.js';
-import { withoutObjects } from './seen.js';
 import { inViews, type Site, sitesOf } from './site.js';
 import { GROUP, httpOf, KIND } from './virtual-service.js';
 import { wantedOf } from './wanted.js';

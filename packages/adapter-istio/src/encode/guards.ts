@@ -1,8 +1,7 @@
-import { isRecord, type KubeObject, metaOf, type Note, type Owner, type Refusal, refOf } from '@heddle/core';
+import { isRecord, type KubeObject, metaOf, type Note, type Owner, type Refusal, refOf, refuse } from '@heddle/core';
 import { record, records, text } from '../decode/raw.js';
 import { isForeignReservedName } from '../owned/rule-name.js';
 import { isOf } from './arrange.js';
-import { refuse } from './outcome.js';
 import { describeRule, httpOf } from './virtual-service.js';
 
 /** Where an owner's rules send to. */

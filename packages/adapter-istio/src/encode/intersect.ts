@@ -1,8 +1,7 @@
-import { isRecord, type Refusal } from '@heddle/core';
+import { isRecord, type Refusal, refuse } from '@heddle/core';
 import type { Raw } from '../decode/raw.js';
 import type { Condition, NamedStringMatch } from './condition.js';
 import { isPresent, meet, meetPaths } from './meet.js';
-import { refuse } from './outcome.js';
 import { spellings } from './spellings.js';
 import { sameStringMatch } from './string-match.js';
 

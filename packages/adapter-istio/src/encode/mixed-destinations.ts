@@ -1,7 +1,6 @@
-import { isRecord, type MeshEnvironment, type Refusal } from '@heddle/core';
+import { isRecord, type MeshEnvironment, type Refusal, refuse } from '@heddle/core';
 import { type Raw, records } from '../decode/raw.js';
 import { completeHost } from './hosts.js';
-import { refuse } from './outcome.js';
 import { otherPorts } from './relation.js';
 import type { Exposed, Site } from './site.js';
 import type { Wanted } from './wanted.js';

@@ -32,12 +32,19 @@ export function newOwnObject(service: BaseService, env: MeshEnvironment): KubeOb
     apiVersion: writtenVersion(env),
     kind: KIND,
     metadata: { name: ownName(service.name), namespace: service.namespace, labels: { [MANAGED_BY]: 'heddle' } },
-    spec: { hosts: [service.exposed.host], ...exported(env), http: fallbackRules(service) },
+    spec: { hosts: [service.exposed.host], ...exported(service, env), http: fallbackRules(service) },
   };
 }
 
-/** Everybody sees it, also where the mesh's default is to show VirtualServices to their own namespace alone. */
-function exported(env: MeshEnvironment): Raw {
+/**
+ * Whoever sees the Service sees it, also where the mesh's default is to show VirtualServices to their own namespace alone; and nobody
+ * else: their requests are passed through, and would be answered 503 by a rule for a Service that they do not know.
+ */
+function exported({ visible, namespace }: BaseService, env: MeshEnvironment): Raw {
+  if (!visible.has('*')) {
+    const some = [...visible].filter((one) => one !== '~').map((one) => (one === namespace ? '.' : one));
+    return some.length === 0 ? {} : { exportTo: some };
+  }
   const setting = env.settings.defaultVirtualServiceExportTo ?? '*';
   return setting === '*' || setting === '' ? {} : { exportTo: ['*'] };
 }

@@ -1,15 +1,14 @@
-import { type KubeObject, metaOf, type Note, refOf } from '@heddle/core';
+import { type KubeObject, metaOf, type Note, ok, type Result, refOf, refuse } from '@heddle/core';
 import { hostsMatch } from '../decode/hosts.js';
 import { texts } from '../decode/raw.js';
 import { completeHost } from './hosts.js';
-import { type Outcome, ok, refuse } from './outcome.js';
 import { isOwnObject, newOwnObject, ownName } from './own-object.js';
 import type { Site } from './site.js';
 import { gatewaysOf, MESH_GATEWAY, specOf } from './virtual-service.js';
 import type { WriteTask } from './write-task.js';
 
 /** The VirtualService of ours for mesh tables in which none decides: the one that exists, or a new one. */
-export function ownSite(task: WriteTask): Outcome<{ readonly site: Site; readonly notes: readonly Note[] } | undefined> {
+export function ownSite(task: WriteTask): Result<{ readonly site: Site; readonly notes: readonly Note[] } | undefined> {
   const { bare, objects, service, env } = task;
   if (bare.length === 0) return ok(undefined);
   const name = ownName(service.name);

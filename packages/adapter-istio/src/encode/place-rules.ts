@@ -1,12 +1,12 @@
-import type { MeshEnvironment, Note, Refusal } from '@heddle/core';
+import { type MeshEnvironment, type Note, ok, type Refusal, type Result, refuse } from '@heddle/core';
 import { type Raw, record, records } from '../decode/raw.js';
 import type { Placed } from './arrange.js';
 import { conjoin } from './conjoin.js';
 import { copyRule, destinationHeaders } from './copy-rule.js';
 import { endsTheList } from './filters.js';
 import { mixedDestinations } from './mixed-destinations.js';
-import { type Outcome, ok, refuse } from './outcome.js';
 import { type Piece, type Relation, relationOf } from './relation.js';
+import { overlap } from './restrict.js';
 import type { Exposed, Site } from './site.js';
 import { unmatchedRules } from './unmatched.js';
 import { describeRule } from './virtual-service.js';
@@ -32,11 +32,11 @@ export function placeRules(
   wanted: readonly Wanted[],
   exposed: Exposed,
   env: MeshEnvironment,
-): Outcome<Placing> {
+): Result<Placing> {
   const refused: Refusal[] = [];
   const notes: Note[] = [];
   const drafts: Draft[] = [];
-  const add = (gap: number, outcome: Outcome<readonly Raw[]>, intent: number) => {
+  const add = (gap: number, outcome: Result<readonly Raw[]>, intent: number) => {
     if ('refused' in outcome) refused.push(...outcome.refused);
     else drafts.push(...outcome.ok.map((rule) => ({ gap, rule, intent })));
   };
@@ -72,7 +72,7 @@ export function placeRules(
   return { ok: { placed: drafts.toSorted((a, b) => a.gap - b.gap || a.intent - b.intent), notes } };
 }
 
-function copyOf(rule: Raw, piece: Piece, want: Wanted, site: Site, where: string, headers: Raw | undefined): Outcome<readonly Raw[]> {
+function copyOf(rule: Raw, piece: Piece, want: Wanted, site: Site, where: string, headers: Raw | undefined): Result<readonly Raw[]> {
   const own = records(rule.match);
   const { uri } = record(rule.rewrite);
   const rewritesMatchedPath = uri !== undefined && uri !== '';
@@ -84,8 +84,9 @@ function copyOf(rule: Raw, piece: Piece, want: Wanted, site: Site, where: string
   return ok([copyRule(rule, everything ? undefined : matches.ok, want, piece.port, headers)]);
 }
 
+/** Whether some requests of a rule may be for one port or another. */
 function ambiguous({ pieces }: Exclude<Relation, string>): boolean {
-  return new Set(pieces.map(({ restrict: filter }) => JSON.stringify(filter))).size < pieces.length;
+  return pieces.some((a, index) => pieces.slice(index + 1).some((b) => a.port !== b.port && overlap(a.restrict, b.restrict)));
 }
 
 const ambiguity = (where: string): readonly Refusal[] =>

@@ -64,9 +64,10 @@ function impliedPort(table: DecidingTable, exposed: Exposed): number {
 function restriction(table: DecidingTable, implied: boolean, site: Site, exposed: Exposed): Restriction {
   const mesh = isMeshTable(table);
   const own = site.hosts.every((host) => host === exposed.host);
-  const single = exposed.allPorts.length === 1 && (own || !mesh);
-  if (!implied || (single && (own || !boundToMesh(site)))) return {};
-  // On the mesh, a request to another host of the object keeps a port that the service does not have.
+  // On the mesh, a request to another host of the object, or to port 80, keeps a port that the service does not have.
+  const meant = own && !exposed.strayOn80;
+  const single = exposed.allPorts.length === 1 && (meant || !mesh);
+  if (!implied || (single && (meant || !boundToMesh(site)))) return {};
   return { ...(single ? {} : { port: table.table.port }), ...planeOf(site, mesh) };
 }
 

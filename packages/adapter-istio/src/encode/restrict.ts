@@ -1,13 +1,18 @@
-import type { Refusal } from '@heddle/core';
+import { type Refusal, refuse } from '@heddle/core';
 import type { Raw } from '../decode/raw.js';
 import { filtersCallers, gatewayFilter, portFilter } from './filters.js';
-import { refuse } from './outcome.js';
 import { MESH_GATEWAY } from './virtual-service.js';
 
 /** Compile-time filters that a rule of ours needs beyond those of the rule that it copies. */
 export interface Restriction {
   readonly port?: number;
   readonly plane?: 'mesh' | 'gateway';
+}
+
+/** Whether a request can be within both. */
+export function overlap(a: Restriction, b: Restriction): boolean {
+  const meet = <T>(one: T | undefined, other: T | undefined) => one === undefined || other === undefined || one === other;
+  return meet(a.port, b.port) && meet(a.plane, b.plane);
 }
 
 export type Restricted = { readonly match: Raw } | 'never' | { readonly refused: readonly Refusal[] };

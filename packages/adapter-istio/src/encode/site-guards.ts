@@ -1,7 +1,6 @@
-import { describeRef, type Refusal, refOf } from '@heddle/core';
+import { describeRef, type Refusal, refOf, refuse } from '@heddle/core';
 import { records } from '../decode/raw.js';
 import type { BaseService } from './base-service.js';
-import { refuse } from './outcome.js';
 import { boundToMesh, type Site } from './site.js';
 import { specOf } from './virtual-service.js';
 

@@ -43,6 +43,11 @@ export interface Exposed {
   readonly ports: readonly number[];
   /** All TCP ports of the Service. */
   readonly allPorts: readonly number[];
+  /**
+   * Proxies know the Service's full name on port 80 as well, where it has no such port: a VirtualService's host that is no Service of
+   * the port counts on 80, as soon as some other Service has it for HTTP (istio `route/route.go`, 1.31).
+   */
+  readonly strayOn80: boolean;
   includes(service: ServiceRef): boolean;
 }
 

@@ -2,6 +2,7 @@ import type { Change, KubeObject } from '@heddle/core';
 import { describe, expect, it } from 'vitest';
 import {
   destinationRule,
+  env,
   gateway,
   header,
   pod,
@@ -12,7 +13,8 @@ import {
   takeover,
   virtualService,
 } from '../../test/support/objects.js';
-import { apply, content, editsOf, named, notesOf, refusalsOf } from '../../test/support/observe.js';
+import { apply, content, editsOf, named, notesOf, observe, refusalsOf } from '../../test/support/observe.js';
+import { decode } from '../decode/index.js';
 import type { Raw } from '../decode/raw.js';
 import { httpOf } from './virtual-service.js';
 
@@ -115,6 +117,23 @@ describe('a standing route', () => {
   it('leaves closed what the rules leave closed', () => {
     const some = { match: [{ uri: { prefix: '/a' } }], ...toCart };
     expect(rulesAfter(withRules([some]), CANARY).map(({ name }) => name)).toEqual(['heddle/route/shop/cart.split/0', undefined]);
+  });
+
+  it('ends the list at a gateway as what it copies does, though gateways move catch-alls behind other rules', () => {
+    const fault = { abort: { percentage: { value: 100 }, httpStatus: 418 } };
+    const http = [
+      { match: [{ gateways: ['front'] }], ...toCart, fault },
+      { match: [{ uri: { regex: '/api.*' } }], ...toCart, rewrite: { authority: 'x.test' } },
+    ];
+    const edge = [gateway('front', ['*']), pod('gw', { istio: 'ingressgateway' })];
+    const target = { services: [{ namespace: 'shop', name: 'cart', port: 8080 }] };
+    const rulesAt = (objects: readonly KubeObject[]) => {
+      const { tables } = decode(target, observe(objects, target), env);
+      return tables.filter(({ view }) => view.plane === 'gateway')[0]?.rules ?? [];
+    };
+    const objects = [...withRules(http, { gateways: ['mesh', 'front'] }), ...edge];
+    expect(rulesAt(objects)).toMatchObject([{ owner: 'foreign', fault: { abort: { status: 418 } } }]);
+    expect(rulesAt(apply(objects, CANARY))[0]).toMatchObject({ owner: { kind: 'route' }, match: [], fault: { abort: { status: 418 } } });
   });
 
   it('of two services of one object stays beside each its own rules', () => {

@@ -1,5 +1,4 @@
-import { compileRe2, type Str } from '@heddle/core';
-import { type Outcome, ok, refuse } from './outcome.js';
+import { compileRe2, ok, type Result, refuse, type Str } from '@heddle/core';
 
 /** Istio's StringMatch. The empty object means present (istio/istio `route.go`, canBeConvertedToPresentMatch). */
 export type StringMatch = { readonly exact: string } | { readonly prefix: string } | { readonly regex: string } | Record<string, never>;
@@ -8,7 +7,7 @@ export type StringMatch = { readonly exact: string } | { readonly prefix: string
 const LONGEST_REGEX = 1024;
 
 /** A plain condition as a StringMatch, checked as Istio's webhook would. `what` names it in a refusal: `header x-dev`. */
-export function stringMatch(is: Exclude<Str, { absent: true } | { not: Str }>, what: string): Outcome<StringMatch> {
+export function stringMatch(is: Exclude<Str, { absent: true } | { not: Str }>, what: string): Result<StringMatch> {
   if ('exact' in is) return ok({ exact: is.exact });
   if ('present' in is) return ok({});
   if ('prefix' in is) {

@@ -1,9 +1,8 @@
-import { metaOf } from '@heddle/core';
+import { metaOf, ok, type Result, refuse } from '@heddle/core';
 import type { Raw } from '../decode/raw.js';
 import { conjoin } from './conjoin.js';
 import { plainRule } from './copy-rule.js';
 import { leavesUnmatched } from './coverage.js';
-import { type Outcome, ok, refuse } from './outcome.js';
 import { isOwnObject } from './own-object.js';
 import { planeOf } from './relation.js';
 import { type Exposed, isOwnTable, type Site } from './site.js';
@@ -14,7 +13,7 @@ import type { Wanted } from './wanted.js';
  * Nobody else's request may come to be matched, so hosts that share the object are a reason to refuse. A standing route changes
  * destinations, and a 404 has none: it opens nothing that the rules have kept closed.
  */
-export function unmatchedRules(site: Site, want: Wanted, exposed: Exposed): Outcome<readonly Raw[]> {
+export function unmatchedRules(site: Site, want: Wanted, exposed: Exposed): Result<readonly Raw[]> {
   if (want.kind === 'route') return ok([]);
   // The catch-alls in an object of ours leave nothing unmatched.
   if (isOwnObject(site.object)) return ok([]);

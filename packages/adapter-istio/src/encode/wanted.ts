@@ -1,8 +1,7 @@
-import { type Change, isSupported, type MeshEnvironment, type Version } from '@heddle/core';
+import { type Change, collectResults, isSupported, type MeshEnvironment, ok, type Result, refuse, type Version } from '@heddle/core';
 import { capabilities } from '../capabilities/capabilities.js';
 import { type Condition, conditionsOf } from './condition.js';
 import { fqdnOf } from './hosts.js';
-import { collect, type Outcome, ok, refuse } from './outcome.js';
 import { percentages } from './percentages.js';
 
 /** Where requests are to go: a Service, or a subset of one. */
@@ -22,11 +21,11 @@ export interface Wanted {
 }
 
 /** What is to be written, in Istio's words; refuses what is not declared as a capability. */
-export function wantedOf(change: Change, env: MeshEnvironment): Outcome<readonly Wanted[]> {
-  return collect(change.intents.map((intent) => wantedIntent(intent, change, env)));
+export function wantedOf(change: Change, env: MeshEnvironment): Result<readonly Wanted[]> {
+  return collectResults(change.intents.map((intent) => wantedIntent(intent, change, env)));
 }
 
-function wantedIntent(intent: Change['intents'][number], change: Change, env: MeshEnvironment): Outcome<Wanted> {
+function wantedIntent(intent: Change['intents'][number], change: Change, env: MeshEnvironment): Result<Wanted> {
   if ('mirror' in intent) return undeclared('mirror', env);
   if ('fault' in intent) return undeclared('fault', env);
   const { kind } = change.owner;
@@ -50,15 +49,15 @@ function wantedIntent(intent: Change['intents'][number], change: Change, env: Me
   if (weights === undefined) {
     return refuse('weights', 'The weights are no whole percentages, and Istio takes no others', 'use weights that sum to 100');
   }
-  const to = collect(used.map(({ version }, index) => destinationOf(version, weights[index] ?? 0, change, env)));
+  const to = collectResults(used.map(({ version }, index) => destinationOf(version, weights[index] ?? 0, change, env)));
   // No match at all is the match that every request satisfies.
   const matches = intent.match.length === 0 ? [{}] : intent.match;
-  const conditions = collect(matches.map((match) => conditionsOf(match, env)));
+  const conditions = collectResults(matches.map((match) => conditionsOf(match, env)));
   if ('refused' in to) return to;
   return 'refused' in conditions ? conditions : ok({ kind, conditions: conditions.ok.flat(), to: to.ok });
 }
 
-function destinationOf(id: string, weight: number, change: Change, env: MeshEnvironment): Outcome<WantedDestination> {
+function destinationOf(id: string, weight: number, change: Change, env: MeshEnvironment): Result<WantedDestination> {
   const version = change.versions.find((one) => one.id === id);
   if (version === undefined) return refuse('no-version', `The change does not say what version ${id} is`);
   if (version.realise === 'service') return ok({ host: fqdnOf(version.service, env), weight });
@@ -71,7 +70,7 @@ function subsetOf(
   weight: number,
   { owner, services: [service] }: Change,
   env: MeshEnvironment,
-): Outcome<WantedDestination> {
+): Result<WantedDestination> {
   if (owner.kind === 'session' || service === undefined) {
     return refuse(
       'to.subset',
@@ -82,7 +81,7 @@ function subsetOf(
   return ok({ host: fqdnOf(service, env), subset: version.ref ?? version.id, weight });
 }
 
-function undeclared(feature: 'mirror' | 'fault' | 'to.tag', env: MeshEnvironment): Outcome<never> {
+function undeclared(feature: 'mirror' | 'fault' | 'to.tag', env: MeshEnvironment): Result<never> {
   const declared = capabilities(env);
   const support = declared[feature];
   if (isSupported(declared, feature) || support === undefined || support === 'supported')

@@ -1,4 +1,13 @@
-import { type ClusterFacts, type Detection, type KubeObject, metaOf, type ObjectQuery, objectsOf } from '@heddle/core';
+import {
+  type ClusterFacts,
+  type Detection,
+  imageVersion,
+  type KubeObject,
+  metaOf,
+  type ObjectQuery,
+  objectsOf,
+  servedVersions,
+} from '@heddle/core';
 import { record, records, text, texts } from '../decode/raw.js';
 import { NETWORKING } from '../decode/world.js';
 import { kinds } from './kinds.js';
@@ -31,7 +40,7 @@ export function detect({ served, seen }: ClusterFacts): Detection | undefined {
     environment: {
       ...(version === undefined ? {} : { version }),
       ...(envoy === undefined ? {} : { envoy }),
-      served: servedVersions(served),
+      served: servedVersions(kinds, served),
       settings: {
         ...(namespace === undefined ? {} : { rootNamespace: namespace }),
         ...(domain === undefined ? {} : { clusterDomain: domain }),
@@ -48,11 +57,6 @@ export function detect({ served, seen }: ClusterFacts): Detection | undefined {
 
 const isIstiod = (object: KubeObject): boolean => metaOf(object).labels.app === 'istiod';
 
-/** `1.31.1` of `registry/istio/pilot:1.31.1-distroless`; a tag that is no version says nothing. */
-function imageVersion(image: string): string | undefined {
-  return /:v?(\d+\.\d+(?:\.\d+)?)(?:[-@.].*)?$/.exec(image.replace(/@sha256:.*$/, ''))?.[1];
-}
-
 /** The Envoy that an Istio release ships: minor version plus eight, so 1.22 has 1.30 and 1.31 has 1.39 (release notes). */
 function envoyOf(version: string): string | undefined {
   const [, major, minor] = /^(\d+)\.(\d+)/.exec(version) ?? [];
@@ -68,15 +72,4 @@ function clusterDomain(containers: readonly Readonly<Record<string, unknown>>[])
     if (found !== undefined && found !== '') return found;
   }
   return undefined;
-}
-
-/** Of the versions that the cluster serves and this adapter knows, the one that it knows best. */
-function servedVersions(served: ClusterFacts['served']): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    kinds.flatMap((kind): [string, string][] => {
-      const here = served.find((one) => one.group === kind.group && one.kind === kind.kind);
-      const version = kind.versions.find((one) => here?.versions.includes(one) === true);
-      return version === undefined ? [] : [[kind.kind, kind.group === '' ? version : `${kind.group}/${version}`]];
-    }),
-  );
 }

@@ -1,7 +1,4 @@
-import { record, records } from '../decode/raw.js';
+import { hasContainer } from '@heddle/core';
 
 /** Whether a Pod has Istio's proxy: as a container, or since 1.27 by default as an init container that keeps running. */
-export function inMesh(pod: unknown): boolean {
-  const spec = record(record(pod).spec);
-  return [...records(spec.containers), ...records(spec.initContainers)].some(({ name }) => name === 'istio-proxy');
-}
+export const inMesh = (pod: unknown): boolean => hasContainer(pod, 'istio-proxy');

@@ -1,5 +1,5 @@
-import type { KubeObject, Scenario } from '@heddle/core';
-import { CONTROL_PLANE, ingressLabels, namespace, service, workload } from './control-plane.js';
+import { type KubeObject, namespaceObject, type Scenario, serviceObject, workloadObjects } from '@heddle/core';
+import { CONTROL_PLANE, ingressLabels } from './control-plane.js';
 import { admit } from './injection.js';
 import { ISTIO_KINDS } from './kinds.js';
 
@@ -42,15 +42,20 @@ export const tomcat: Scenario = {
   title: 'Tomcat 7 behind an Istio ingress gateway, as in the KtConnect mesh guide',
   objects: [
     ...CONTROL_PLANE,
-    namespace(HOME, { 'istio-injection': 'enabled' }),
-    ...workload({
+    namespaceObject(HOME, { 'istio-injection': 'enabled' }),
+    ...workloadObjects({
       namespace: HOME,
       name: 'tomcat',
       labels: v1,
       container: { name: 'tomcat', image: 'tomcat:7', ports: [{ name: 'http', containerPort: 8080 }] },
     }),
-    service(HOME, 'tomcat', { run: 'tomcat' }, [{ name: 'http', port: 8080, targetPort: 8080 }]),
-    ...workload({ namespace: HOME, name: 'sleep', labels: { app: 'sleep' }, container: { name: 'sleep', image: 'curlimages/curl' } }),
+    serviceObject(HOME, 'tomcat', { run: 'tomcat' }, [{ name: 'http', port: 8080, targetPort: 8080 }]),
+    ...workloadObjects({
+      namespace: HOME,
+      name: 'sleep',
+      labels: { app: 'sleep' },
+      container: { name: 'sleep', image: 'curlimages/curl' },
+    }),
     ...ROUTING,
   ],
   kinds: ISTIO_KINDS,

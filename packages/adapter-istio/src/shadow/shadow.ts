@@ -11,6 +11,7 @@ import {
   type Planned,
   type Refusal,
   refOf,
+  refuse,
   type ShadowNeeds,
   type ShadowSpec,
 } from '@heddle/core';
@@ -18,7 +19,6 @@ import { capabilities } from '../capabilities/capabilities.js';
 import { labelsIn, record } from '../decode/raw.js';
 import { findService } from '../encode/find-service.js';
 import { completeHost, fqdnOf } from '../encode/hosts.js';
-import { refuse } from '../encode/outcome.js';
 import { policyGaps } from './policies.js';
 import { injects, podsOf } from './sidecar.js';
 

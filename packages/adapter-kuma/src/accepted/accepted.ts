@@ -1,4 +1,12 @@
-import { type Acceptance, contentHash, isRecord, type KubeObject, type MeshEnvironment, metaOf, type ObjectEdit } from '@heddle/core';
+import {
+  type Acceptance,
+  acceptedDeletion,
+  contentHash,
+  isRecord,
+  type KubeObject,
+  type MeshEnvironment,
+  type ObjectEdit,
+} from '@heddle/core';
 import { record, records } from '../decode/raw.js';
 
 /**
@@ -6,7 +14,7 @@ import { record, records } from '../decode/raw.js';
  * the rules, so that is all that can be told. Should a mesh say of an object that it does not accept it, that counts.
  */
 export function accepted(edit: ObjectEdit, live: unknown, _env: MeshEnvironment): Acceptance {
-  if (edit.op === 'delete') return deleted(edit.uid, live);
+  if (edit.op === 'delete') return acceptedDeletion(edit.uid, live);
   if (!isRecord(live)) return { state: 'rejected', message: 'it is not there any more' };
   const [refusing] = records(record(live.status).conditions).filter(({ type, status }) => type === 'Accepted' && status === 'False');
   if (refusing !== undefined)
@@ -14,13 +22,6 @@ export function accepted(edit: ObjectEdit, live: unknown, _env: MeshEnvironment)
   const lost = missing(record(edit.body.spec), record(live.spec), 'spec');
   if (lost.length === 0) return { state: 'accepted' };
   return { state: 'rejected', message: `the cluster did not keep ${lost.slice(0, 5).join(', ')}${lost.length > 5 ? ', …' : ''}` };
-}
-
-function deleted(uid: string, live: unknown): Acceptance {
-  if (!isRecord(live)) return { state: 'accepted' };
-  const meta = metaOf(live);
-  if (meta.uid !== uid) return { state: 'accepted', message: 'another object of that name has been created since' };
-  return { state: 'pending', message: meta.deletionTimestamp === undefined ? 'it is still there' : 'it is being deleted' };
 }
 
 /** What was written and is not stored: what the server or the mesh's webhook has filled in beside it does not count. */

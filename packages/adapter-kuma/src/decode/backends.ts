@@ -31,6 +31,16 @@ export function resolveBackend(world: World, clusters: Clusters, route: MeshRout
   return { to: clusters.byTags({ ...ref.tags, [SERVICE_TAG]: tag }, ref.weight) };
 }
 
+/**
+ * Up to 2.x the destination of a mirror is looked up by the tag `kuma.io/service` whatever else it says, so a MeshService by its own name
+ * is not found (kuma `meshhttproute/plugin/v1alpha1/listeners.go`, 2.14; seen with 2.14.3).
+ */
+export function resolveMirror(world: World, clusters: Clusters, route: MeshRoute, ref: BackendRef): Backend {
+  const { port: _port, sectionName: _section, ...named } = ref;
+  const byTag = world.release.major >= 3 ? ref : { ...named, kind: 'MeshService' };
+  return resolveBackend(world, clusters, route, byTag, 'http');
+}
+
 function isResource({ kind, port, sectionName }: BackendRef, major: number): boolean {
   if (kind === 'MeshExternalService' || kind === 'MeshMultiZoneService') return true;
   return kind === 'MeshService' && (major >= 3 || port !== undefined || sectionName !== undefined);

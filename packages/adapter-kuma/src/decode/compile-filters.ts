@@ -1,4 +1,4 @@
-import type { HeaderChange, Mirror, Redirect, Rewrite, Rule } from '@heddle/core';
+import type { HeaderChange, Mirror, PathRewrite, Redirect, Rewrite, Rule } from '@heddle/core';
 import type { Backend } from './backends.js';
 import { parseBackendRef } from './parse-mesh-route.js';
 import { maybeRecord, maybeText, number, type Raw, record, records, text, texts } from './raw.js';
@@ -10,7 +10,7 @@ export interface Filtered {
   readonly rewrite?: Rewrite;
   readonly headers?: Rule['headers'];
   readonly mirrors: readonly Mirror[];
-  /** Mirrors that have no cluster: Kuma cannot make the listener then. */
+  /** Why there cannot be a listener: Kuma does not make it, or Envoy does not take it. */
   readonly broken: readonly string[];
 }
 
@@ -28,15 +28,25 @@ export function compileFilters(filters: readonly Raw[], prefixed: boolean, backe
     if (filter.type === 'RequestHeaderModifier') changes.request.push(headerChange(record(filter.requestHeaderModifier)));
     if (filter.type === 'ResponseHeaderModifier') changes.response.push(headerChange(record(filter.responseHeaderModifier)));
     if (filter.type === 'RequestRedirect') redirect = redirectOf(record(filter.requestRedirect), prefixed);
-    if (filter.type === 'URLRewrite') rewrite = { ...rewrite, ...rewriteOf(record(filter.urlRewrite), prefixed) };
+    if (redirect !== undefined && (filter.type === 'URLRewrite' || filter.type === 'RequestMirror')) {
+      broken.push(`a ${filter.type} stands behind a RequestRedirect`);
+      continue;
+    }
+    if (filter.type === 'URLRewrite') {
+      const next = rewriteOf(record(filter.urlRewrite), prefixed);
+      if (next.path !== undefined && rewrite.path !== undefined && 'prefix' in next.path !== 'prefix' in rewrite.path)
+        broken.push('two URLRewrites replace the path, one whole and one in part');
+      rewrite = { ...rewrite, ...next };
+    }
     if (filter.type === 'RequestMirror') {
       const raw = record(filter.requestMirror);
       const found = backend(parseBackendRef(record(raw.backendRef)));
       if ('to' in found) mirrors.push({ destination: found.to, percent: percentOf(raw.percentage) });
-      else broken.push(found.unusable);
+      else broken.push(`the mirror has nowhere to go, since ${found.unusable}`);
     }
   }
   const [request, response] = [merged(changes.request), merged(changes.response)];
+  if ([request, response].some(changesHost)) broken.push('a header modifier changes host, which is the business of a URLRewrite');
   const headers = { ...(request === undefined ? {} : { request }), ...(response === undefined ? {} : { response }) };
   return {
     ...(redirect === undefined ? {} : { redirect }),
@@ -55,7 +65,7 @@ export const replacesPrefix = (filters: readonly Raw[]): boolean =>
 
 function redirectOf(raw: Raw, prefixed: boolean): Redirect {
   const [scheme, authority, port] = [maybeText(raw.scheme), maybeText(raw.hostname), number(raw.port)];
-  const path = pathOf(raw.path, prefixed);
+  const path = pathOf(raw.path, prefixed, true);
   return {
     code: number(raw.statusCode) || 302,
     ...(scheme === undefined ? {} : { scheme }),
@@ -66,20 +76,26 @@ function redirectOf(raw: Raw, prefixed: boolean): Redirect {
 }
 
 function rewriteOf(raw: Raw, prefixed: boolean): Rewrite {
-  const [path, authority] = [pathOf(raw.path, prefixed), maybeText(raw.hostname)];
+  const [path, authority] = [pathOf(raw.path, prefixed, false), maybeText(raw.hostname)];
   return { ...(path === undefined ? {} : { path }), ...(authority === undefined ? {} : { authority }) };
 }
 
-function pathOf(raw: unknown, prefixed: boolean): { readonly full: string } | { readonly prefix: string } | undefined {
+/** A whole path is put in place of the regex `.*`, so that backslashes in it mean groups, and the query stays. An empty one replaces nothing. */
+function pathOf(raw: unknown, prefixed: boolean, redirects: boolean): PathRewrite | undefined {
   const { type, replaceFullPath, replacePrefixMatch } = record(raw);
-  if (type === 'ReplaceFullPath') return { full: text(replaceFullPath) };
-  return type === 'ReplacePrefixMatch' && prefixed ? { prefix: text(replacePrefixMatch) } : undefined;
+  const [full, prefix] = [text(replaceFullPath), text(replacePrefixMatch)];
+  if (type === 'ReplacePrefixMatch') return prefixed && prefix !== '' ? { prefix } : undefined;
+  if (type !== 'ReplaceFullPath' || full === '') return undefined;
+  return full.includes('\\') || (redirects && full.includes('?')) ? { regex: '.*', substitution: full } : { full };
 }
 
 function headerChange(raw: Raw): HeaderChange {
   const pairs = (list: unknown) => Object.fromEntries(records(list).map(({ name, value }) => [text(name), text(value)]));
   return { set: pairs(raw.set), add: pairs(raw.add), remove: texts(raw.remove) };
 }
+
+const changesHost = (change: HeaderChange | undefined): boolean =>
+  [...Object.keys({ ...change?.set, ...change?.add }), ...(change?.remove ?? [])].some((name) => name === 'host' || name.startsWith(':'));
 
 function merged(changes: readonly HeaderChange[]): HeaderChange | undefined {
   const set = Object.assign({}, ...changes.map((change) => change.set));

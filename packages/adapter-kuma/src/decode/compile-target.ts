@@ -1,6 +1,7 @@
 import {
   type ClientCell,
   clientCells,
+  findings,
   type MeshEnvironment,
   MOST_CELLS,
   mergeCells,
@@ -12,7 +13,6 @@ import {
 import { clientConditions, meshesOf, meshOfProxy } from './client-conditions.js';
 import type { CompiledTable } from './compiled-table.js';
 import type { DecidingTable, DecidingTables } from './deciding-types.js';
-import { findings } from './findings.js';
 import { type MeshPolicies, meshPolicies } from './mesh-policies.js';
 import { meshTables } from './mesh-tables.js';
 import { reportProblems } from './problems.js';

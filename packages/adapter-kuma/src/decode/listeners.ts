@@ -1,8 +1,7 @@
-import type { CellProxy, Rule } from '@heddle/core';
+import type { CellProxy, Findings, Rule } from '@heddle/core';
 import { speaks } from './backends.js';
 import { chooseTrafficRoute } from './choose-traffic-route.js';
 import type { DecidedBy } from './compiled-table.js';
-import type { Findings } from './findings.js';
 import type { MeshPolicies, TargetedRoute } from './mesh-policies.js';
 import { httpRules, type RoutesContext } from './mesh-route-rules.js';
 import { isHttp, parseProtocol } from './protocols.js';

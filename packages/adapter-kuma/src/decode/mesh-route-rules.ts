@@ -1,10 +1,9 @@
-import { type Destination, describeRef, type Match, type Rule } from '@heddle/core';
+import { type Destination, describeRef, type Findings, type Match, type Rule } from '@heddle/core';
 import { ownerOfRoute } from '../owned/ownership.js';
-import { ownBackend, resolveBackend } from './backends.js';
+import { ownBackend, resolveBackend, resolveMirror } from './backends.js';
 import type { Clusters } from './clusters.js';
 import { compileFilters, replacesPrefix } from './compile-filters.js';
 import { compileMatches } from './compile-match.js';
-import type { Findings } from './findings.js';
 import { type MergedRule, mergeRules } from './merge-rules.js';
 import { isHttp } from './protocols.js';
 import { type Raw, record } from './raw.js';
@@ -57,13 +56,9 @@ function compileRoute(merged: MergedRule, match: Raw, context: RoutesContext): r
   const destinations = named ? to : own;
   const prefixed = record(match.path).type === 'PathPrefix';
   const apart = prefixed && replacesPrefix(merged.filters);
-  const filtered = compileFilters(merged.filters, prefixed, (ref) => resolveBackend(world, clusters, strongest.route, ref, 'http'));
+  const filtered = compileFilters(merged.filters, prefixed, (ref) => resolveMirror(world, clusters, strongest.route, ref));
   for (const why of filtered.broken) {
-    found.problem(
-      'mirror-unusable',
-      `${label}: the mirror has nowhere to go, since ${why}; Kuma cannot configure these clients then`,
-      strongest.route.ref,
-    );
+    found.problem('filter-unusable', `${label}: ${why}; these clients cannot be configured then`, strongest.route.ref);
   }
   const failing = world.release.major >= 3 && lost.length > 0 && filtered.redirect === undefined;
   if (destinations.length === 0 && !failing) {

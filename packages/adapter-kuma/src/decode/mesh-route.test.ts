@@ -118,15 +118,32 @@ describe('rules', () => {
 
   it('redirect, whatever else they say', () => {
     const filters = [
+      { type: 'RequestMirror', requestMirror: { backendRef: version('v2') } },
       {
         type: 'RequestRedirect',
         requestRedirect: { hostname: 'example.com', statusCode: 301, path: { type: 'ReplaceFullPath', replaceFullPath: '/y' } },
       },
-      { type: 'RequestMirror', requestMirror: { backendRef: version('v2') } },
     ];
     expect(ask([...base, http('m', { to: [cart([rule('/', version('v1'), { filters })])] })], 'http://cart/x?q=1')).toBe(
       'http://example.com/y?q=1',
     );
+  });
+
+  it.each([
+    [
+      'a RequestMirror stands behind a RequestRedirect',
+      { type: 'RequestRedirect', requestRedirect: { scheme: 'https' } },
+      { type: 'RequestMirror', requestMirror: { backendRef: version('v2') } },
+    ],
+    [
+      'two URLRewrites replace the path',
+      { type: 'URLRewrite', urlRewrite: { path: { type: 'ReplaceFullPath', replaceFullPath: '/y' } } },
+      { type: 'URLRewrite', urlRewrite: { path: { type: 'ReplacePrefixMatch', replacePrefixMatch: '/z' } } },
+    ],
+    ['changes host', { type: 'RequestHeaderModifier', requestHeaderModifier: { set: [{ name: 'host', value: 'h' }] } }],
+  ])('take all routes from their clients where %s', (why, ...filters) => {
+    const { problems } = tablesOf([...base, http('m', { to: [cart([rule('/', version('v1'), { filters })])] })]);
+    expect(problems.filter(({ code }) => code === 'filter-unusable').map(({ message }) => message)).toEqual([expect.stringContaining(why)]);
   });
 
   it('change headers and copy requests', () => {
@@ -147,7 +164,7 @@ describe('rules', () => {
     expect(tables[0]?.rules[0]?.mirrors?.map(({ percent, destination }) => [percent, destination.labels])).toEqual([
       [12.3457, { version: 'v2' }],
     ]);
-    expect(problems.map(({ code }) => code)).toContain('mirror-unusable');
+    expect(problems.map(({ code }) => code)).toContain('filter-unusable');
   });
 
   it('have the timeouts and retries that are about their route alone', () => {
@@ -201,7 +218,7 @@ describe('what the API server or the webhook would refuse', () => {
   const of = (more: Record<string, unknown>, refs: readonly unknown[] = [version('v1')]) => ({
     to: [cart([{ ...rule('/x', refs as never), ...more }])],
   });
-  it.each([
+  it.each<[what: string, spec: Record<string, unknown>, home?: string]>([
     ['no match', of({ matches: [] })],
     ['a path with a slash at its end', of({ matches: [{ path: { type: 'PathPrefix', value: '/x/' } }] })],
     ['a path that is none', of({ matches: [{ path: { type: 'Exact', value: 'x' } }] })],
@@ -221,9 +238,16 @@ describe('what the API server or the webhook would refuse', () => {
     ],
     ['a MeshMultiZoneService without a port', of({}, [{ kind: 'MeshMultiZoneService', labels: { a: 'b' } }])],
     ['a client that is no client', { targetRef: { kind: 'MeshHTTPRoute', name: 'x' }, ...of({}) }],
+    [
+      'items of a producer and of a consumer',
+      { to: [cart([rule('/x', version('v1'))]), { targetRef: { kind: 'MeshService', name: 'other', namespace: 'x' }, rules: [] }] },
+      'shop',
+    ],
+    ['a tag without a value', of({}, [{ kind: 'MeshServiceSubset', name: 'cart_shop_svc_80', tags: { version: '' } }])],
+    ['a subset of clients by any tag', { targetRef: { kind: 'MeshSubset', tags: { env: '*' } }, ...of({}) }],
     ['a filter that says nothing', { to: [cart([rule('/x', version('v1'), { filters: [{ type: 'URLRewrite' }] })])] }],
-  ])('is left out and said: %s', (_, spec) => {
-    const { tables, problems } = tablesOf([...base, http('m', spec)]);
+  ])('is left out and said: %s', (_, spec, home) => {
+    const { tables, problems } = tablesOf([...base, http('m', spec, home)]);
     expect(tables[0]?.rules).toEqual([]);
     expect(problems.map(({ code }) => code)).toContain('refused-by-mesh');
   });

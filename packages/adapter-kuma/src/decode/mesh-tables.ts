@@ -1,9 +1,9 @@
-import type { Action, CellProxy, RouteTable } from '@heddle/core';
+import { type Action, type CellProxy, type RouteTable, serviceAddresses } from '@heddle/core';
 import { serviceTag } from '../owned/ownership.js';
 import { ownBackend } from './backends.js';
 import type { CompiledTable } from './compiled-table.js';
 import { type Listener, type ListenerInput, listenerFor } from './listeners.js';
-import { serviceAddresses, VIP_PORT, vipNames } from './names.js';
+import { VIP_PORT, vipNames } from './names.js';
 import type { Outbound } from './route-items.js';
 import type { Subject } from './subjects.js';
 import { withVersionsOf } from './version-services.js';

@@ -56,6 +56,17 @@ describe('modes of MeshServices', () => {
     ).toContain('there is no MeshService cart-v2');
   });
 
+  it('a mirror is looked up by the tag alone, so one to a MeshService by name keeps callers from being configured', () => {
+    const mirrored = (backendRef: unknown) => {
+      const filters = [{ type: 'RequestMirror', requestMirror: { backendRef } }];
+      const m = http([{ targetRef: { kind: 'MeshService', name: 'cart' }, rules: [rule('/', real('cart'), { filters })] }]);
+      const { tables, problems } = decoded([...world('Exclusive'), m], target);
+      return [tables[0]?.rules[0]?.mirrors?.length ?? 0, problems.some(({ code }) => code === 'filter-unusable')];
+    };
+    expect(mirrored(real('cart-v2'))).toEqual([0, true]);
+    expect(mirrored({ kind: 'MeshService', name: 'cart-v2_shop_svc_80' })).toEqual([1, false]);
+  });
+
   it('an item means a resource by its old name, its name, its section or its labels', () => {
     const labels = { 'kuma.io/display-name': 'cart', 'k8s.kuma.io/namespace': 'shop' };
     const refs: readonly (readonly [Record<string, unknown>, unknown])[] = [

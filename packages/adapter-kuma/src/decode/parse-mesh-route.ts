@@ -68,7 +68,8 @@ function computedRole(namespace: string, to: readonly ToItem[], systemNamespace:
   return to.every(({ targetRef }) => isProducerItem(targetRef, namespace, major)) ? 'producer' : 'consumer';
 }
 
-function isProducerItem(ref: TargetRef, namespace: string, major: number): boolean {
+/** Whether an item of a policy is about a Service of the policy's own namespace. */
+export function isProducerItem(ref: TargetRef, namespace: string, major: number): boolean {
   if (ref.kind !== 'MeshService' && ref.kind !== 'MeshHTTPRoute') return false;
   if (ref.name !== undefined) return (ref.namespace ?? namespace) === namespace;
   if (major < 3 || ref.labels === undefined) return false;

@@ -1,7 +1,6 @@
-import { describeRef } from '@heddle/core';
+import { describeRef, type Findings } from '@heddle/core';
 import { parseServiceTag } from '../owned/ownership.js';
 import type { DecidingTable } from './deciding-types.js';
-import type { Findings } from './findings.js';
 import { reportDestinations } from './report-destinations.js';
 import { reportRouting } from './report-routing.js';
 import { reportService } from './report-service.js';

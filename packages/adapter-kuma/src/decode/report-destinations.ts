@@ -1,6 +1,5 @@
-import { type Destination, describeRef, type ObjectRef, type Rule } from '@heddle/core';
+import { type Destination, describeRef, type Findings, type ObjectRef, type Rule } from '@heddle/core';
 import type { DecidingTable } from './deciding-types.js';
-import type { Findings } from './findings.js';
 import { describeTags } from './tags.js';
 import type { Service, World } from './world-types.js';
 

@@ -1,7 +1,6 @@
-import { describeRef, describeView } from '@heddle/core';
+import { describeRef, describeView, type Findings } from '@heddle/core';
 import { serviceTag } from '../owned/ownership.js';
 import type { DecidingTable } from './deciding-types.js';
-import type { Findings } from './findings.js';
 import { isHttp, parseProtocol } from './protocols.js';
 import { describeTags, SERVICE_TAG } from './tags.js';
 import type { TrafficRoute, World } from './world-types.js';

@@ -1,5 +1,5 @@
+import type { Findings } from '@heddle/core';
 import type { DecidingTable } from './deciding-types.js';
-import type { Findings } from './findings.js';
 import { INJECTION } from './parse-kube.js';
 import { isHttp, parseProtocol } from './protocols.js';
 import type { Service, World } from './world-types.js';

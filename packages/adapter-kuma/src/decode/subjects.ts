@@ -1,7 +1,7 @@
-import type { ServiceRef, Target } from '@heddle/core';
+import { type ServiceRef, servicesNamed, splitHostPort, type Target } from '@heddle/core';
 import { parseServiceTag, serviceTag } from '../owned/ownership.js';
 import { destinationMeant } from './backends.js';
-import { servicesNamed, splitHostPort, vipNamed } from './names.js';
+import { vipNamed } from './names.js';
 import { itemsFor } from './route-items.js';
 import { ANY, SERVICE_TAG } from './tags.js';
 import type { BackendRef, MeshRoute, Service, ToItem, TrafficRoute, World } from './world-types.js';

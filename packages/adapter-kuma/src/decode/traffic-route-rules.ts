@@ -1,4 +1,4 @@
-import type { HeaderChange, Match, PathMatch, Rewrite, Rule, Str } from '@heddle/core';
+import type { HeaderChange, Match, PathMatch, RegexRewrite, Rewrite, Rule, Str } from '@heddle/core';
 import { ownerOfItem } from '../owned/ownership.js';
 import type { Clusters } from './clusters.js';
 import { commonOf, isHttp } from './protocols.js';
@@ -56,13 +56,11 @@ function httpRule(route: TrafficRoute, item: TrafficRouteItem, split: readonly T
   const { modify } = item;
   const rewrite = modify === undefined ? undefined : rewriteOf(modify);
   const headers = modify === undefined ? undefined : headersOf(modify);
-  const fromPath = maybeRecord(record(modify?.host).fromPath);
   return {
     match: Object.keys(match).length === 0 ? [] : [match],
     action: { to: split.map(({ tags, weight }) => clusters.byTags(tags, weight)) },
     ...(rewrite === undefined ? {} : { rewrite }),
     ...(headers === undefined ? {} : { headers }),
-    ...(fromPath === undefined ? {} : { opaque: { 'modify.host.fromPath': fromPath } }),
     owner: ownerOf(route, item),
     origins: [originOf(route, item)],
     label: `TrafficRoute ${route.name} ${placeIn(item)}`,
@@ -110,17 +108,17 @@ function strOf(raw: Raw): Str | undefined {
 
 function rewriteOf(modify: Raw): Rewrite | undefined {
   const raw = record(modify.path);
-  const regex = maybeRecord(raw.regex);
+  const host = record(modify.host);
   const prefix = maybeText(raw.rewritePrefix);
-  const path =
-    regex !== undefined
-      ? { regex: text(regex.pattern), substitution: text(regex.substitution) }
-      : prefix === undefined
-        ? undefined
-        : { prefix };
-  const authority = maybeText(record(modify.host).value);
+  const path = regexOf(raw.regex) ?? (prefix === undefined ? undefined : { prefix });
+  const authority = regexOf(host.fromPath) ?? maybeText(host.value);
   if (path === undefined && authority === undefined) return undefined;
   return { ...(path === undefined ? {} : { path }), ...(authority === undefined ? {} : { authority }) };
+}
+
+function regexOf(raw: unknown): RegexRewrite | undefined {
+  const found = maybeRecord(raw);
+  return found === undefined ? undefined : { regex: text(found.pattern), substitution: text(found.substitution) };
 }
 
 function headersOf(modify: Raw): Rule['headers'] {

@@ -1,16 +1,16 @@
-import { matchesQuery, type ObjectQuery, type Observed, objectsOf, queryKey, type Target } from '@heddle/core';
-import type { Findings } from './findings.js';
+import { describeUnread, type Findings, type ObjectQuery, type Observed, type Target, unreadGaps } from '@heddle/core';
 import { baseQueries, POLICIES, podQueries } from './reads.js';
 import type { Subjects } from './subjects.js';
 import type { World } from './world-types.js';
 
 /** Says what could not be read, and what was asked for and is not there. */
 export function reportUnread(world: World, target: Target, subjects: Subjects, seen: Observed, found: Findings): void {
-  for (const query of baseQueries()) reportQuery(query, seen, found);
-  // A plan decodes objects that do not exist yet, with their Pods among what was seen.
-  const pods = objectsOf(seen, '', 'Pod');
-  for (const query of podQueries(world, subjects)) {
-    if (seen.has(queryKey(query)) || !pods.some((pod) => matchesQuery(pod, query))) reportQuery(query, seen, found);
+  const queries = [...baseQueries(), ...podQueries(world, subjects)];
+  const deciding = queries.filter((query) => !isPolicy(query));
+  for (const { feature, message } of unreadGaps(deciding, seen)) found.gap(feature, message);
+  for (const query of queries.filter(isPolicy)) {
+    const unread = describeUnread(query, seen);
+    if (unread !== undefined) found.problem('policies-unread', `${unread}: what it says of single routes is not known`);
   }
   for (const { namespace, name, port } of target.services) {
     const service = world.services.find((one) => one.namespace === namespace && one.name === name);
@@ -21,15 +21,4 @@ export function reportUnread(world: World, target: Target, subjects: Subjects, s
   }
 }
 
-function reportQuery(query: ObjectQuery, seen: Observed, found: Findings): void {
-  const observation = seen.get(queryKey(query));
-  if (observation !== undefined && ('objects' in observation || observation.unread === 'no such kind')) return;
-  const group = query.group === '' ? '' : `.${query.group}`;
-  const where = query.namespace === undefined ? 'in all namespaces' : `in namespace ${query.namespace}`;
-  const why = observation === undefined ? 'was not read' : `could not be read (${observation.unread})`;
-  if (POLICIES.includes(query.kind)) {
-    found.problem('policies-unread', `${query.kind}${group} ${where} ${why}: what it says of single routes is not known`);
-    return;
-  }
-  found.gap('unread', `${query.kind}${group} ${where} ${why}: this needs the right to list it ${where}`);
-}
+const isPolicy = ({ kind }: ObjectQuery): boolean => POLICIES.includes(kind);

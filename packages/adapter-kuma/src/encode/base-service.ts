@@ -1,8 +1,7 @@
-import type { Observed, ServiceRef } from '@heddle/core';
+import { collectResults, type Observed, ok, type Result, refuse, type ServiceRef } from '@heddle/core';
 import { isHttp } from '../decode/parse-kube.js';
 import type { Service, ServicePort, World } from '../decode/world-types.js';
 import { findService } from './find-service.js';
-import { collect, type Outcome, ok, refuse } from './outcome.js';
 
 /** The service that a change is about, fit to be routed. */
 export interface BaseService {
@@ -12,7 +11,7 @@ export interface BaseService {
 }
 
 /** Refuses what has no one address that rules could be for (design §6), and ports that carry no HTTP for the mesh. */
-export function baseServiceOf(services: readonly ServiceRef[], world: World, seen: Observed): Outcome<BaseService> {
+export function baseServiceOf(services: readonly ServiceRef[], world: World, seen: Observed): Result<BaseService> {
   const [first, ...others] = services;
   if (first === undefined) return refuse('no-service', 'The change names no service');
   if (others.some((other) => other.namespace !== first.namespace || other.name !== first.name)) {
@@ -28,7 +27,7 @@ export function baseServiceOf(services: readonly ServiceRef[], world: World, see
   const refused = refusalOf(service);
   if (refused !== undefined) return refused;
   const numbers = [...new Set(services.map(({ port }) => port))].sort((a, b) => a - b);
-  const ports = collect(numbers.map((port) => checkPort(port, service)));
+  const ports = collectResults(numbers.map((port) => checkPort(port, service)));
   return 'refused' in ports ? ports : ok({ service, ports: ports.ok });
 }
 
@@ -61,7 +60,7 @@ function refusalOf(service: Service): ReturnType<typeof refuse> | undefined {
   }
 }
 
-function checkPort(number: number, service: Service): Outcome<ServicePort> {
+function checkPort(number: number, service: Service): Result<ServicePort> {
   const what = nameOf(service);
   const same = service.ports.filter((port) => port.number === number);
   const port = same.find(({ transport }) => transport === 'TCP') ?? same[0];

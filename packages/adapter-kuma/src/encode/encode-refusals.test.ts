@@ -49,6 +49,11 @@ describe('what the service must be', () => {
     expect(refusalsOf(unready, takeover('a1'))).toEqual(['not-http']);
   });
 
+  it('of the mesh that is asked for, if one is', () => {
+    expect(refusalsOf(world(), takeover('a1'), kuma('2.14.3', { mesh: 'default' }))).toEqual([]);
+    expect(refusalsOf(world(), takeover('a1'), kuma('2.14.3', { mesh: 'blue' }))).toEqual(['other-mesh']);
+  });
+
   it('routed by requests, not by a MeshTCPRoute of somebody', () => {
     const tcp = route('MeshTCPRoute', 'tcp', {
       to: [
@@ -60,6 +65,15 @@ describe('what the service must be', () => {
     });
     expect(refusalsOf(world(tcp), takeover('a1'))).toEqual(['not-http']);
   });
+});
+
+it('an option that says what a mesh cannot route by is no option', () => {
+  const routedBy = (routing: string) => refusalsOf(world(), takeover('a1'), kuma('2.14.3', { routing }));
+  expect([routedBy('HTTPRoute'), routedBy('MeshHTTPRoute'), routedBy('TrafficRoute')]).toEqual([
+    ['invalid-option'],
+    [],
+    ['first-traffic-route'],
+  ]);
 });
 
 describe('what can be asked for', () => {

@@ -6,8 +6,12 @@ import {
   type ObjectEdit,
   type Observed,
   objectsOf,
+  ok,
   type Planned,
+  type Result,
+  refuse,
   sameOwner,
+  withoutObjects,
 } from '@heddle/core';
 import { decidingTables } from '../decode/deciding.js';
 import { readWorld } from '../decode/world.js';
@@ -15,11 +19,9 @@ import { KUMA_GROUP } from '../environment/kinds.js';
 import { ownerOfRoute } from '../owned/ownership.js';
 import { baseServiceOf } from './base-service.js';
 import type { EncodeTask } from './encode-task.js';
-import { deletion } from './mesh-http-route/edits.js';
+import { removalOf } from './mesh-http-route/edits.js';
 import { encodeMeshHttpRoutes } from './mesh-http-route/encode.js';
-import { type Outcome, ok, refuse } from './outcome.js';
 import { routingOf } from './routing.js';
-import { withoutObjects } from './seen.js';
 import { type Site, sitesOf } from './sites.js';
 import { encodeTrafficRoutes } from './traffic-route/encode.js';
 import { isCopy } from './traffic-route/object.js';
@@ -37,7 +39,15 @@ export function encode(change: Change, seen: Observed, env: MeshEnvironment): Pl
   const world = readWorld(seen, env);
   const base = baseServiceOf(change.services, world, seen);
   if ('refused' in base) return base;
-  const routing = routingOf(world, base.ok.service.mesh, env);
+  const { mesh, namespace, name } = base.ok.service;
+  if (env.settings.mesh !== undefined && env.settings.mesh !== mesh) {
+    return refuse(
+      'other-mesh',
+      `Service ${namespace}/${name} belongs to mesh ${mesh}, and this cluster's option mesh says ${env.settings.mesh}`,
+      'leave the option out: a service belongs to the mesh that its namespace or pods name',
+    );
+  }
+  const routing = routingOf(world, mesh, env);
   if ('refused' in routing) return routing;
   const wanted = wantedOf(change, routing.ok, env);
   if ('refused' in wanted) return wanted;
@@ -56,7 +66,7 @@ export function encode(change: Change, seen: Observed, env: MeshEnvironment): Pl
 }
 
 /** What decides without objects of ours: they are made of this, and must not be made of themselves. */
-function foreignSites({ change, objects, seen, env, world, base }: Omit<EncodeTask, 'sites' | 'wanted'>): Outcome<readonly Site[]> {
+function foreignSites({ change, objects, seen, env, world, base }: Omit<EncodeTask, 'sites' | 'wanted'>): Result<readonly Site[]> {
   const ours = objects.filter((object) => isCopy(object) || ownerOfRoute(object) !== undefined);
   const { tables } = decidingTables({ services: change.services }, withoutObjects(seen, ours), env);
   const { namespace, name } = base.service;
@@ -90,7 +100,7 @@ function removal(change: Change, objects: readonly KubeObject[]): readonly Objec
     return owner !== undefined && sameOwner(owner, change.owner) && metaOf(object).deletionTimestamp === undefined;
   });
   return [
-    ...routes.map((object) => deletion(object, change)),
+    ...routes.flatMap((object) => removalOf(object, change)),
     ...removeItems(
       change,
       objects.filter(({ kind }) => kind === 'TrafficRoute'),

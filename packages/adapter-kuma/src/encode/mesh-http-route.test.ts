@@ -1,4 +1,4 @@
-import type { KubeObject } from '@heddle/core';
+import { type KubeObject, metaOf } from '@heddle/core';
 import { describe, expect, it } from 'vitest';
 import {
   apply,
@@ -182,6 +182,29 @@ describe('a standing split by MeshHTTPRoute', () => {
     { ...version('v1'), weight: 90 },
     { ...version('v2'), weight: 10 },
   ];
+
+  it('parks a standing split before it goes: its destinations stay while everybody moves on', () => {
+    const standing = split({ v1: 90, v2: 10 });
+    const after = apply(world(), standing);
+    const [parked, gone, ...more] = editsOf(after, removal(standing));
+    expect([parked?.stage, parked?.op, gone?.stage, gone?.op, more]).toEqual(['rules', 'replace', 'remove', 'delete', []]);
+    const name = parked?.ref.name;
+    const between = after.map((object) =>
+      metaOf(object).name === name && parked !== undefined && 'body' in parked ? parked.body : object,
+    );
+    const rulesIn = (objects: readonly KubeObject[]) =>
+      (specOf(find(objects, 'MeshHTTPRoute', name ?? '')) as { to: { rules: { default: unknown }[] }[] } | undefined)?.to[0]?.rules;
+    expect(rulesIn(between)).toEqual([
+      {
+        matches: [
+          { path: { type: 'PathPrefix', value: '/' }, headers: [{ type: 'Exact', name: 'x-heddle-parked', value: 'shop/cart.split/0' }] },
+        ],
+        default: rulesIn(after)?.[0]?.default,
+      },
+    ]);
+    expect(editsOf(between, removal(standing)).map(({ stage, op }) => [stage, op])).toEqual([['rules', 'delete']]);
+    expect(editsOf(apply(world(), takeover('a1')), removal(takeover('a1'))).map(({ op }) => op)).toEqual(['delete']);
+  });
 
   it('has no condition of its own, and comes after what is more specific', () => {
     expect(rules(world()).to[0]?.rules).toEqual([{ matches: [{}], default: { backendRefs: versions } }]);

@@ -8,9 +8,9 @@ import {
   type Owner,
   orEvery,
   type Rule,
+  refuse,
   sameOwner,
 } from '@heddle/core';
-import { refuse } from './outcome.js';
 
 export interface OrderCheck {
   readonly owner: Owner;

@@ -1,5 +1,4 @@
-import { compileRe2 } from '@heddle/core';
-import { refuse } from './outcome.js';
+import { compileRe2, refuse } from '@heddle/core';
 
 /** Envoy takes RE2 and must match the whole value. `what` names the condition in a refusal: `header x-dev`. */
 export function refuseRegex(regex: string, what: string): ReturnType<typeof refuse> | undefined {

@@ -1,9 +1,8 @@
-import type { MeshEnvironment } from '@heddle/core';
+import { type MeshEnvironment, ok, type Result, refuse } from '@heddle/core';
 import type { Routing } from '../capabilities/capabilities.js';
 import { hasOldItem } from '../decode/listeners.js';
 import type { MeshRoute, World } from '../decode/world-types.js';
 import { ownerOfRoute } from '../owned/ownership.js';
-import { type Outcome, ok, refuse } from './outcome.js';
 import { isCopy } from './traffic-route/object.js';
 
 /**
@@ -14,7 +13,15 @@ import { isCopy } from './traffic-route/object.js';
  * makes it route all its services by MeshHTTPRoutes, and TrafficRoutes stop counting for it (`meshhttproute/plugin/v1alpha1/plugin.go`,
  * 2.14): so in a mesh that routes by TrafficRoutes none is ours.
  */
-export function routingOf(world: World, mesh: string, env: MeshEnvironment): Outcome<Routing> {
+export function routingOf(world: World, mesh: string, env: MeshEnvironment): Result<Routing> {
+  const asked = env.settings.routing;
+  if (asked !== undefined && asked !== 'TrafficRoute' && asked !== 'MeshHTTPRoute') {
+    return refuse(
+      'invalid-option',
+      `The option routing of this cluster says ${asked}; expected TrafficRoute or MeshHTTPRoute`,
+      'correct the option, or leave it out: what the mesh routes by is then found out',
+    );
+  }
   const inMesh = world.release.major < 3 ? world.trafficRoutes.filter((route) => route.mesh === mesh && !isCopy(route.object)) : [];
   const routes = world.httpRoutes.filter((route) => route.mesh === mesh && route.to.length > 0);
   if (inMesh.length === 0) return env.settings.routing === 'TrafficRoute' ? refuseFirstTrafficRoute(mesh) : ok('MeshHTTPRoute');

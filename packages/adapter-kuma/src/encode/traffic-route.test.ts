@@ -43,6 +43,7 @@ describe('a session by TrafficRoute', () => {
     expect(confOf(after, 'cart')).toEqual({ ...conf, http: [{ match: { path: { prefix: '/' }, headers: dev }, destination: shadow }] });
     expect(confOf(after, 'route-all')).toEqual(confOf(world(all), 'route-all'));
     expect(notesOf(world(all, own()), takeover('a1'))).toEqual(['ready-or-tcp']);
+    expect(notesOf(world(all, own()), split({ v1: 50, v2: 50 }))).toEqual([]);
   });
 
   it('copies items that send to the service, behind those that send elsewhere, with what they modify', () => {
@@ -141,6 +142,26 @@ describe('a standing split by TrafficRoute', () => {
       ['route', '/spec/conf/http/1'],
     ]);
     expect(content(apply(apply(after, removal(half)), removal(takeover('a1'))))).toEqual(content(world(all, own())));
+  });
+
+  it('says what a version without a ready pod does to everybody, if it is a Service of its own', () => {
+    const versions = half.versions.map(({ id }) => ({ id, realise: 'service' as const, service: { namespace: 'shop', name: 'other' } }));
+    expect(notesOf(world(all, own()), { ...half, versions })).toEqual(['ready-or-tcp']);
+  });
+
+  it('is parked before it goes: its destinations stay while everybody moves on', () => {
+    const after = apply(world(all, own()), half);
+    const [parked, cleared, ...more] = editsOf(after, removal(half));
+    expect([parked?.stage, parked?.op, cleared?.stage, cleared?.op, more]).toEqual(['rules', 'replace', 'remove', 'replace', []]);
+    const between = after.map((object) =>
+      object === find(after, 'TrafficRoute', 'cart') && parked !== undefined && 'body' in parked ? parked.body : object,
+    );
+    const [rest] = confOf(between, 'cart')?.http ?? [];
+    expect(rest).toEqual({ ...item, match: { path: { prefix: '/' }, headers: { 'x-heddle-parked': { exact: 'shop/cart.split/0' } } } });
+    expect(owned(find(between, 'TrafficRoute', 'cart')).map(({ owner }) => owner)).toEqual([half.owner]);
+    expect(editsOf(between, removal(half)).map(({ stage, op }) => [stage, op])).toEqual([['rules', 'replace']]);
+    expect(content(apply(between, removal(half)))).toEqual(content(world(all, own())));
+    expect(editsOf(apply(world(all), half), removal(half)).map(({ op }) => op)).toEqual(['replace', 'delete']);
   });
 
   it('is refused where a user has the very same item, and said to be lost when somebody has edited it', () => {

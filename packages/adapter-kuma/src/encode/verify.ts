@@ -8,16 +8,16 @@ import {
   type Rule,
   refKey,
   refOf,
+  refuse,
   sameOwner,
   simulate,
   viewKey,
+  withoutObjects,
 } from '@heddle/core';
 import { type DecidingTable, decidingTables } from '../decode/deciding.js';
 import { reads } from '../decode/reads.js';
 import type { EncodeTask } from './encode-task.js';
 import { misplaced } from './order.js';
-import { refuse } from './outcome.js';
-import { withoutObjects } from './seen.js';
 import { exposedPorts, isRouted } from './sites.js';
 import { isCopy, placedItems } from './traffic-route/object.js';
 
@@ -33,7 +33,6 @@ export function verify(task: EncodeTask, edits: readonly ObjectEdit[]): readonly
   if (reads(target, then, env).some((query) => !seen.has(queryKey(query)))) return [];
   const tablesOf = (state: typeof seen) => decidingTables(target, state, env).tables.filter((one) => isRouted(one, base));
   const [before, after] = [tablesOf(withoutObjects(seen, renewed(task, edits))), tablesOf(then)];
-  if (process.env.DBG) console.log(JSON.stringify(edits).slice(0,3000), JSON.stringify(after.map((t) => [t.by, t.table.protocol, t.dialled, t.table.rules.map((r) => [r.owner, r.label, r.match])])));
   const found = new Map<string, Refusal>();
   for (const is of after) {
     const was = before.find((one) => keyOf(one) === keyOf(is));

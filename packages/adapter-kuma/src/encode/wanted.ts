@@ -1,6 +1,16 @@
-import type { Change, Labels, Match, MeshEnvironment, Refusal, Version } from '@heddle/core';
+import {
+  type Change,
+  collectResults,
+  type Labels,
+  type Match,
+  type MeshEnvironment,
+  ok,
+  type Refusal,
+  type Result,
+  refuse,
+  type Version,
+} from '@heddle/core';
 import { capabilitiesOf, type Routing } from '../capabilities/capabilities.js';
-import { collect, type Outcome, ok, refuse } from './outcome.js';
 
 /** A share of the requests that match, and where it goes: a Service of its own, or pods behind the base by their labels. */
 export interface Share {
@@ -15,7 +25,7 @@ export interface Wanted {
 }
 
 /** Refuses what is not written, by the names of the capabilities. */
-export function wantedOf(change: Change, routing: Routing, env: MeshEnvironment): Outcome<Wanted> {
+export function wantedOf(change: Change, routing: Routing, env: MeshEnvironment): Result<Wanted> {
   const [intent, ...more] = change.intents;
   if (intent === undefined) return refuse('no-intent', 'The change asks for nothing');
   if (more.length > 0) return refuse('several-intents', 'An owner has one thing that it wants of the requests', 'make a change of each');
@@ -30,13 +40,13 @@ export function wantedOf(change: Change, routing: Routing, env: MeshEnvironment)
   if (change.owner.kind === 'route' && !intent.match.every((match) => Object.keys(match).length === 0)) {
     return refuse('standing-match', 'Standing routes for some requests only are not written yet', 'split all requests, or start a session');
   }
-  const shares = collect(to.map(({ version, weight }) => shareOf(version, weight, change, routing, env)));
+  const shares = collectResults(to.map(({ version, weight }) => shareOf(version, weight, change, routing, env)));
   if ('refused' in shares) return shares;
   // No match at all is the match that every request satisfies.
   return ok({ matches: intent.match.length === 0 ? [{}] : intent.match, shares: shares.ok });
 }
 
-function shareOf(id: string, weight: number, { versions }: Change, routing: Routing, env: MeshEnvironment): Outcome<Share> {
+function shareOf(id: string, weight: number, { versions }: Change, routing: Routing, env: MeshEnvironment): Result<Share> {
   const version = versions.find((one) => one.id === id);
   if (version === undefined) return refuse('no-version', `The change does not say what version ${id} is`);
   if (version.realise === 'service') return ok({ weight, to: { service: version.service } });
@@ -44,7 +54,7 @@ function shareOf(id: string, weight: number, { versions }: Change, routing: Rout
   return checkTag(version, weight, routing, env);
 }
 
-function checkTag(version: Extract<Version, { labels: Labels }>, weight: number, routing: Routing, env: MeshEnvironment): Outcome<Share> {
+function checkTag(version: Extract<Version, { labels: Labels }>, weight: number, routing: Routing, env: MeshEnvironment): Result<Share> {
   if (capabilitiesOf(routing, env)['to.tag'] !== 'supported') return undeclared('to.tag', routing, env);
   // Kuma makes no tags of labels whose key holds `kuma.io/` (kuma `k8s/controllers/inbound_converter.go`, 2.14).
   const [untagged] = Object.keys(version.labels).filter((key) => key.includes('kuma.io/'));

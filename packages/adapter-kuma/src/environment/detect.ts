@@ -1,4 +1,13 @@
-import { type ClusterFacts, type Detection, type KubeObject, metaOf, type ObjectQuery, objectsOf } from '@heddle/core';
+import {
+  type ClusterFacts,
+  type Detection,
+  imageVersion,
+  type KubeObject,
+  metaOf,
+  type ObjectQuery,
+  objectsOf,
+  servedVersions,
+} from '@heddle/core';
 import { record, records, text } from '../decode/raw.js';
 import { ownerOfRoute } from '../owned/ownership.js';
 import { envoyOf } from './envoy.js';
@@ -35,7 +44,7 @@ export function detect({ served, seen }: ClusterFacts): Detection | undefined {
     environment: {
       ...(version === undefined ? {} : { version }),
       ...(envoy === undefined ? {} : { envoy }),
-      served: servedVersions(served),
+      served: servedVersions(kinds, served),
       settings: { ...(namespace === undefined ? {} : { systemNamespace: namespace }), ...settingsIn(containers), ...routing(seen, meshes) },
     },
     because: [
@@ -64,11 +73,6 @@ function isKong(object: KubeObject): boolean {
 function containersOf(object: KubeObject | undefined): ReturnType<typeof records> {
   const spec = record(object?.spec);
   return records((object?.kind === 'Pod' ? spec : record(record(spec.template).spec)).containers);
-}
-
-/** `2.14.3` of `registry/kuma-cp:2.14.3`; a tag that is no version says nothing. */
-function imageVersion(image: string): string | undefined {
-  return /:v?(\d+\.\d+(?:\.\d+)?)(?:[-+].*)?$/.exec(image.replace(/@sha256:.*$/, ''))?.[1];
 }
 
 const VARIABLES: Readonly<Record<string, string>> = {
@@ -105,14 +109,4 @@ function routing(seen: ClusterFacts['seen'], meshes: readonly string[]): Readonl
   if (answered('TrafficRoute') && meshes.every((mesh) => !old.has(mesh))) return { routing: 'MeshHTTPRoute' };
   if (answered('MeshHTTPRoute') && meshes.every((mesh) => old.has(mesh) && !routed.has(mesh))) return { routing: 'TrafficRoute' };
   return {};
-}
-
-function servedVersions(served: ClusterFacts['served']): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    kinds.flatMap((kind): [string, string][] => {
-      const here = served.find((one) => one.group === kind.group && one.kind === kind.kind);
-      const version = kind.versions.find((one) => here?.versions.includes(one) === true);
-      return version === undefined ? [] : [[kind.kind, kind.group === '' ? version : `${kind.group}/${version}`]];
-    }),
-  );
 }

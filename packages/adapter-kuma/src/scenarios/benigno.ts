@@ -1,8 +1,7 @@
-import type { KubeObject, Scenario } from '@heddle/core';
+import { type KubeObject, namespaceObject, type Scenario, serviceObject, workloadObjects } from '@heddle/core';
 import { CONTROL_PLANE, mesh } from './control-plane.js';
 import { admit } from './injection.js';
 import { KUMA_KINDS } from './kinds.js';
-import { namespace, service, workload } from './objects.js';
 
 const HOME = 'kong-mesh-app';
 const BENIGNO = { app: 'benigno' };
@@ -13,13 +12,13 @@ const app = (name: string): KubeObject => ({ name, image: `example/${name}`, por
 
 /** `magnanimo` calls `benigno`, of which two versions run behind one Service. */
 const APPLICATIONS: readonly KubeObject[] = [
-  namespace(HOME, { 'kuma.io/sidecar-injection': 'enabled' }),
-  ...workload({ namespace: HOME, name: 'magnanimo', labels: MAGNANIMO, container: app('magnanimo') }),
-  service(HOME, 'magnanimo', MAGNANIMO, [{ name: 'http', port: PORT, targetPort: PORT, appProtocol: 'http' }]),
+  namespaceObject(HOME, { 'kuma.io/sidecar-injection': 'enabled' }),
+  ...workloadObjects({ namespace: HOME, name: 'magnanimo', labels: MAGNANIMO, container: app('magnanimo') }),
+  serviceObject(HOME, 'magnanimo', MAGNANIMO, [{ name: 'http', port: PORT, targetPort: PORT, appProtocol: 'http' }]),
   ...['v1', 'v2'].flatMap((version) =>
-    workload({ namespace: HOME, name: `benigno-${version}`, labels: { ...BENIGNO, version }, container: app('benigno') }),
+    workloadObjects({ namespace: HOME, name: `benigno-${version}`, labels: { ...BENIGNO, version }, container: app('benigno') }),
   ),
-  service(HOME, 'benigno', BENIGNO, [{ name: 'http', port: PORT, targetPort: PORT, appProtocol: 'http' }]),
+  serviceObject(HOME, 'benigno', BENIGNO, [{ name: 'http', port: PORT, targetPort: PORT, appProtocol: 'http' }]),
 ];
 
 const common = {

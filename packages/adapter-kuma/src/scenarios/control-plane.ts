@@ -1,5 +1,4 @@
-import type { KubeObject, Labels } from '@heddle/core';
-import { namespace, service, workload } from './objects.js';
+import { type KubeObject, type Labels, namespaceObject, serviceObject, workloadObjects } from '@heddle/core';
 
 export const KUMA_VERSION = '2.14.3';
 
@@ -9,8 +8,8 @@ const controlPlane: Labels = { app: 'kuma-control-plane', 'app.kubernetes.io/nam
 
 /** The control plane, as far as it can be seen from outside. Its namespace must say that it wants no sidecars. */
 export const CONTROL_PLANE: readonly KubeObject[] = [
-  namespace(SYSTEM, { 'kuma.io/system-namespace': 'true', 'kuma.io/sidecar-injection': 'disabled' }),
-  ...workload({
+  namespaceObject(SYSTEM, { 'kuma.io/system-namespace': 'true', 'kuma.io/sidecar-injection': 'disabled' }),
+  ...workloadObjects({
     namespace: SYSTEM,
     name: 'kuma-control-plane',
     labels: controlPlane,
@@ -25,7 +24,7 @@ export const CONTROL_PLANE: readonly KubeObject[] = [
       ports: [{ containerPort: 5680 }, { containerPort: 5681 }, { containerPort: 5678 }],
     },
   }),
-  service(SYSTEM, 'kuma-control-plane', controlPlane, [
+  serviceObject(SYSTEM, 'kuma-control-plane', controlPlane, [
     { name: 'http-api-server', port: 5681, appProtocol: 'http' },
     { name: 'dp-server', port: 5678, appProtocol: 'https' },
   ]),

@@ -7,6 +7,7 @@ import {
   type Observed,
   type Planned,
   type Refusal,
+  refuse,
   type ShadowNeeds,
   type ShadowSpec,
 } from '@heddle/core';
@@ -16,7 +17,6 @@ import { MESH_LABEL } from '../decode/tags.js';
 import { readWorld } from '../decode/world.js';
 import type { Pod, Service, World } from '../decode/world-types.js';
 import { findService } from '../encode/find-service.js';
-import { refuse } from '../encode/outcome.js';
 import { policyGaps } from './policies.js';
 
 /**

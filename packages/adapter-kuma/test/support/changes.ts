@@ -127,6 +127,7 @@ export function notesOf(objects: readonly KubeObject[], change: Change): readonl
 
 /** The objects after a change, as a server would hold them; throws what was refused. */
 export function apply(objects: readonly KubeObject[], change: Change, env: MeshEnvironment = kuma()): readonly KubeObject[] {
+  const written = new Set<string>();
   const state = new Map(objects.map((object) => [refKey(refOf(object)), object]));
   for (const edit of editsOf(objects, change, env)) {
     const key = refKey(edit.ref);
@@ -136,7 +137,9 @@ export function apply(objects: readonly KubeObject[], change: Change, env: MeshE
       state.set(key, withMetadata(edit.body, { uid: `made-${key}`, resourceVersion: '1' }));
       continue;
     }
-    if (uid !== edit.uid || resourceVersion !== edit.resourceVersion) throw new Error(`${key}: conflict`);
+    if (!written.has(key) && (uid !== edit.uid || resourceVersion !== edit.resourceVersion)) throw new Error(`${key}: conflict`);
+    // What is edited twice is edited at the version that the first edit left, as core does.
+    written.add(key);
     if (edit.op === 'delete') state.delete(key);
     else state.set(key, withMetadata(edit.body, { resourceVersion: String(Number(resourceVersion) + 1) }));
   }

@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { PassThrough } from 'node:stream';
 import { isRecord } from '@heddle/core';
 import { failureOf, soon } from './expecting.js';
-import { ADMIN, contextOf, HTTP, startPod } from './test-pod.js';
+import { ADMIN, HTTP, podContextOf, startPod } from './test-pod.js';
 import type { TunnelCase } from './tunnel-case.js';
 
 const nowhere = () => ({ host: '127.0.0.1', port: 1 });
@@ -74,7 +74,7 @@ export const AGENT: readonly TunnelCase[] = [
     id: 'own-pods',
     title: 'the in-process agent takes only pods with its container and its Secret',
     check: async ({ provider, agent: start }) => {
-      const context = contextOf(await provider.agent(SPEC));
+      const context = podContextOf(await provider.agent(SPEC));
       assert.equal(await start({ ...context, pod: { spec: { containers: [{ name: 'app' }] } } }), undefined);
       assert.equal(await start({ ...context, pod: {} }), undefined);
       assert.equal(await start({ ...context, secrets: { other: { file: Buffer.from('x') } } }), undefined);

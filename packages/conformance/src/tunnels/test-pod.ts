@@ -25,7 +25,7 @@ const SECRET_NAME = 'heddle-test';
 
 export async function startPod({ provider, agent: start }: TunnelUnderTest, spec: Partial<AgentSpec> = {}): Promise<TestPod> {
   const agent = await provider.agent({ image: 'agent:1', secretName: SECRET_NAME, ports: [HTTP], permitOpen: [], ...spec });
-  const process = await start(contextOf(agent));
+  const process = await start(podContextOf(agent));
   if (process === undefined) throw new Error('the in-process agent does not know its own pod');
   return {
     agent,
@@ -40,7 +40,7 @@ export async function startPod({ provider, agent: start }: TunnelUnderTest, spec
 }
 
 /** What the sandbox hands in for a pod with that agent. Connections out of the pod are loopback sockets. */
-export function contextOf(agent: Agent): PodContext {
+export function podContextOf(agent: Agent): PodContext {
   const files = Object.fromEntries(Object.entries(agent.secretData).map(([key, value]) => [key, Buffer.from(value, 'base64')]));
   return {
     pod: { kind: 'Pod', spec: { containers: [agent.container], volumes: agent.volumes } },

@@ -1,5 +1,4 @@
-import type { Match, NamedMatch, PathMatch, Str } from '@heddle/core';
-import { collect, type Outcome, ok, refuse } from '../outcome.js';
+import { collectResults, type Match, type NamedMatch, ok, type PathMatch, type Result, refuse, type Str } from '@heddle/core';
 import { refuseRegex } from '../regex.js';
 
 export interface PathCondition {
@@ -31,11 +30,11 @@ const METHODS = ['CONNECT', 'DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST',
 const HEADER_NAME = /^[a-z0-9!#$%&'*+\-.^_`|~]{1,256}$/;
 
 /** What the CRD and Kuma's webhook take (kuma `meshhttproute/api/v1alpha1`, meshhttproute.go and validation.go, 2.14). */
-export function conditionOf(match: Match): Outcome<Condition> {
+export function conditionOf(match: Match): Result<Condition> {
   const path = pathCondition(match.path);
   const method = methodCondition(match.method);
-  const headers = collect((match.headers ?? []).map(headerCondition));
-  const query = collect((match.query ?? []).map(queryCondition));
+  const headers = collectResults((match.headers ?? []).map(headerCondition));
+  const query = collectResults((match.query ?? []).map(queryCondition));
   const other = match.scheme !== undefined ? 'scheme' : match.authority !== undefined ? 'authority' : undefined;
   const rest =
     other === undefined ? ok(undefined) : refuse(`match.${other}`, `${other}: a MeshHTTPRoute cannot look at it`, 'match on a header');
@@ -53,7 +52,7 @@ export function conditionOf(match: Match): Outcome<Condition> {
   });
 }
 
-function pathCondition(path: PathMatch | undefined): Outcome<PathCondition | undefined> {
+function pathCondition(path: PathMatch | undefined): Result<PathCondition | undefined> {
   if (path === undefined) return ok(undefined);
   const { kind, value } = path;
   if (kind === 'regex') return refuseRegex(value, 'path') ?? ok({ type: 'RegularExpression', value });
@@ -70,13 +69,13 @@ function pathCondition(path: PathMatch | undefined): Outcome<PathCondition | und
   return ok({ type: 'PathPrefix', value: value.replace(/\/+$/, '') });
 }
 
-function methodCondition(method: Str | undefined): Outcome<string | undefined> {
+function methodCondition(method: Str | undefined): Result<string | undefined> {
   if (method === undefined || 'present' in method) return ok(undefined);
   if ('exact' in method && METHODS.includes(method.exact)) return ok(method.exact);
   return refuse('match.method', 'method: a MeshHTTPRoute can only ask for one of the standard methods', 'name the method');
 }
 
-function headerCondition({ name, is }: NamedMatch): Outcome<HeaderCondition> {
+function headerCondition({ name, is }: NamedMatch): Result<HeaderCondition> {
   if (name === 'host') return refuse('invalid-header', 'header host: Envoy knows it as the authority', 'match on another header');
   if (!HEADER_NAME.test(name)) {
     return refuse('invalid-header', `header ${JSON.stringify(name)}: expected a header name in lower case`);
@@ -91,7 +90,7 @@ function headerCondition({ name, is }: NamedMatch): Outcome<HeaderCondition> {
   return refuse('match.header.not', `header ${name}: a MeshHTTPRoute cannot ask for what a header is not`, 'match the values wanted');
 }
 
-function queryCondition({ name, is }: NamedMatch): Outcome<QueryCondition> {
+function queryCondition({ name, is }: NamedMatch): Result<QueryCondition> {
   if (name === '') return refuse('invalid-query', 'query: expected a parameter name, received none');
   if ('exact' in is) return ok({ type: 'Exact', name, value: is.exact });
   if ('regex' in is) return refuseRegex(is.regex, `query parameter ${name}`) ?? ok({ type: 'RegularExpression', name, value: is.regex });

@@ -1,6 +1,5 @@
-import { canonicalJson, isRecord } from '@heddle/core';
+import { canonicalJson, isRecord, ok, type Result, refuse } from '@heddle/core';
 import { type Raw, record, records, text } from '../../decode/raw.js';
-import { type Outcome, ok, refuse } from '../outcome.js';
 import { regexHolds } from '../regex.js';
 import type { Condition, PathCondition, QueryCondition } from './condition.js';
 import { meetHeaders } from './meet-headers.js';
@@ -16,7 +15,7 @@ export interface ForeignRule {
 }
 
 /** A foreign match with a condition of ours ANDed into it; what is no condition of ours stays verbatim. `undefined`: nothing satisfies both. */
-export function conjoin(foreign: Raw, condition: Condition, rule: ForeignRule): Outcome<Raw | undefined> {
+export function conjoin(foreign: Raw, condition: Condition, rule: ForeignRule): Result<Raw | undefined> {
   const path = meetPaths(pathIn(foreign), condition.path);
   const query = meetQueries(records(foreign.queryParams), condition.queryParams);
   const headers = meetHeaders(records(foreign.headers), condition.headers, rule.joinsRepeated);

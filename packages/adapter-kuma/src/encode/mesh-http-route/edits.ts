@@ -1,5 +1,7 @@
-import type { Change } from '@heddle/core';
+import type { Change, Owner } from '@heddle/core';
 import { contentHash, describeService, isRecord, type KubeObject, metaOf, type ObjectEdit, ownerKey, refKey, refOf } from '@heddle/core';
+import { type Raw, record, records } from '../../decode/raw.js';
+import { isParkedFirst, PARKING_HEADER, parkingPlace, whyParked } from '../park.js';
 
 /** The edits that make an owner's MeshHTTPRoutes exactly those wanted. */
 export function editsTo(wanted: readonly KubeObject[], existing: readonly KubeObject[], change: Change): readonly ObjectEdit[] {
@@ -16,6 +18,29 @@ export function editsTo(wanted: readonly KubeObject[], existing: readonly KubeOb
     }),
     ...existing.filter((object) => !kept.has(refKey(refOf(object)))).map((object) => deletion(object, change)),
   ];
+}
+
+/** A route that everybody follows is parked first. */
+export function removalOf(object: KubeObject, change: Change): readonly ObjectEdit[] {
+  const gone = deletion(object, change);
+  const spec = isParkedFirst(change.owner) ? parkedSpec(object, change.owner) : undefined;
+  if (spec === undefined || contentHash(spec) === contentHash(object.spec)) return [gone];
+  const parked = { ref: refOf(object), stage: 'rules', op: 'replace', body: { ...object, spec }, ...versionOf(object) } as const;
+  return [
+    { ...parked, why: whyParked(change.owner) },
+    { ...gone, stage: 'remove' },
+  ];
+}
+
+/** The same destinations for no request. */
+function parkedSpec(object: KubeObject, owner: Owner): Raw {
+  const spec = record(object.spec);
+  let index = 0;
+  const park = (rule: Raw): Raw => {
+    const headers = [{ type: 'Exact', name: PARKING_HEADER, value: parkingPlace(owner, index++) }];
+    return { ...rule, matches: [{ path: { type: 'PathPrefix', value: '/' }, headers }] };
+  };
+  return { ...spec, to: records(spec.to).map((item) => ({ ...item, rules: records(item.rules).map(park) })) };
 }
 
 export function deletion(object: KubeObject, { owner, services }: Change): ObjectEdit {

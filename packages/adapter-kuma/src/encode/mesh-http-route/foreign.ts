@@ -1,9 +1,8 @@
-import { canonicalJson, describeRef, refKey } from '@heddle/core';
+import { canonicalJson, describeRef, ok, type Result, refKey, refuse } from '@heddle/core';
 import { type Raw, record } from '../../decode/raw.js';
 import { compareAttributes, compareNames } from '../../decode/roles.js';
 import type { MeshRoute, RouteRule, ServicePort } from '../../decode/world-types.js';
 import type { BaseService } from '../base-service.js';
-import { type Outcome, ok, refuse } from '../outcome.js';
 import { exposedPorts, isShared, type Site } from '../sites.js';
 
 /** A rule of a user's MeshHTTPRoute that has a say at a site. */
@@ -20,7 +19,7 @@ export interface ForeignRouteRule {
 }
 
 /** The rules that stand in a site's tables, best first. */
-export function foreignRules({ tables, port }: Site, base: BaseService): Outcome<readonly ForeignRouteRule[]> {
+export function foreignRules({ tables, port }: Site, base: BaseService): Result<readonly ForeignRouteRule[]> {
   const found = new Map<string, ForeignRouteRule>();
   for (const { table, routes } of tables) {
     for (const rule of table.rules) {

@@ -1,6 +1,5 @@
-import { canonicalJson, type Owner } from '@heddle/core';
+import { canonicalJson, collectResults, type Owner, ok, type Result } from '@heddle/core';
 import { type Raw, record, records, text } from '../../decode/raw.js';
-import { collect, type Outcome, ok } from '../outcome.js';
 import type { Condition } from './condition.js';
 import { conjoin } from './conjoin.js';
 import { type ForeignRouteRule, rawRule } from './foreign.js';
@@ -15,11 +14,11 @@ export function imageOf(
   conditions: readonly Condition[],
   backendRefs: readonly Raw[] | undefined,
   { owner, joinsRepeated }: { readonly owner: Owner; readonly joinsRepeated: boolean },
-): Outcome<Raw | undefined> {
+): Result<Raw | undefined> {
   const raw = rawRule(foreign);
   const conf = record(raw.default);
   const rule = { where: foreign.where, replacesPrefix: records(conf.filters).some(replacesPrefix), joinsRepeated };
-  const met = collect(records(raw.matches).flatMap((match) => conditions.map((condition) => conjoin(match, condition, rule))));
+  const met = collectResults(records(raw.matches).flatMap((match) => conditions.map((condition) => conjoin(match, condition, rule))));
   if ('refused' in met) return met;
   const matches = met.ok.filter((match) => match !== undefined);
   const [first] = matches;

@@ -1,10 +1,9 @@
-import { joinsRepeated, type KubeObject, type Owner, shadowName } from '@heddle/core';
+import { collectResults, joinsRepeated, type KubeObject, type Owner, ok, type Result, refuse, shadowName } from '@heddle/core';
 import type { Raw } from '../../decode/raw.js';
 import { MESH_LABEL, ORIGIN_LABEL } from '../../decode/tags.js';
 import type { World } from '../../decode/world-types.js';
 import { ownerLabels } from '../../owned/ownership.js';
 import type { EncodeTask } from '../encode-task.js';
-import { collect, type Outcome, ok, refuse } from '../outcome.js';
 import type { Site } from '../sites.js';
 import { type Condition, conditionOf } from './condition.js';
 import { backendRefsOf, toRef } from './destinations.js';
@@ -20,8 +19,8 @@ interface Draft {
 }
 
 /** The MeshHTTPRoutes that an owner is to have: one for the whole mesh, and one for each set of callers that users have routes for. */
-export function wantedObjects(task: EncodeTask): Outcome<readonly KubeObject[]> {
-  const conditions = collect(task.wanted.matches.map(conditionOf));
+export function wantedObjects(task: EncodeTask): Result<readonly KubeObject[]> {
+  const conditions = collectResults(task.wanted.matches.map(conditionOf));
   if ('refused' in conditions) return conditions;
   const drafts = new Map<string, Draft>();
   const ownFirst = task.sites.toSorted((a, b) => Number(b.isOwn) - Number(a.isOwn));
@@ -36,7 +35,7 @@ export function wantedObjects(task: EncodeTask): Outcome<readonly KubeObject[]> 
   return ok([...drafts.values()].map((draft, n) => objectOf(draft, n, task)));
 }
 
-function draftsFor(site: Site, conditions: readonly Condition[], task: EncodeTask): Outcome<readonly Draft[]> {
+function draftsFor(site: Site, conditions: readonly Condition[], task: EncodeTask): Result<readonly Draft[]> {
   const { world, base, wanted, change } = task;
   const foreign = foreignRules(site, base);
   if ('refused' in foreign) return foreign;
@@ -51,7 +50,7 @@ function draftsFor(site: Site, conditions: readonly Condition[], task: EncodeTas
   const home = homeOf(world, site.service.namespace);
   const scopes = new Map<string, CallerScope>(site.isOwn ? [[scopeKey(WHOLE_MESH), WHOLE_MESH]] : []);
   for (const { policy } of foreign.ok) scopes.set(scopeKey(scopeOf(policy)), scopeOf(policy));
-  const drafts = collect(
+  const drafts = collectResults(
     [...scopes].map(([key, scope]) => {
       const isConsumer = scope.consumerNamespace !== undefined;
       const namespace = scope.consumerNamespace ?? home;
@@ -71,10 +70,10 @@ function draftsFor(site: Site, conditions: readonly Condition[], task: EncodeTas
   return 'refused' in drafts ? drafts : ok(drafts.ok.filter(({ to }) => to.length > 0));
 }
 
-function imagesFor(rules: readonly ForeignRouteRule[], conditions: readonly Condition[], task: EncodeTask): Outcome<readonly Raw[]> {
+function imagesFor(rules: readonly ForeignRouteRule[], conditions: readonly Condition[], task: EncodeTask): Result<readonly Raw[]> {
   const { world, base, wanted, change, env } = task;
   const options = { owner: change.owner, joinsRepeated: joinsRepeated(env.envoy) };
-  const images = collect(
+  const images = collectResults(
     rules.map((rule) => {
       const refs = rule.leadsTo === undefined ? undefined : backendRefsOf(world, base.service, rule.leadsTo, wanted.shares);
       return imageOf(rule, conditions, refs, options);

@@ -1,6 +1,5 @@
-import { isRecord, type Match, type NamedMatch, type PathMatch, type Str } from '@heddle/core';
+import { collectResults, isRecord, type Match, type NamedMatch, ok, type PathMatch, type Result, refuse, type Str } from '@heddle/core';
 import { type Raw, record } from '../../decode/raw.js';
-import { collect, type Outcome, ok, refuse } from '../outcome.js';
 import { refuseRegex } from '../regex.js';
 
 /** A TrafficRoute's StringMatcher (kuma `api/mesh/v1alpha1/traffic_route.proto`, 2.14). */
@@ -14,11 +13,11 @@ export interface Condition {
 }
 
 /** The match as one or two conditions, of which one must hold: a segment prefix is the path itself, or a raw prefix with a slash. */
-export function conditionsOf(match: Match): Outcome<readonly Condition[]> {
+export function conditionsOf(match: Match): Result<readonly Condition[]> {
   const paths = pathConditions(match.path);
   const method =
     match.method === undefined || 'present' in match.method ? ok(undefined) : stringMatch(match.method, 'method', 'match.method');
-  const headers = collect((match.headers ?? []).map(headerCondition));
+  const headers = collectResults((match.headers ?? []).map(headerCondition));
   const beyond =
     match.scheme !== undefined
       ? 'scheme'
@@ -44,7 +43,7 @@ export function conditionsOf(match: Match): Outcome<readonly Condition[]> {
   );
 }
 
-function pathConditions(path: PathMatch | undefined): Outcome<readonly (StringMatch | undefined)[]> {
+function pathConditions(path: PathMatch | undefined): Result<readonly (StringMatch | undefined)[]> {
   if (path === undefined) return ok([undefined]);
   const { kind, value } = path;
   if (kind === 'regex') return refuseRegex(value, 'path') ?? ok([{ regex: value }]);
@@ -59,14 +58,14 @@ function pathConditions(path: PathMatch | undefined): Outcome<readonly (StringMa
   return ok([{ exact: base }, { prefix: `${base}/` }]);
 }
 
-function headerCondition({ name, is }: NamedMatch): Outcome<readonly [string, StringMatch]> {
+function headerCondition({ name, is }: NamedMatch): Result<readonly [string, StringMatch]> {
   if (name === 'host') return refuse('invalid-header', 'header host: Envoy knows it as the authority', 'match on another header');
   const plain = stringMatch(is, `header ${name}`, 'absent' in is ? 'match.header.absent' : 'match.header.not');
   return 'refused' in plain ? plain : ok([name, plain.ok]);
 }
 
 /** A header that is there has some value: there is no other way to ask for its presence. */
-function stringMatch(is: Str, what: string, feature: string): Outcome<StringMatch> {
+function stringMatch(is: Str, what: string, feature: string): Result<StringMatch> {
   if ('exact' in is) return ok({ exact: is.exact });
   if ('present' in is || ('prefix' in is && is.prefix === '')) return ok({ regex: '.*' });
   if ('prefix' in is) return ok({ prefix: is.prefix });

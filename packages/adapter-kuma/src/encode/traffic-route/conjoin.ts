@@ -1,6 +1,5 @@
-import { canonicalJson } from '@heddle/core';
+import { canonicalJson, ok, type Result, refuse } from '@heddle/core';
 import { type Raw, record } from '../../decode/raw.js';
-import { type Outcome, ok, refuse } from '../outcome.js';
 import { regexHolds } from '../regex.js';
 import { type Condition, type StringMatch, stringMatchIn } from './condition.js';
 
@@ -14,7 +13,7 @@ export interface ForeignItem {
 }
 
 /** An item's match with a condition of ours ANDed into it; everything else stays verbatim. `undefined`: nothing satisfies both. */
-export function conjoin(foreign: Raw, condition: Condition, item: ForeignItem): Outcome<Raw | undefined> {
+export function conjoin(foreign: Raw, condition: Condition, item: ForeignItem): Result<Raw | undefined> {
   const [theirPath, theirMethod] = [stringMatchIn(foreign.path), stringMatchIn(foreign.method)];
   const path = theirPath === undefined || isEveryPath(theirPath) ? (condition.path ?? theirPath) : meet(theirPath, condition.path);
   const method = meet(theirMethod, condition.method);

@@ -5,15 +5,17 @@ import {
   type KubeObject,
   type Note,
   type ObjectEdit,
+  ok,
   ownerKey,
   type Planned,
   type Refusal,
+  type Result,
   refKey,
   refOf,
+  refuse,
 } from '@heddle/core';
 import type { TrafficRoute } from '../../decode/world-types.js';
 import type { EncodeTask } from '../encode-task.js';
-import { type Outcome, ok, refuse } from '../outcome.js';
 import { exposedPorts, isShared } from '../sites.js';
 import { notesOn } from './guards.js';
 import { arrange, type ForeignItemAt, type Placed, placeItems, refuseShared, ruleAt } from './items.js';
@@ -54,7 +56,7 @@ export function encodeTrafficRoutes(task: EncodeTask): Planned<readonly ObjectEd
     change,
     objects.filter((object) => object.kind === 'TrafficRoute' && !written.has(refKey(refOf(object)))),
   );
-  return { ok: [...edits, ...stale], notes: [...notes, unreadyNote(task)] };
+  return { ok: [...edits, ...stale], notes: [...notes, ...unreadyNotes(task)] };
 }
 
 interface Made {
@@ -63,7 +65,7 @@ interface Made {
   readonly placed: number;
 }
 
-function itemsFor({ route, site, table }: Deciding, { object, live, others }: Target, task: EncodeTask): Outcome<Made> {
+function itemsFor({ route, site, table }: Deciding, { object, live, others }: Target, task: EncodeTask): Result<Made> {
   const { change, env, base, wanted } = task;
   const foreign = foreignItems(route.object);
   const items = foreign.map(
@@ -109,12 +111,18 @@ function nothingToTake({ base }: EncodeTask): { readonly refused: readonly Refus
 
 /**
  * Kuma decides by all destinations together what a listener speaks (kuma `outbound_proxy_generator.go`, inferProtocol, 2.14), and an item of
- * a listener that speaks TCP joins its split with weight 1. A shadow is ready whatever becomes of its tunnel; its pod may still go.
+ * a listener that speaks TCP joins its split with weight 1. What a Service without a ready pod speaks is not known. A version by tags is
+ * one of the service's own, so it changes nothing of that. A shadow is ready whatever becomes of its tunnel; its pod may still go.
  */
-function unreadyNote({ change, base }: EncodeTask): Note {
-  const what = change.owner.kind === 'session' ? "the shadow's pod is gone" : 'one of the versions has no ready pod';
-  return {
-    code: 'ready-or-tcp',
-    message: `This mesh routes by TrafficRoutes: should it be that ${what} while the rule stands, Kuma routes all calls of ${base.service.namespace}/${base.service.name} by connections, and some would go there`,
-  };
+function unreadyNotes({ change, base, wanted }: EncodeTask): readonly Note[] {
+  if (!wanted.shares.some(({ to }) => 'service' in to)) return [];
+  const isSession = change.owner.kind === 'session';
+  const when = isSession
+    ? "the shadow's pod go while the rule stands (its node is drained, say)"
+    : 'a version have no ready pod while the route stands';
+  const until = isSession
+    ? 'heddle takes the rule out at once; if heddle itself was killed, they fail until heddle clean has run'
+    : 'they fail until it has one, or the route is cleared';
+  const message = `Mesh ${base.service.mesh} routes by TrafficRoutes. Should ${when}, Kuma passes everybody's connections to ${base.service.namespace}/${base.service.name} on without looking at requests, and some fail: ${until}`;
+  return [{ code: 'ready-or-tcp', message }];
 }

@@ -1,6 +1,5 @@
-import { isRecord, type KubeObject, metaOf, type Note, type Refusal, refOf } from '@heddle/core';
+import { isRecord, type KubeObject, metaOf, type Note, type Refusal, refOf, refuse } from '@heddle/core';
 import { record, records, text } from '../../decode/raw.js';
-import { refuse } from '../outcome.js';
 import { lostMarks } from './object.js';
 
 /** Why an object may not be edited, whoever wants to. */

@@ -1,9 +1,8 @@
-import { type Owner, ownerKey, type RouteTable, type Rule } from '@heddle/core';
+import { collectResults, type Owner, ok, ownerKey, type Result, type RouteTable, type Rule, refuse } from '@heddle/core';
 import { type Raw, record } from '../../decode/raw.js';
 import type { ServicePort } from '../../decode/world-types.js';
 import { serviceTag } from '../../owned/ownership.js';
 import type { BaseService } from '../base-service.js';
-import { collect, type Outcome, ok, refuse } from '../outcome.js';
 import { exposedPorts, isShared } from '../sites.js';
 import type { Share, Wanted } from '../wanted.js';
 import { type Condition, conditionsOf } from './condition.js';
@@ -38,13 +37,9 @@ export interface ForeignItemAt {
  * for what none of them matches, if that goes to the service (`falls`: to which of its ports). An item that sends elsewhere stays in
  * front of the copies of those behind it.
  */
-export function placeItems(
-  foreign: readonly ForeignItemAt[],
-  falls: ServicePort | undefined,
-  placing: Placing,
-): Outcome<readonly Placed[]> {
+export function placeItems(foreign: readonly ForeignItemAt[], falls: ServicePort | undefined, placing: Placing): Result<readonly Placed[]> {
   const { wanted, base, owner, dialled, joinsRepeated } = placing;
-  const found = collect(wanted.matches.map(conditionsOf));
+  const found = collectResults(wanted.matches.map(conditionsOf));
   if ('refused' in found) return found;
   const conditions = found.ok.flat();
   const placed: Placed[] = [];
@@ -59,7 +54,7 @@ export function placeItems(
     if (more.length > 0) return refuse('several-ports-in-rule', `${where} sends to several of the exposed ports`, 'expose one of them');
     if (owner.kind === 'route' && isShared(rule.action, base)) return refuseShared(where);
     const item = { where, replacesPrefix: record(record(raw.modify).path).rewritePrefix !== undefined, joinsRepeated };
-    const matches = collect(conditions.map((condition) => conjoin(record(raw.match), condition, item)));
+    const matches = collectResults(conditions.map((condition) => conjoin(record(raw.match), condition, item)));
     if ('refused' in matches) return matches;
     for (const match of matches.ok) {
       if (match !== undefined)

@@ -1,5 +1,19 @@
-import { type Change, describeService, type KubeObject, metaOf, type ObjectEdit, ownerKey, refOf, sameOwner } from '@heddle/core';
+import {
+  type Change,
+  contentHash,
+  describeService,
+  type KubeObject,
+  metaOf,
+  type ObjectEdit,
+  type Owner,
+  ownerKey,
+  refOf,
+  type Stage,
+  sameOwner,
+} from '@heddle/core';
+import type { Raw } from '../../decode/raw.js';
 import { ownerOfItem } from '../../owned/ownership.js';
+import { isParkedFirst, PARKING_HEADER, parkingPlace, whyParked } from '../park.js';
 import { editTo, httpOf, isCopy, isPristine, lostMarks, marksFor, placedItems, withItems } from './object.js';
 
 /**
@@ -11,14 +25,31 @@ export function removeItems(change: Change, objects: readonly KubeObject[]): rea
   return objects
     .filter((object) => placedItems(object).some(({ owner }) => sameOwner(owner, change.owner)) || isMarked(object, change))
     .flatMap((object) => {
+      const parked = isParkedFirst(change.owner) ? park(object, change.owner) : [];
+      const stage: Stage = parked.length > 0 ? 'remove' : 'rules';
       const kept = placedItems(object).filter(({ owner }) => !sameOwner(owner, change.owner));
-      if (isCopy(object) && kept.length === 0 && isPristine(object)) return [deletion(object, why)];
+      if (isCopy(object) && kept.length === 0 && isPristine(object)) return [...parked, { ...deletion(object, why), stage }];
       const isOthers = (_: unknown, index: number) => {
         const owner = ownerOfItem(object, index);
         return owner === undefined || !sameOwner(owner, change.owner);
       };
-      return editTo(object, withItems(object, httpOf(object).filter(isOthers), marksFor(object, kept, change.owner)), why);
+      const cleared = withItems(object, httpOf(object).filter(isOthers), marksFor(object, kept, change.owner));
+      return [...parked, ...editTo(object, cleared, why).map((edit) => ({ ...edit, stage }))];
     });
+}
+
+/** The same destinations for no request; nothing where the owner's items are so already. */
+function park(object: KubeObject, owner: Owner): readonly ObjectEdit[] {
+  let index = 0;
+  const parkedItem = (item: Raw): Raw => ({
+    ...item,
+    match: { path: { prefix: '/' }, headers: { [PARKING_HEADER]: { exact: parkingPlace(owner, index++) } } },
+  });
+  const parked = new Map<string, Raw>();
+  for (const { item, owner: whose } of placedItems(object)) if (sameOwner(whose, owner)) parked.set(contentHash(item), parkedItem(item));
+  const placed = placedItems(object).map((one) => ({ ...one, item: parked.get(contentHash(one.item)) ?? one.item }));
+  const items = httpOf(object).map((item) => parked.get(contentHash(item)) ?? item);
+  return editTo(object, withItems(object, items, marksFor(object, placed, owner)), whyParked(owner));
 }
 
 /** A mark of the owner's without an item: somebody took that out. */

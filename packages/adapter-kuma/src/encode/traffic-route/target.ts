@@ -1,9 +1,8 @@
-import { contentHash, type KubeObject, metaOf, ownerKey, type RouteTable, sameOwner } from '@heddle/core';
+import { contentHash, type KubeObject, metaOf, ok, ownerKey, type Result, type RouteTable, refuse, sameOwner } from '@heddle/core';
 import { SERVICE_TAG } from '../../decode/tags.js';
 import type { TrafficRoute } from '../../decode/world-types.js';
 import { serviceTag } from '../../owned/ownership.js';
 import type { EncodeTask } from '../encode-task.js';
-import { type Outcome, ok, refuse } from '../outcome.js';
 import type { Site } from '../sites.js';
 import { copyName, copyOf } from './copy.js';
 import { refuseEditing } from './guards.js';
@@ -39,7 +38,7 @@ export interface Target {
 }
 
 /** The TrafficRoute itself if it is for this port of the service alone; else a copy of ours. */
-export function targetOf({ route, site }: Deciding, task: EncodeTask): Outcome<Target> {
+export function targetOf({ route, site }: Deciding, task: EncodeTask): Result<Target> {
   const { change, objects, env } = task;
   const tag = tagOf(site);
   const others = (object: KubeObject) => placedItems(object).filter(({ owner }) => !sameOwner(owner, change.owner));
