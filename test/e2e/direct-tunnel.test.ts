@@ -6,7 +6,7 @@ import { heddleLeftovers, userObjects } from './state.js';
 import { ON_CLUSTER, PATIENCE_MS, SERVED } from './worlds/index.js';
 
 const MINE = { 'x-dev': 'direct' };
-/** On a real cluster, the image that `packages/tunnel-direct/agent/build.sh` makes. */
+/** On a real cluster, the image that `npm run agent:image:direct` makes. */
 const IMAGE = process.env.HEDDLE_E2E_DIRECT_IMAGE;
 
 describe.skipIf(!SERVED('networking.istio.io') || (ON_CLUSTER && IMAGE === undefined))(
