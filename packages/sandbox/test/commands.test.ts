@@ -72,7 +72,7 @@ describe('sandbox start and stop', () => {
     expect(startTimeOf(running.pid)).toBeUndefined();
     expect(existsSync(file)).toBe(false);
     expect(stateFiles()).toEqual([]);
-    expect(await heddle('stop')).toMatchObject({ code: 0, stdout: 'No sandbox is running.\n' });
+    expect(await heddle('stop')).toMatchObject({ code: 0, stdout: 'No sandbox is running under the name heddle-sandbox.\n' });
   });
 
   it('refuses what it cannot do, in one sentence', async () => {
@@ -96,7 +96,7 @@ describe('sandbox start and stop', () => {
   });
 
   it('says in one sentence why it did not start in the background, and keeps what it said', async () => {
-    const dir = join(home, 'state', 'heddle');
+    const dir = join(home, 'state', 'heddle', 'heddle-sandbox');
     mkdirSync(join(dir, 'sandbox.json'), { recursive: true });
     const { code, stderr } = await heddle('start', '--detach');
     expect(code).toBe(2);

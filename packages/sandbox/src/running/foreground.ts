@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { UserError } from '@heddle/core';
 import { createSandbox } from '../sandbox.js';
 import type { Parts } from './parts.js';
-import { type Running, removeState, startTimeOf, writeState } from './state.js';
+import { type Running, removeEmpty, removeState, startTimeOf, writeState } from './state.js';
 
 /** Runs a sandbox in this process until it is asked to end. Its kubeconfig and state are there meanwhile, and not afterwards. */
 export async function runForeground(
@@ -39,6 +39,7 @@ export async function runForeground(
     removeState(dir);
   } finally {
     rmSync(kubeconfig, { force: true });
+    removeEmpty(dir);
     await sandbox.stop();
   }
 }

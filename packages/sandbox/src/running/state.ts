@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
@@ -33,6 +33,16 @@ export function writeState(dir: string, running: Running): void {
 
 export function removeState(dir: string): void {
   for (const file of [fileIn(dir), logIn(dir)]) rmSync(file, { force: true });
+  removeEmpty(dir);
+}
+
+/** A folder in which something else lies stays. */
+export function removeEmpty(dir: string): void {
+  try {
+    rmdirSync(dir);
+  } catch {
+    // Not empty, or not there.
+  }
 }
 
 /** The sandbox that runs now; what a dead one left is removed. */

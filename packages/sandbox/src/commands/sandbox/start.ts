@@ -37,11 +37,11 @@ It prints a kubeconfig and the URLs to call it by: through the mesh's gateway, i
     const stop = `${bin} sandbox stop${flags.name === SANDBOX ? '' : ` --name ${flags.name}`}`;
     const other = readState(dir);
     if (other !== undefined) {
-      const message = `A sandbox ${flags.name} is running already: ${other.scenario}, pid ${other.pid}.`;
+      const message = `A sandbox is running already under the name ${flags.name}: ${other.scenario}, pid ${other.pid}.`;
       const next = [
         `Use it: export KUBECONFIG=${other.kubeconfig}`,
-        `Or start another one beside it: ${bin} sandbox start --name NAME`,
-        `Or stop it: ${stop}`,
+        `Start another one beside it: ${bin} sandbox start --name NAME`,
+        `Stop it: ${stop}`,
       ];
       throw new UserError({ code: 'sandbox-running', exit: 'usage', message, next });
     }
