@@ -13,7 +13,8 @@ describe.skipIf(!SERVED('networking.istio.io'))(
     it('admits the shadow, a session runs there, and its proof reads written', async () => {
       const { world, laptop } = stage;
       const namespace = await world.restrictedNamespace();
-      const session = stage.mesh(laptop, ['--header', 'x-dev=alice'], { service: 'plain', namespace });
+      // The namespace is in no mesh, and a cluster may have two.
+      const session = stage.mesh(laptop, ['--mesh', 'istio', '--header', 'x-dev=alice'], { service: 'plain', namespace });
       await session.waitFor(/proof {4}.*: written/, PATIENCE_MS);
       expect(session.stdout() + session.stderr()).not.toMatch(/: proved/);
       session.child.kill('SIGINT');
