@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { type Cluster, ClusterError } from '@heddle/core';
 import type { LoadAuthenticator } from './auth/authenticators.js';
-import { createCredentialSource } from './auth/credentials.js';
+import { createCredentialSource } from './auth/credential-source.js';
 import { readable } from './auth/readable.js';
 import { createCluster } from './cluster.js';
 import { type ResolvedContext, resolveContext } from './kubeconfig/context.js';

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Running, readState, removeState, startTimeOf, stateDir, writeState } from './state.js';
+import { makeDir, type Running, readState, removeState, startTimeOf, stateDir, writeState } from './state.js';
 
 describe('the state of a running sandbox', () => {
   let home: string;
@@ -28,6 +28,7 @@ describe('the state of a running sandbox', () => {
     expect(dir).toBe(join(home, 'heddle', 'one'));
     expect(readState(dir)).toBeUndefined();
     const mine = running(dir);
+    makeDir(dir);
     writeState(dir, mine);
     expect(readState(dir)).toEqual(mine);
     removeState(dir);
@@ -37,11 +38,13 @@ describe('the state of a running sandbox', () => {
   it('is nothing, and cleared away, once the process is gone or another has its pid', () => {
     const dir = stateDir({ XDG_STATE_HOME: home }, 'one');
     const dead = running(dir, { startTime: 'long ago' });
+    makeDir(dir);
     writeFileSync(dead.kubeconfig, '');
     writeState(dir, dead);
     expect(readState(dir)).toBeUndefined();
     expect(existsSync(dead.kubeconfig)).toBe(false);
-    expect(existsSync(join(dir, 'sandbox.json'))).toBe(false);
+    expect(existsSync(dir)).toBe(false);
+    makeDir(dir);
     writeFileSync(join(dir, 'sandbox.json'), 'not JSON');
     expect(readState(dir)).toBeUndefined();
   });

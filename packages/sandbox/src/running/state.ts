@@ -16,11 +16,13 @@ export interface Running {
   readonly clientUrl: string;
 }
 
-/** A sandbox's folder in the user's state directory (XDG base directory specification), made if need be. */
+/** A sandbox's folder in the user's state directory (XDG base directory specification). */
 export function stateDir(env: NodeJS.ProcessEnv, name: string): string {
-  const dir = join(env.XDG_STATE_HOME || join(homedir(), '.local', 'state'), 'heddle', name);
+  return join(env.XDG_STATE_HOME || join(homedir(), '.local', 'state'), 'heddle', name);
+}
+
+export function makeDir(dir: string): void {
   mkdirSync(dir, { recursive: true, mode: 0o700 });
-  return dir;
 }
 
 const fileIn = (dir: string) => join(dir, 'sandbox.json');

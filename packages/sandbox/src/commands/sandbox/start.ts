@@ -6,7 +6,7 @@ import { detach } from '../../running/detach.js';
 import { refuseForeignFile, runForeground } from '../../running/foreground.js';
 import { nameFlag } from '../../running/name-flag.js';
 import { loadParts } from '../../running/parts.js';
-import { logIn, type Running, readState, stateDir } from '../../running/state.js';
+import { logIn, makeDir, type Running, readState, stateDir } from '../../running/state.js';
 import { FORMATS, summary } from '../../running/summary.js';
 
 const id = { helpValue: 'ID' };
@@ -46,13 +46,14 @@ It prints a kubeconfig and the URLs to call it by: through the mesh's gateway, i
       throw new UserError({ code: 'sandbox-running', exit: 'usage', message, next });
     }
     const file = resolve(flags.kubeconfig ?? join(dir, 'sandbox.kubeconfig'));
-    refuseForeignFile(file);
+    if (flags.kubeconfig !== undefined) refuseForeignFile(file);
     const mesh = flags.mesh === 'auto' ? undefined : flags.mesh;
     const parts = await loadParts(inOrder(this.config.getPluginsList()), {
       mesh,
       scenario: flags.scenario,
       warn: (message) => void this.warn(message),
     });
+    makeDir(dir);
     const print = (end: string) => (running: Running) => this.log(summary(running, parts.scenario, flags.output, bin, end));
     if (flags.detach) print(stop)(await detach(this.argv, process.env, logIn(dir)));
     else await runForeground(parts, flags.name, dir, file, print('Ctrl-C'));

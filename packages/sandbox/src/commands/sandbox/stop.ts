@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError } from '@heddle/core';
 import { Command } from '@oclif/core';
 import { nameFlag } from '../../running/name-flag.js';
-import { readState, removeEmpty, startTimeOf, stateDir } from '../../running/state.js';
+import { readState, startTimeOf, stateDir } from '../../running/state.js';
 
 export default class SandboxStop extends Command {
   static override summary = 'Stop the sandbox that runs in the background.';
@@ -13,12 +13,8 @@ export default class SandboxStop extends Command {
 
   async run(): Promise<void> {
     const { flags } = await this.parse(SandboxStop);
-    const dir = stateDir(process.env, flags.name);
-    const running = readState(dir);
-    if (running === undefined) {
-      removeEmpty(dir);
-      return this.log(`No sandbox is running under the name ${flags.name}.`);
-    }
+    const running = readState(stateDir(process.env, flags.name));
+    if (running === undefined) return this.log(`No sandbox is running under the name ${flags.name}.`);
     const { pid, startTime, scenario } = running;
     process.kill(pid, 'SIGTERM');
     for (const end = Date.now() + 10_000; startTimeOf(pid) === startTime; await sleep(50)) {
