@@ -12,11 +12,11 @@ const routings: readonly Routing[] = ['MeshHTTPRoute', 'TrafficRoute'];
 const onlyVersions = (counts: Counts) => Object.keys(counts).filter((answer) => !/^200 v[12]$/.test(answer));
 const share = (counts: Counts, answer: string) => (counts[answer] ?? 0) / Object.values(counts).reduce((sum, count) => sum + count, 0);
 
-/** 90 % of 1,000 within three standard deviations. */
+/** 90 % of 1,000 within four standard deviations: a fair split fails that once in 16,000 times. */
 function expectNinety(counts: Counts): void {
   expect(onlyVersions(counts)).toEqual([]);
-  expect(share(counts, '200 v1')).toBeGreaterThan(0.871);
-  expect(share(counts, '200 v1')).toBeLessThan(0.929);
+  expect(share(counts, '200 v1')).toBeGreaterThan(0.862);
+  expect(share(counts, '200 v1')).toBeLessThan(0.938);
 }
 
 describe.skipIf(!SERVED('kuma.io')).each(routings)(
