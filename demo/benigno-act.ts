@@ -1,11 +1,12 @@
 import { delimiter } from 'node:path';
 import { connectCluster } from '@heddle/kubernetes';
-import { meshObjects, oursLeft } from './objects.ts';
+import { checkNothingLeft, meshObjects } from './objects.ts';
 import {
   ask,
   check,
   command,
   endSandbox,
+  endServers,
   environment,
   finished,
   heddle,
@@ -72,17 +73,9 @@ export async function benignoAct(guide: RunningSandbox): Promise<void> {
   for (const session of sessions) check('exit code', String(await session.exit), '0');
   await finished(['route', 'clear', 'benigno', '-n', NAMESPACE, '--context', eu.name, '--yes']);
   check('x-dev: jason to benigno', versions(await count(50, () => magnanimo(jason))), 'v1 and v2');
-  check(
-    'the user’s objects',
-    (await meshObjects(cluster, NAMESPACE)) === before ? 'byte for byte as before' : 'changed',
-    'byte for byte as before',
-  );
-  check('objects of heddle in the cluster', (await oursLeft(cluster, NAMESPACE)).join(', ') || 'none', 'none');
+  await checkNothingLeft(cluster, NAMESPACE, before);
   await cluster.close();
-  for (const { server } of [mine, hers]) {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  }
+  await endServers([mine, hers]);
   await endSandbox(eu);
   await endSandbox(guide);
 }

@@ -1,4 +1,5 @@
 import { type Cluster, type KubeObject, metaOf, refKey, refOf } from '@heddle/core';
+import { check } from './stage.ts';
 
 const USERS = [
   { group: 'networking.istio.io', kind: 'Gateway' },
@@ -28,9 +29,15 @@ export async function meshObjects(cluster: Cluster, namespace: string): Promise<
 }
 
 /** Names of what heddle has in a namespace, rules inside other objects too. */
-export async function oursLeft(cluster: Cluster, namespace: string): Promise<readonly string[]> {
+async function oursLeft(cluster: Cluster, namespace: string): Promise<readonly string[]> {
   const objects = await listAll(cluster, OURS, namespace);
   return objects
     .filter((object) => metaOf(object).name.startsWith('heddle-') || JSON.stringify(object.spec ?? {}).includes('heddle/'))
     .map((object) => refKey(refOf(object)));
+}
+
+export async function checkNothingLeft(cluster: Cluster, namespace: string, before: string): Promise<void> {
+  const asBefore = 'byte for byte as before';
+  check('the user’s objects', (await meshObjects(cluster, namespace)) === before ? asBefore : 'changed', asBefore);
+  check('objects of heddle in the cluster', (await oursLeft(cluster, namespace)).join(', ') || 'none', 'none');
 }

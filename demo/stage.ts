@@ -133,6 +133,13 @@ export async function localServer(body: string, wanted: number): Promise<{ serve
   return { server, port: (server.address() as AddressInfo).port };
 }
 
+export async function endServers(servers: readonly { readonly server: Server }[]): Promise<void> {
+  for (const { server } of servers) {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  }
+}
+
 /** A real request; the first line of the body, which says who answered. */
 export function ask(url: string, headers: Readonly<Record<string, string>>): Promise<string> {
   return new Promise((resolve, reject) => {

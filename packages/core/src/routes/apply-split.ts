@@ -1,10 +1,10 @@
 import { UserError } from '../errors/user-error.js';
 import type { Plan } from '../plan/types.js';
 import { drain } from '../sessions/clean/drain.js';
+import { leaseDepsOf, meshOf } from '../sessions/deps.js';
 import { ownerOf, servicesOf } from '../sessions/lease/record.js';
 import { refusedError } from '../sessions/refused.js';
 import { type HeldRoute, holdRoute } from './hold-route.js';
-import { leaseDeps, meshOf } from './route-deps.js';
 import type { RouteDeps, RouteHooks, RoutePlan } from './types.js';
 import { writeRoute } from './write-route.js';
 
@@ -47,7 +47,7 @@ async function giveUp(deps: RouteDeps, { guard, route, before }: HeldRoute, hook
   }
   const { record } = guard;
   const { left } = await drain({
-    ...leaseDeps(deps),
+    ...leaseDepsOf(deps),
     mesh: meshOf(deps),
     log: deps.log,
     owner: ownerOf(record),

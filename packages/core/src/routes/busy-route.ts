@@ -1,9 +1,9 @@
 import type { Refusal } from '../model/change.js';
+import { standingContext } from '../sessions/deps.js';
 import { standingOf } from '../sessions/lease/expiry.js';
 import type { LeaseView } from '../sessions/lease/lease-object.js';
 import type { SessionRecord } from '../sessions/lease/record.js';
 import { leaseRef } from '../sessions/names.js';
-import { TIMING } from '../sessions/timing.js';
 import type { RouteDeps } from './types.js';
 
 /** Whether somebody is in the middle of changing a route. */
@@ -13,13 +13,7 @@ export async function isBusy(
   record: SessionRecord,
 ): Promise<boolean> {
   if (record.state === 'active') return false;
-  const standing = standingOf(lease, {
-    serverTime: await deps.cluster.serverTime(),
-    graceMs: (deps.timing ?? TIMING).expiryGraceMs,
-    identity: deps.identity,
-    isGone: (identity) => deps.isGone(identity),
-  });
-  return standing.is === 'live';
+  return standingOf(lease, await standingContext(deps)).is === 'live';
 }
 
 export function routeBusy({ id, namespace, service, holder }: SessionRecord): Refusal {

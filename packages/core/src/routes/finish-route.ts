@@ -1,8 +1,8 @@
+import { leaseDepsOf } from '../sessions/deps.js';
 import { LeaseHolder } from '../sessions/lease/lease-holder.js';
 import type { LeaseView } from '../sessions/lease/lease-object.js';
 import type { RecordedRoute, SessionRecord } from '../sessions/lease/record.js';
 import { leaseRef } from '../sessions/names.js';
-import { TIMING } from '../sessions/timing.js';
 import type { CleanDeps, CleanReport } from '../sessions/types.js';
 import { writeRoute } from './write-route.js';
 
@@ -15,8 +15,7 @@ export async function finishRoute(deps: CleanDeps, lease: LeaseView, record: Ses
   const left = (why: string): CleanReport => ({ ...NOTHING, left: [{ ref: leaseRef(namespace, id), why: `${why}. ${instead}` }] });
   const mesh = deps.meshes.find(({ adapter }) => adapter.id === record.adapter);
   if (mesh === undefined) return left(`Its rules are written by the adapter ${record.adapter}, which is not at hand`);
-  const parts = { cluster: deps.cluster, clock: deps.clock, timing: deps.timing ?? TIMING, identity: deps.identity };
-  const guard = await LeaseHolder.takeOver(parts, lease, record, 'routing');
+  const guard = await LeaseHolder.takeOver(leaseDepsOf(deps), lease, record, 'routing');
   if (guard === undefined) return { ...NOTHING, kept: [{ id, namespace, why: 'somebody else has taken it just now' }] };
   const outcome = await writeRoute({
     mesh: { cluster: deps.cluster, ...mesh },

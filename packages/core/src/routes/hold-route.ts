@@ -1,5 +1,6 @@
 import { clusterReason } from '../errors/cluster-error.js';
 import { createLease } from '../sessions/claim.js';
+import { leaseDepsOf } from '../sessions/deps.js';
 import { type LeaseDeps, LeaseHolder } from '../sessions/lease/lease-holder.js';
 import { type LeaseView, readLease } from '../sessions/lease/lease-object.js';
 import { listLeases } from '../sessions/lease/leases.js';
@@ -9,7 +10,6 @@ import { refusedError } from '../sessions/refused.js';
 import { persistently } from '../sessions/retry.js';
 import { isBusy, routeBusy } from './busy-route.js';
 import { rivalRoutes, routeExists } from './rival-routes.js';
-import { leaseDeps } from './route-deps.js';
 import type { RouteDeps, RoutePlan } from './types.js';
 
 /** The Lease of a route, held for one change of it. */
@@ -59,14 +59,14 @@ export async function holdRoute(deps: RouteDeps, planned: RoutePlan, signal?: Ab
 
 async function takeOver(deps: RouteDeps, lease: LeaseView, before: SessionRecord, record: SessionRecord): Promise<LeaseHolder> {
   if (await isBusy(deps, lease, before)) throw refusedError([routeBusy(before)]);
-  const guard = await LeaseHolder.takeOver(leaseDeps(deps), lease, record, 'routing');
+  const guard = await LeaseHolder.takeOver(leaseDepsOf(deps), lease, record, 'routing');
   if (guard === undefined) throw refusedError([routeBusy(before)]);
   return guard;
 }
 
 /** A new Lease; then it is looked for another route of the same requests that was made at the same moment. */
 async function createAlone(deps: RouteDeps, record: SessionRecord, signal: AbortSignal | undefined): Promise<LeaseHolder> {
-  const parts = leaseDeps(deps);
+  const parts = leaseDepsOf(deps);
   let guard: LeaseHolder;
   try {
     guard = await createLease(parts, record);

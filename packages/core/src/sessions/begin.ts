@@ -1,9 +1,10 @@
 import { isUserError } from '../errors/user-error.js';
 import type { Refusal } from '../model/change.js';
 import { recoverSession } from './clean/recover.js';
+import { cleanDepsOf } from './deps.js';
 import { type Preparation, type Prepared, prepare } from './prepare.js';
 import { refusedError } from './refused.js';
-import type { CleanDeps, CleanReport, SessionDeps, SessionEvent, SessionOptions, SessionPlan, SessionPlanning } from './types.js';
+import type { CleanReport, SessionDeps, SessionEvent, SessionOptions, SessionPlan, SessionPlanning } from './types.js';
 
 /**
  * What a session would do, without doing any of it. Refusals are data. Throws input errors (`unknown-service`, `unknown-port`, `duplicate-port`),
@@ -99,17 +100,4 @@ function refuseLeft({ left: [left] }: CleanReport, id: string, isOver: string): 
       ref: left.ref,
     },
   ]);
-}
-
-function cleanDepsOf(deps: SessionDeps): CleanDeps {
-  const { cluster, adapter, env, clock, identity, log, timing } = deps;
-  return {
-    cluster,
-    meshes: [{ adapter, env }],
-    clock,
-    identity,
-    isGone: (other) => deps.isGone(other),
-    log,
-    ...(timing === undefined ? {} : { timing }),
-  };
 }

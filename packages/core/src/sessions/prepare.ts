@@ -7,8 +7,8 @@ import type { Match } from '../model/match.js';
 import { type KubeObject, metaOf } from '../model/object.js';
 import type { Owner } from '../model/owner.js';
 import { observe, planChange } from '../plan/index.js';
-import type { MeshContext } from '../plan/types.js';
 import { editAccess, ownAccess, refuseMissingRights } from './access.js';
+import { meshOf } from './deps.js';
 import { sessionId } from './id.js';
 import { listLeases } from './lease/leases.js';
 import { secretName, serviceHost, shadowName } from './names.js';
@@ -38,10 +38,6 @@ export type Preparation = ({ readonly prepared: Prepared } | { readonly refused:
   readonly dead: readonly Rival[];
   readonly orphans?: readonly string[];
 };
-
-export function meshOf(deps: SessionDeps): MeshContext {
-  return { cluster: deps.cluster, adapter: deps.adapter, env: deps.env };
-}
 
 /**
  * Everything that can be found out before the cluster is changed. Throws input errors (`unknown-service`, `unknown-port`, `duplicate-port`),

@@ -1,32 +1,5 @@
-import {
-  type CleanReport,
-  type ClearPlan,
-  describeView,
-  type KubeObject,
-  type Note,
-  type ObjectRef,
-  type Plan,
-  type RoutePlan,
-  type Share,
-} from '@heddle/core';
-import { shownObject } from '../../rendering/yaml.js';
-
-interface PlannedDocument {
-  readonly effects: readonly {
-    readonly view: string;
-    readonly port: number;
-    readonly requests: string;
-    readonly before: string;
-    readonly after: string;
-  }[];
-  readonly objects: readonly {
-    readonly ref: ObjectRef;
-    readonly action: 'create' | 'replace' | 'delete';
-    readonly before?: KubeObject;
-    readonly after?: KubeObject;
-  }[];
-  readonly checks: { readonly foreignRules: number; readonly witnesses: number; readonly unwitnessed: readonly string[] };
-}
+import type { CleanReport, ClearPlan, Note, RoutePlan, Share } from '@heddle/core';
+import { type PlannedDocument, plannedDocument } from '../planned-document.js';
 
 interface RouteNames {
   readonly id: string;
@@ -81,17 +54,4 @@ export function clearDocument(planned: ClearPlan, report: CleanReport | undefine
 function namesOf(id: string, name: string, services: RoutePlan['services']): RouteNames {
   const [{ namespace, name: service } = { namespace: '', name: '' }] = services;
   return { id, name, namespace, service, ports: services.map(({ port }) => port) };
-}
-
-function plannedDocument({ effects, diffs, checks }: Plan): PlannedDocument {
-  return {
-    effects: effects.map(({ view, port, requests, before, after }) => ({ view: describeView(view), port, requests, before, after })),
-    objects: diffs.map(({ ref, before, after }) => ({
-      ref,
-      action: before === undefined ? 'create' : after === undefined ? 'delete' : 'replace',
-      ...(before === undefined ? {} : { before: shownObject(before) }),
-      ...(after === undefined ? {} : { after: shownObject(after) }),
-    })),
-    checks,
-  };
 }

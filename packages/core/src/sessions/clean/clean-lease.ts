@@ -1,5 +1,6 @@
 import type { ServiceRef } from '../../model/change.js';
 import { sameOwner } from '../../model/owner.js';
+import { leaseDepsOf } from '../deps.js';
 import type { Standing } from '../lease/expiry.js';
 import { LeaseHolder } from '../lease/lease-holder.js';
 import type { LeaseView } from '../lease/lease-object.js';
@@ -11,15 +12,6 @@ import type { CleanDeps, CleanReport } from '../types.js';
 import { type DrainInput, drain } from './drain.js';
 import { joinReports } from './report.js';
 import { type FoundRule, scanRules } from './scan.js';
-
-export async function standingContext(deps: CleanDeps) {
-  return {
-    serverTime: await deps.cluster.serverTime(),
-    graceMs: (deps.timing ?? TIMING).expiryGraceMs,
-    identity: deps.identity,
-    isGone: deps.isGone.bind(deps),
-  };
-}
 
 /** Takes the Lease, then drains what it stands for. `scanned`: rules found before the Leases were listed. */
 export async function cleanLease(
@@ -43,7 +35,7 @@ export async function cleanLease(
     return joinReports([{ left: [{ ref, why }] }]);
   }
   const timing = deps.timing ?? TIMING;
-  const guard = await LeaseHolder.takeOver({ cluster: deps.cluster, clock: deps.clock, timing, identity: deps.identity }, lease, record);
+  const guard = await LeaseHolder.takeOver(leaseDepsOf(deps), lease, record);
   if (guard === undefined) {
     return joinReports([
       { kept: [{ id: lease.id, namespace: lease.namespace, why: 'it was renewed, ended or taken by another cleaner just now' }] },

@@ -1,11 +1,12 @@
 import { metaOf, refOf } from '../../model/object.js';
 import { sameOwner } from '../../model/owner.js';
+import { standingContext } from '../deps.js';
 import { standingOf } from '../lease/expiry.js';
 import type { LeaseView } from '../lease/lease-object.js';
 import { listLeases } from '../lease/leases.js';
 import { kindOfId, leaseRef, MANAGED_SELECTOR, SESSION_LABEL } from '../names.js';
 import type { CleanDeps, CleanReport } from '../types.js';
-import { drainParts, standingContext } from './clean-lease.js';
+import { drainParts } from './clean-lease.js';
 import { cleanOrphan, orphanNames, orphansOf } from './orphans.js';
 import { listShadows } from './remove-object.js';
 import { joinReports } from './report.js';

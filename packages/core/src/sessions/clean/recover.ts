@@ -1,12 +1,13 @@
 import { UserError } from '../../errors/user-error.js';
 import { unknownSession } from '../ask-to-stop.js';
+import { standingContext } from '../deps.js';
 import { standingOf } from '../lease/expiry.js';
 import { readLease } from '../lease/lease-object.js';
 import { describeIdentity } from '../lease/record.js';
 import { leaseRef } from '../names.js';
 import { standingRoute } from '../standing-route.js';
 import type { CleanDeps, CleanReport } from '../types.js';
-import { drainParts, standingContext } from './clean-lease.js';
+import { drainParts } from './clean-lease.js';
 import { cleanOrphan, orphansOf } from './orphans.js';
 import { listShadows, shadowSelector } from './remove-object.js';
 import { joinReports } from './report.js';
