@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import {
   applyClear,
@@ -9,6 +10,7 @@ import {
   decodeTarget,
   detectMeshes,
   listSessions,
+  type MeshAdapter,
   planClear,
   planSession,
   planSplit,
@@ -29,10 +31,12 @@ import { createConfigService } from './services/config.js';
 import { createConnections } from './services/connections.js';
 import { writeBundle } from './services/doctor/bundle.js';
 import { createDoctorService } from './services/doctor/doctor.js';
+import { openFiles } from './services/files/open-files.js';
 import { identityOf, isGoneOn, systemFacts } from './services/identity.js';
 import { tryPull } from './services/image-pull/try-pull.js';
 import { probePort } from './services/local-port.js';
 import { createMeshService } from './services/mesh/mesh.js';
+import { loadAdapters } from './services/mesh-choice/installed-adapters.js';
 import { createMeshChooser } from './services/mesh-choice.js';
 import { createNewAdapterService } from './services/new-adapter/new-adapter.js';
 import { readTemplate } from './services/new-adapter/template.js';
@@ -99,6 +103,7 @@ function registerWorld(root: DependencyContainer): void {
   provide(root, TOKENS.listContexts, () => async (options) => (await import('@heddle/kubernetes')).listContexts(options));
   provide(root, TOKENS.connectCluster, () => async (options) => (await import('@heddle/kubernetes')).connectCluster(options));
   provide(root, TOKENS.importModule, () => (path) => import(pathToFileURL(path).href));
+  provide(root, TOKENS.readStdin, () => () => readFileSync(0, 'utf8'));
   provide(root, TOKENS.probePort, () => probePort);
   provide(root, TOKENS.startChild, () => startChild);
   provide(root, TOKENS.control, () => processControl());
@@ -116,14 +121,18 @@ function registerParts(root: DependencyContainer): void {
     const { packages, pluginProblems } = get(TOKENS.place);
     return readCatalogue(packages, pluginProblems);
   });
-  provide(root, TOKENS.connections, ({ get }) =>
-    createConnections({
-      flags: get(TOKENS.flags),
+  provide(root, TOKENS.connections, ({ get }) => {
+    const flags = get(TOKENS.flags);
+    return createConnections({
+      flags,
       config: () => get(TOKENS.config),
       listContexts: get(TOKENS.listContexts),
       connectCluster: get(TOKENS.connectCluster),
-    }),
-  );
+      ...(flags.files.length === 0
+        ? {}
+        : { openFiles: () => openFiles({ ...flags, readStdin: get(TOKENS.readStdin), adapters: installed(get) }) }),
+    });
+  });
   provide(root, TOKENS.meshes, ({ get }) => {
     const { mesh } = get(TOKENS.flags);
     return createMeshChooser({
@@ -155,6 +164,12 @@ function registerParts(root: DependencyContainer): void {
     });
   });
 }
+
+/** Every adapter that is installed, loaded. */
+const installed = (get: Scope['get']) => async (): Promise<readonly MeshAdapter[]> => {
+  const deps = { catalogue: get(TOKENS.catalogue), importModule: get(TOKENS.importModule), output: get(TOKENS.output) };
+  return (await loadAdapters(deps)).adapters;
+};
 
 /** What commands call. */
 function registerServices(root: DependencyContainer): void {

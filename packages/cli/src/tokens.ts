@@ -55,6 +55,8 @@ export const TOKENS = {
   listContexts: token<ListContexts>('listContexts'),
   connectCluster: token<ConnectCluster>('connectCluster'),
   importModule: token<ImportModule>('importModule'),
+  /** All of standard input, as text. */
+  readStdin: token<() => string>('readStdin'),
   probePort: token<ProbePort>('probePort'),
   startChild: token<StartChild>('startChild'),
   control: token<ProcessControl>('control'),

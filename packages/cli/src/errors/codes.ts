@@ -15,6 +15,10 @@ export const CLI_ERRORS = {
   'config-key': { exit: 'usage', when: 'The configuration has no key of that name.' },
   'config-unset': { exit: 'negative', when: '`heddle config get` was asked for a key that has no value.' },
   'config-unwritable': { exit: 'usage', when: 'A configuration file cannot be written.' },
+  'file-unreadable': { exit: 'usage', when: 'A file or folder that -f names cannot be read, or holds no objects.' },
+  'file-syntax': { exit: 'usage', when: 'A file that -f names is not valid YAML or JSON.' },
+  'file-object': { exit: 'usage', when: 'A document in a file that -f names is no Kubernetes object.' },
+  'files-only': { exit: 'usage', when: 'The command needs a cluster, and -f was given.' },
   'unknown-cluster': { exit: 'usage', when: "--cluster names no entry of the configuration's clusters." },
   'cluster-ambiguous': {
     exit: 'usage',

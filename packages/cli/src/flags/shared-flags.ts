@@ -62,6 +62,17 @@ export const meshFlag = {
   }),
 };
 
+export const fileFlag = {
+  file: Flags.string({
+    char: 'f',
+    multiple: true,
+    summary: 'Objects from a file, a folder, or - for standard input, instead of a cluster; may be repeated.',
+    helpValue: 'FILE|FOLDER|-',
+    helpGroup: CLUSTER,
+    env: 'HEDDLE_FILE',
+  }),
+};
+
 export const tunnelFlag = {
   tunnel: Flags.string({
     summary: "Tunnel between the cluster and this machine; default: the configuration's.",
@@ -103,6 +114,8 @@ export interface RunFlags {
   readonly cluster?: string;
   readonly mesh?: string;
   readonly tunnel?: string;
+  /** What -f names; empty: the objects are a cluster's. */
+  readonly files: readonly string[];
 }
 
 /** Picks them out of a command's parsed flags. */
@@ -116,6 +129,7 @@ export function runFlags(flags: Readonly<Record<string, unknown>>): RunFlags {
     quiet: flags.quiet === true && flags.verbose !== true,
     verbose: flags.verbose === true,
     yes: flags.yes === true,
+    files: listFlag(flags.file),
     ...text('namespace'),
     ...text('context'),
     ...text('kubeconfig'),

@@ -1,6 +1,7 @@
 import type { Cluster } from '@heddle/core';
 import { type ContextInfo, selectContext } from '../config/select-context.js';
 import type { ClusterConfig, HeddleConfig } from '../config/types.js';
+import type { FileSource } from './files/types.js';
 
 /** The cluster that a command works on. */
 export interface Connection {
@@ -11,6 +12,8 @@ export interface Connection {
   readonly flags: string;
   /** The configuration's entry for it. */
   readonly entry?: ClusterConfig & { readonly name: string };
+  /** Set where -f was given: the objects come from files, and there is no cluster. */
+  readonly files?: FileSource;
 }
 
 export interface Connections {
@@ -29,6 +32,8 @@ export interface ConnectionsDeps {
   readonly config: () => Pick<HeddleConfig, 'clusters'>;
   readonly listContexts: ListContexts;
   readonly connectCluster: ConnectCluster;
+  /** What to open in a cluster's place, where files were named. */
+  readonly openFiles?: () => Promise<Connection>;
 }
 
 export function createConnections(deps: ConnectionsDeps): Connections {
@@ -43,7 +48,7 @@ export function createConnections(deps: ConnectionsDeps): Connections {
   };
   return {
     open: () => {
-      opened ??= open();
+      opened ??= (deps.openFiles ?? open)();
       return opened;
     },
     close: async () => {

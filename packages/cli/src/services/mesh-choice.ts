@@ -64,7 +64,8 @@ export function createMeshChooser(deps: MeshChooserDeps): MeshChooser {
       const target: MeshTarget = { namespace, ...(service === undefined ? {} : { service }) };
       if (deps.flag !== undefined && deps.flag !== AUTO) return named(connection, target, deps.flag, 'flag', '--mesh');
       const setting = namespaceSetting(entry, target);
-      const configured = setting?.mesh ?? entry?.mesh ?? deps.configured;
+      // Files tell their mesh by what they hold; a configured default is about clusters.
+      const configured = setting?.mesh ?? entry?.mesh ?? (connection.files === undefined ? deps.configured : AUTO);
       if (deps.flag === AUTO || configured === AUTO) return detected(connection, target);
       const says = setting === undefined ? 'The configuration' : `The configuration for ${setting.key}`;
       return named(connection, target, configured, 'config', says);

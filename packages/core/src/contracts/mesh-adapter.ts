@@ -34,6 +34,10 @@ export interface Problem {
   readonly code: string;
   readonly message: string;
   readonly ref?: ObjectRef;
+  /** Where in the object, as an RFC 6901 JSON pointer. */
+  readonly pointer?: string;
+  /** `error`: requests fail, or the object does not do what it says. `warning`: it surprises somebody. Absent: a warning. */
+  readonly severity?: 'error' | 'warning' | 'info';
 }
 
 /** Something that decode cannot read (yet, or for lack of rights): answers and plans for the services concerned are refused. */
@@ -121,6 +125,11 @@ export interface MeshAdapter {
   /** Whether a pod has the mesh's proxy: only then do its calls follow the mesh's rules. */
   inMesh(pod: unknown): boolean;
   decode(target: Target, seen: Observed, env: MeshEnvironment): Decoded;
+  /**
+   * What the CRD's schema or the mesh's admission webhook would refuse of an object: it never gets into a cluster, so for objects that
+   * come from files it is reported and left out before `decode`. Empty for objects of other kinds. Absent: not known, nothing is left out.
+   */
+  validate?(object: unknown, env: MeshEnvironment): readonly Problem[];
   /** The rules of ours in one object; empty for foreign objects. Needs no record. */
   owned(object: unknown): readonly OwnedRule[];
   shadow(spec: ShadowSpec, seen: Observed, env: MeshEnvironment): Planned<ShadowNeeds>;

@@ -1,7 +1,7 @@
 import { Args } from '@oclif/core';
 import { HeddleCommand } from '../../base-command.js';
 import { parseServiceArgument } from '../../flags/service-argument.js';
-import { contextFlags, meshFlag, namespaceFlag } from '../../flags/shared-flags.js';
+import { contextFlags, fileFlag, meshFlag, namespaceFlag } from '../../flags/shared-flags.js';
 import { renderRoutes } from '../../rendering/route-table.js';
 import { routeDocument } from '../../services/route-document.js';
 import { TOKENS } from '../../tokens.js';
@@ -12,6 +12,7 @@ export default class RouteShow extends HeddleCommand {
     `One table for each set of callers that see the same rules (pods in the mesh, each gateway) and each port. Rules are tried from top to bottom, and the first that fits decides; the last column names the object that each comes from. Sessions of heddle's are in green.`;
   static override examples = [
     { description: 'All ports of a service', command: 'heddle route show tomcat -n mesh-demo' },
+    { description: 'Offline, from a folder of YAML', command: 'heddle route show reviews -f mesh/' },
     { description: 'One port, as JSON', command: 'heddle route show tomcat:8080 -n mesh-demo -o json' },
   ];
   static override args = {
@@ -21,7 +22,7 @@ export default class RouteShow extends HeddleCommand {
       ignoreStdin: true,
     }),
   };
-  static override flags = { ...namespaceFlag, ...contextFlags, ...meshFlag };
+  static override flags = { ...namespaceFlag, ...contextFlags, ...meshFlag, ...fileFlag };
 
   async run(): Promise<void> {
     const { args, get } = await this.begin(RouteShow);

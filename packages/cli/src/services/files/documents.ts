@@ -1,0 +1,60 @@
+import { load } from 'js-yaml';
+import { cliError } from '../../errors/cli-error.js';
+import type { SourceText } from './sources.js';
+import { type Place, placeText } from './types.js';
+
+export interface Document {
+  readonly value: unknown;
+  readonly place: Place;
+}
+
+/** The YAML documents (JSON is YAML) of a text, empty ones left out. Throws `file-syntax` naming file, line and document. */
+export function parseDocuments({ name, text }: SourceText): readonly Document[] {
+  const documents: Document[] = [];
+  for (const { body, line } of split(text)) {
+    const place = { file: name, document: documents.length + 1, line };
+    const value = parse(body, place);
+    if (value !== undefined && value !== null) documents.push({ value, place });
+  }
+  return documents;
+}
+
+/** Cut at `---`, which stands at a line's start only between documents; each part with the line (from 1) that it begins at. */
+function split(text: string): readonly { readonly body: string; readonly line: number }[] {
+  const parts: { body: string; line: number }[] = [];
+  let from = 0;
+  let line = 1;
+  for (const mark of text.matchAll(/^---(?=\s|$)/gm)) {
+    const body = text.slice(from, mark.index);
+    parts.push({ body, line });
+    line += newlines(body);
+    // The separator itself is replaced, so that what stands behind it on its line is kept.
+    from = mark.index + 3;
+  }
+  parts.push({ body: text.slice(from), line });
+  return parts;
+}
+
+function newlines(text: string): number {
+  let count = 0;
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) count += 1;
+  return count;
+}
+
+function parse(body: string, place: Place): unknown {
+  try {
+    return load(body);
+  } catch (error) {
+    if (/^(\s*(#.*)?\n?)*$/.test(body)) return undefined;
+    const { reason, mark } = error as { reason?: unknown; mark?: { line?: unknown; column?: unknown } };
+    const line = place.line + (typeof mark?.line === 'number' ? mark.line : 0);
+    const column = typeof mark?.column === 'number' ? `:${mark.column + 1}` : '';
+    const why = typeof reason === 'string' ? reason : String(error);
+    throw cliError(
+      'file-syntax',
+      `${placeText({ ...place, line })}${column} (document ${place.document}): ${why}`,
+      ['Correct the YAML at that place.'],
+      error,
+    );
+  }
+}

@@ -1,0 +1,77 @@
+import { groupOf, isRecord, type KubeObject, type ResourceKind, refKey, refOf } from '@heddle/core';
+import { cliInputError } from '../../errors/cli-error.js';
+import { type Document, parseDocuments } from './documents.js';
+import type { SourceText } from './sources.js';
+import { type Place, placeText, type SourcedObject } from './types.js';
+
+/** Cluster-scoped kinds of Kubernetes that a folder of objects often holds; those of meshes come from the adapters. */
+const CLUSTER_SCOPED = new Set(['Namespace', 'Node', 'PersistentVolume', 'ClusterRole', 'ClusterRoleBinding', 'CustomResourceDefinition']);
+
+/**
+ * The Kubernetes objects of texts, lists taken apart and namespaces filled in; of two of one name the later counts, with a note.
+ * Throws `file-syntax`, and `file-object` for what is none in a file that was named.
+ */
+export function objectsIn(
+  texts: readonly SourceText[],
+  namespace: string,
+  kinds: readonly ResourceKind[],
+): { readonly objects: readonly SourcedObject[]; readonly notes: readonly string[] } {
+  const notes: string[] = [];
+  const found = new Map<string, SourcedObject>();
+  for (const text of texts) {
+    for (const document of parseDocuments(text)) {
+      for (const one of objectsOf(document, text.found, notes)) {
+        const object = inNamespace(one.object, namespace, kinds);
+        const key = refKey(refOf(object));
+        const before = found.get(key);
+        if (before !== undefined)
+          notes.push(
+            `${one.place.file === before.place.file ? '' : `${placeText(before.place)} and `}${placeText(one.place)} name one object; the last counts.`,
+          );
+        found.delete(key);
+        found.set(key, { ...one, object });
+      }
+    }
+  }
+  return { objects: [...found.values()], notes };
+}
+
+function objectsOf({ value, place }: Document, found: boolean, notes: string[]): readonly SourcedObject[] {
+  if (isRecord(value) && typeof value.kind === 'string' && value.kind.endsWith('List') && Array.isArray(value.items)) {
+    return value.items.flatMap((item) => objectsOf({ value: item, place }, found, notes));
+  }
+  const wrong = whatIsMissing(value);
+  if (wrong === undefined) return [{ object: value as KubeObject, place }];
+  if (found && !(isRecord(value) && typeof value.apiVersion === 'string')) {
+    notes.push(`${placeText(place)}: no Kubernetes object, passed over.`);
+    return [];
+  }
+  throw notAnObject(place, wrong);
+}
+
+function whatIsMissing(value: unknown): { readonly expected: string; readonly received: string } | undefined {
+  if (!isRecord(value)) return { expected: 'a Kubernetes object', received: Array.isArray(value) ? 'a list' : JSON.stringify(value) };
+  for (const key of ['apiVersion', 'kind'] as const) {
+    if (typeof value[key] !== 'string') return { expected: `a Kubernetes object with ${key}`, received: shown(value[key]) };
+  }
+  const name = isRecord(value.metadata) ? value.metadata.name : undefined;
+  if (typeof name === 'string' && name !== '') return undefined;
+  if (isRecord(value.metadata) && typeof value.metadata.generateName === 'string') return undefined;
+  return { expected: 'metadata.name, a text', received: shown(name) };
+}
+
+const shown = (value: unknown): string => (value === undefined ? 'none' : JSON.stringify(value));
+
+function notAnObject(place: Place, { expected, received }: { readonly expected: string; readonly received: string }) {
+  const path = `${placeText(place)} (document ${place.document})`;
+  return cliInputError('file-object', { path, expected, received }, ['Give files of Kubernetes objects, as kubectl apply -f takes them.']);
+}
+
+function inNamespace(object: KubeObject, namespace: string, kinds: readonly ResourceKind[]): KubeObject {
+  const { apiVersion, kind, namespace: own } = refOf(object);
+  const known = kinds.find((one) => one.kind === kind && one.group === groupOf(apiVersion));
+  const scoped = known === undefined ? !CLUSTER_SCOPED.has(kind) : known.namespaced;
+  const metadata = isRecord(object.metadata) ? object.metadata : {};
+  if (scoped) return own === undefined ? { ...object, metadata: { ...metadata, namespace } } : object;
+  return object;
+}
