@@ -28,7 +28,7 @@ export function capabilities(env: MeshEnvironment): Capabilities {
     'match.header.not': negation(env),
     'match.query': 'supported',
     'to.service': 'supported',
-    // Those that a DestinationRule defines; none is made.
+    // Those that a DestinationRule defines; a session's shadow behind the service gets one of our own.
     'to.subset': 'supported',
     'to.tag': { unsupported: 'tags are a notion of Kuma', instead: SERVICE_INSTEAD },
     weights: 'supported',

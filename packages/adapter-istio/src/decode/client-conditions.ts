@@ -3,7 +3,7 @@ import { hostsMatch, isWildcard } from './hosts.js';
 import { parseDestination } from './parse-http-rule.js';
 import { labelsIn, type Raw, record, records, text } from './raw.js';
 import type { Subjects } from './subjects.js';
-import type { VirtualService, World } from './world-types.js';
+import type { Service, VirtualService, World } from './world-types.js';
 
 /** By what the objects in question tell clients apart. */
 export interface ClientConditions {
@@ -20,6 +20,7 @@ export function clientConditions(world: World, subjects: Subjects): ClientCondit
   const destinations = new Set([...subjects.services.keys()].map(({ host }) => host));
   for (const one of subjects.relevant) {
     mentioned(one.visible);
+    if (one.routes !== undefined) namespaces.add(one.namespace);
     for (const match of matchesOf(one)) {
       const namespace = text(match.sourceNamespace);
       if (namespace !== '') namespaces.add(namespace);
@@ -32,6 +33,7 @@ export function clientConditions(world: World, subjects: Subjects): ClientCondit
     const service = world.serviceByHost.get(host);
     if (service !== undefined) mentioned(service.visible);
   }
+  for (const service of opening(world, subjects)) mentioned(service.visible);
   for (const rule of world.destinationRules) {
     if (![...destinations].some((host) => (isWildcard(rule.host) ? hostsMatch(rule.host, host) : rule.host === host))) continue;
     namespaces.add(rule.namespace);
@@ -48,6 +50,18 @@ export function clientConditions(world: World, subjects: Subjects): ClientCondit
   if (world.sidecars.length > 0) for (const one of subjects.relevant) namespaces.add(one.namespace);
   for (const service of subjects.services.keys()) namespaces.add(service.namespace);
   return { namespaces: [...namespaces].filter((one) => one !== '').sort(), labelSets };
+}
+
+/**
+ * Services by which a port's listener comes to be for some clients and not for others. Where a service that everybody sees has the port
+ * too, and no Sidecar says who is told of it, all have the listener.
+ */
+function opening(world: World, subjects: Subjects): readonly Service[] {
+  const ports = new Set([...subjects.services.values(), ...subjects.hosts.values()].flatMap((set) => [...set]));
+  return [...ports].flatMap((port) => {
+    const all = world.services.filter((service) => service.ports.some((one) => one.number === port && one.protocol === 'http'));
+    return world.sidecars.length === 0 && all.some(({ visible }) => visible.has('*')) ? [] : all;
+  });
 }
 
 export function matchesOf(virtualService: VirtualService): readonly Raw[] {

@@ -2,11 +2,14 @@ import { type Destination, type Findings, type Labels, labelsMatch, type PodRef 
 import { type DestinationRuleIndex, destinationRuleFor, type MergedRule } from './destination-rules.js';
 import { isWildcard } from './hosts.js';
 import type { ClientProxy } from './proxy.js';
+import { versionName } from './route-rule/version-name.js';
 import type { Pod, Service, World } from './world-types.js';
 
 export interface ClusterName {
   readonly host: string;
   readonly subset: string;
+  /** In place of a subset: a RouteRule's destination, which has a cluster whatever it names. */
+  readonly labels?: Labels | undefined;
   readonly port: number;
 }
 
@@ -28,11 +31,15 @@ export function clustersFor(world: World, index: DestinationRuleIndex, proxy: Cl
   };
   return {
     rule,
-    destination: ({ host, subset, port }, weight) => {
+    destination: ({ host, subset, labels: chosen, port }, weight) => {
       const service = world.serviceByHost.get(host);
       const servicePort = service?.ports.find((one) => one.number === port && one.protocol !== 'udp');
       const reached = service === undefined ? new Set<number>() : reach(service);
       const place = { host, port, ...(subset === '' ? {} : { subset }), weight };
+      if (chosen !== undefined) {
+        const endpoints = service === undefined || servicePort === undefined ? [] : endpointsOf(world, service, servicePort.target, chosen);
+        return { ...place, ...(Object.keys(chosen).length === 0 ? {} : { labels: chosen, version: versionName(chosen) }), endpoints };
+      }
       const defined = service === undefined || subset === '' ? undefined : rule(service)?.subsets.find(({ name }) => name === subset);
       if (
         service === undefined ||

@@ -1,4 +1,4 @@
-import type { Action, Destination, Fault, HeaderChange, Mirror, Redirect, Rewrite } from '@heddle/core';
+import type { Action, Destination, Fault, HeaderChange, Mirror, Redirect, RegexRewrite, Rewrite } from '@heddle/core';
 import type { Clusters } from './clusters.js';
 import { labelsIn, maybeRecord, milliseconds, number, type Raw, record, text, texts } from './raw.js';
 import type { HttpRule, RouteDestination } from './world-types.js';
@@ -15,17 +15,26 @@ export function compileAction(rule: HttpRule, context: ActionContext): Action {
   if (rule.redirect !== undefined) return { redirect: redirectOf(rule.redirect, context) };
   if (rule.directResponse !== undefined) return directResponseOf(rule.directResponse);
   const counted = rule.route.length === 1 ? rule.route : rule.route.filter(({ weight }) => weight !== 0);
-  return { to: counted.map((route) => destinationOf(route, context, rule.route.length === 1 ? 1 : route.weight)) };
+  const to = counted.map((route) => ({
+    ...destinationOf(route, context, rule.route.length === 1 ? 1 : route.weight),
+    ...authorityFor(rule, route),
+  }));
+  return { to: rule.dialect === undefined ? to : to.map((one) => (one.endpoints === 'no-cluster' ? { ...one, missingStatus: 500 } : one)) };
 }
 
+/** The cluster that istiod names where a backend is of a kind that it does not know (istio `route.go`, `GetDestinationCluster`). */
+const UNKNOWN = 'UnknownService';
+
 export function destinationOf(route: RouteDestination, context: ActionContext, weight: number): Destination {
+  if (route.host === '') return { host: UNKNOWN, weight, endpoints: 'no-cluster' };
   const port = route.port ?? context.defaultPort(route);
-  return context.clusters.destination({ host: route.host, subset: route.subset, port }, weight);
+  return context.clusters.destination({ host: route.host, subset: route.subset, labels: route.labels, port }, weight);
 }
 
 function redirectOf(raw: Raw, context: ActionContext): Redirect {
   const scheme = text(raw.scheme);
   const uri = text(raw.uri);
+  const prefix = text(raw.prefixRewrite);
   const authority = text(raw.authority);
   const asked = number(raw.port) ?? (raw.derivePort === 'FROM_REQUEST_PORT' ? context.port : 0);
   const effective = scheme || (context.tls ? 'https' : 'http');
@@ -35,7 +44,7 @@ function redirectOf(raw: Raw, context: ActionContext): Redirect {
     ...(scheme === '' ? {} : { scheme }),
     ...(authority === '' ? {} : { authority }),
     ...(port === 0 ? {} : { port }),
-    ...(uri === '' ? {} : { path: { full: uri } }),
+    ...(prefix !== '' ? { path: { prefix } } : uri === '' ? {} : { path: { full: uri } }),
   };
 }
 
@@ -52,10 +61,29 @@ export function rewriteOf(rule: HttpRule): Rewrite | undefined {
   const regex = maybeRecord(raw.uriRegexRewrite);
   const uri = text(raw.uri);
   const path =
-    regex !== undefined ? { regex: text(regex.match), substitution: text(regex.rewrite) } : uri === '' ? undefined : { prefix: uri };
+    regex !== undefined
+      ? { regex: text(regex.match), substitution: text(regex.rewrite) }
+      : uri === '/' && rule.dialect === 'gateway-api'
+        ? withoutPrefix(rule)
+        : uri === ''
+          ? undefined
+          : { prefix: uri };
   const authority = text(raw.authority) || authorityIn(rule.headers) || authorityIn(commonHeaders(rule));
   if (path === undefined && authority === '') return undefined;
   return { ...(path === undefined ? {} : { path }), ...(authority === '' ? {} : { authority }) };
+}
+
+/** In the Gateway API's dialect `/` takes the prefix away and leaves one slash (istio `route.go`, `applyHTTPRouteDestination`, 1.31). */
+function withoutPrefix({ match: [match] }: HttpRule): RegexRewrite {
+  const prefix = text(record(match?.uri).prefix);
+  const quoted = prefix === '/' ? '' : prefix.replace(/[\\.+*?()|[\]{}^$]/g, '\\$&');
+  return { regex: `^${quoted}(/?)(.*)`, substitution: '/\\2' };
+}
+
+/** A `host` header that one of several destinations sets. */
+function authorityFor(rule: HttpRule, { headers }: RouteDestination): { readonly authority?: string } {
+  const authority = commonHeaders(rule) === undefined ? authorityIn(headers) : '';
+  return authority === '' ? {} : { authority };
 }
 
 /** The header changes of the destinations, where all of them have the same. */
@@ -65,6 +93,7 @@ function commonHeaders({ route: [first, ...others] }: HttpRule): Raw | undefined
 }
 
 function authorityIn(headers: Raw | undefined): string {
+  if (headers === undefined) return '';
   const request = record(headers?.request);
   const of = (change: unknown) => Object.entries(labelsIn(change)).find(([name]) => isAuthority(name))?.[1] ?? '';
   return of(request.set) || of(request.add);
@@ -75,7 +104,8 @@ const isAuthority = (name: string): boolean => [':authority', 'host'].includes(n
 const isInternal = (name: string): boolean => name.startsWith(':') || name.toLowerCase() === 'host';
 
 export function headersOf(rule: HttpRule): { readonly request?: HeaderChange; readonly response?: HeaderChange } | undefined {
-  const sources = [rule.headers, commonHeaders(rule)];
+  const sources = [rule.headers, commonHeaders(rule)].filter((source) => source !== undefined);
+  if (sources.length === 0) return undefined;
   const change = (key: 'request' | 'response'): HeaderChange | undefined => {
     const parts = sources.map((source) => record(source?.[key]));
     const set = Object.assign({}, ...parts.map((part) => visible(part.set)));

@@ -32,8 +32,15 @@ export function appliesEverywhere(match: Raw): boolean {
   );
 }
 
-/** The conditions on a request of one HTTPMatchRequest; `claims` are those on a token, which no request shows. */
-export function compileMatch(match: Raw, env: MeshEnvironment): { readonly match: Match; readonly claims: readonly string[] } {
+/**
+ * The conditions on a request of one HTTPMatchRequest; `claims` are those on a token, which no request shows. In the Gateway API's
+ * dialect a prefix other than `/` ends at a segment (istio `route.go`, `TranslateRouteMatch`, 1.31).
+ */
+export function compileMatch(
+  match: Raw,
+  env: MeshEnvironment,
+  dialect?: 'gateway-api',
+): { readonly match: Match; readonly claims: readonly string[] } {
   const emptyIfMissing = missingHeaderIsEmpty(env);
   const headers: NamedMatch[] = [];
   const claims: string[] = [];
@@ -47,7 +54,7 @@ export function compileMatch(match: Raw, env: MeshEnvironment): { readonly match
   }
   headers.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
   const query = Object.entries(record(match.queryParams)).map(([name, value]) => ({ name, is: strOf(value) }));
-  const path = pathOf(match);
+  const path = pathOf(match, dialect);
   const one = (key: 'method' | 'scheme' | 'authority') => (match[key] == null ? {} : { [key]: strOf(match[key]) });
   const name = text(match.name);
   return {
@@ -78,10 +85,13 @@ function inverted(name: string, is: Str, emptyIfMissing: boolean): readonly Name
   return [...(emptyIfMissing ? [] : [{ name, is: { present: true } as const }]), { name, is: { not: is } }];
 }
 
-function pathOf(match: Raw): PathMatch | undefined {
+function pathOf(match: Raw, dialect: 'gateway-api' | undefined): PathMatch | undefined {
   const uri = record(match.uri);
   const fold = match.ignoreUriCase === true ? { ignoreCase: true } : {};
   if (typeof uri.exact === 'string') return { kind: 'exact', value: uri.exact, ...fold };
+  if (typeof uri.prefix === 'string' && dialect === 'gateway-api' && uri.prefix !== '/') {
+    return { kind: 'segmentPrefix', value: uri.prefix.endsWith('/') ? uri.prefix.slice(0, -1) : uri.prefix };
+  }
   if (typeof uri.prefix === 'string') return { kind: 'rawPrefix', value: uri.prefix, ...fold };
   return typeof uri.regex === 'string' ? { kind: 'regex', value: uri.regex } : undefined;
 }

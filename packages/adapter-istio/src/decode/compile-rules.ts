@@ -1,4 +1,4 @@
-import type { Findings, Match, MeshEnvironment, Owner, Rule } from '@heddle/core';
+import { describeRef, type Findings, type Match, type MeshEnvironment, type Owner, type Rule, refKey } from '@heddle/core';
 import { parseRuleName } from '../owned/rule-name.js';
 import { type ActionContext, compileAction, faultOf, headersOf, mirrorsOf, rewriteOf } from './compile-action.js';
 import { appliesEverywhere, appliesHere, compileMatch, isCatchAll, type MatchContext } from './compile-match.js';
@@ -29,8 +29,8 @@ export function routesOf(virtualService: VirtualService, context: RulesContext):
   for (const [position, rule] of virtualService.http.entries()) {
     for (const raw of rule.match.length === 0 ? [undefined] : rule.match) {
       if (raw !== undefined && !appliesHere(raw, context)) continue;
-      const { match, claims } = raw === undefined ? { match: {}, claims: [] } : compileMatch(raw, context.env);
-      const catchAll = isCatchAll(match, claims);
+      const { match, claims } = raw === undefined ? { match: {}, claims: [] } : compileMatch(raw, context.env, rule.dialect);
+      const catchAll = isCatchAll(match, claims) && rule.opaque === undefined;
       routes.push({ rule, match, claims, last: catchAll || behindOurs, virtualService, context });
       if (!catchAll) continue;
       behindOurs = true;
@@ -44,17 +44,22 @@ export function routesOf(virtualService: VirtualService, context: RulesContext):
   return routes;
 }
 
+/** A rule of a route with several matches stands in several places: it is reached if one of them is. */
 function reportUnreached(virtualService: VirtualService, position: number, found: Findings): void {
+  const reached = new Set(virtualService.http.slice(0, position + 1).map(placeOf));
   for (const rule of virtualService.http.slice(position + 1)) {
     const at = rule.origins.at(-1);
-    const named = rule.name === '' ? `rule ${at?.index ?? '?'}` : `rule ${rule.name}`;
-    found.problem(
-      'rule-unreached',
-      `VirtualService ${virtualService.namespace}/${virtualService.name}: ${named} is never reached, an earlier rule matches every request`,
-      virtualService.ref,
-    );
+    if (rule.dialect !== undefined && reached.has(placeOf(rule))) continue;
+    const own = rule.dialect !== undefined || virtualService.legacy === true;
+    const ref = (own ? at?.ref : undefined) ?? virtualService.ref;
+    const named = virtualService.legacy ? 'it' : rule.name === '' ? `rule ${at?.index ?? '?'}` : `rule ${rule.name}`;
+    const why = rule.dialect === undefined ? 'an earlier rule' : 'one that goes before it';
+    const pointer = at !== undefined && refKey(at.ref) === refKey(ref) ? { pointer: at.pointer } : {};
+    found.problem('rule-unreached', `${describeRef(ref)}: ${named} is never reached, ${why} matches every request`, ref, pointer);
   }
 }
+
+const placeOf = ({ origins }: HttpRule): string => JSON.stringify(origins.map(({ ref, pointer }) => [refKey(ref), pointer]));
 
 /** Rules of a table from routes in their final order; neighbouring routes of one rule become one rule with several matches. */
 export function rulesFrom(routes: readonly Route[]): readonly Rule[] {
@@ -78,6 +83,7 @@ function compileRule(first: Route, more: readonly Route[]): Rule {
   const { fault, grpc } = faultOf(rule.fault);
   const timeoutMs = milliseconds(rule.timeout);
   const opaque = {
+    ...rule.opaque,
     ...(first.claims.length === 0 ? {} : { 'request.auth.claims': first.claims }),
     ...(grpc === undefined ? {} : { 'fault.abort.grpcStatus': grpc }),
   };
@@ -95,7 +101,8 @@ function compileRule(first: Route, more: readonly Route[]): Rule {
     ...(Object.keys(opaque).length === 0 ? {} : { opaque }),
     owner: ownerOf(rule),
     origins: rule.origins,
-    label: labelOf(virtualService, rule.name, more.length === 0 ? text(first.match.name) : ''),
+    label:
+      rule.dialect === undefined ? labelOf(virtualService, rule.name, more.length === 0 ? text(first.match.name) : '') : labelOfRoute(rule),
   };
 }
 
@@ -103,6 +110,9 @@ function labelOf(virtualService: VirtualService, ruleName: string, matchName: st
   const name = matchName === '' ? ruleName : `${ruleName}.${matchName}`;
   return `${virtualService.namespace}/${virtualService.name}${name === '' ? '' : ` ${name}`}`;
 }
+
+/** The mesh's own name for it (`shop.cart.0`) is not what the user wrote. */
+const labelOfRoute = ({ origins: [at] }: HttpRule): string => (at === undefined ? '' : `${describeRef(at.ref)} rule ${at.index}`);
 
 function ownerOf(rule: HttpRule): Owner | 'foreign' {
   return parseRuleName(rule.origins.at(-1)?.name)?.owner ?? 'foreign';

@@ -19,6 +19,7 @@ import { gatewayProxies } from './gateway-proxies.js';
 import { gatewayTables } from './gateway-tables.js';
 import { type MeshInput, meshTables } from './mesh-tables.js';
 import { reportDestinations } from './problems.js';
+import { reportLegacyKinds, reportRouteRules } from './route-rule/report.js';
 import { type Subjects, subjectsOf } from './subjects.js';
 import { reportUnread } from './unread.js';
 import { readWorld } from './world.js';
@@ -29,7 +30,9 @@ export function compileTarget(target: Target, seen: Observed, env: MeshEnvironme
   const world = readWorld(seen, env);
   const found = findings();
   const subjects = subjectsOf(world, target);
-  reportUnread(world, target, subjects, seen, found);
+  reportUnread(world, target, subjects, seen, env, found);
+  reportRouteRules(world, subjects, env, found);
+  reportLegacyKinds(world, subjects, seen, found);
   const index = indexDestinationRules(world, env.settings.defaultDestinationRuleExportTo === '.');
   const input: MeshInput = { world, index, env, subjects, found, normalisation: normalisationOf(env) };
   const conditions = clientConditions(world, subjects);
@@ -71,7 +74,8 @@ function decidingTable(view: View, compiled: CompiledTable, subjects: Subjects):
     role,
     host,
     services: servicesOf(compiled, subjects),
-    virtualServices: virtualServices.map(decidingVirtualService),
+    virtualServices: virtualServices.filter(({ routes }) => routes === undefined).map(decidingVirtualService),
+    routes: virtualServices.flatMap(({ routes = [] }) => routes.map(({ ref }) => ref)),
     gateways,
   };
 }

@@ -6,6 +6,7 @@ export interface CompiledTable {
   readonly table: Omit<RouteTable, 'view'>;
   readonly role: 'host' | 'gateway' | 'rest';
   readonly host: string;
+  /** Those that were made of routes of the Gateway API too. */
   readonly virtualServices: readonly VirtualService[];
   readonly gateways: readonly string[];
 }

@@ -30,9 +30,11 @@ export interface DecidingTable {
   readonly services: readonly ServiceRef[];
   /**
    * In order of effect. On the mesh at most one: the one that wins in this view. On a gateway all that are merged. Empty: none
-   * decides, so the service's implicit route (or the listener's rest) does.
+   * decides, so the service's implicit route (or the listener's rest) does, or `routes`.
    */
   readonly virtualServices: readonly DecidingVirtualService[];
+  /** HTTPRoutes and GRPCRoutes attached to the service that decide here in place of a VirtualService, oldest first. */
+  readonly routes: readonly ObjectRef[];
   /** Gateway plane: `namespace/name` of the Gateway objects that serve these domains. */
   readonly gateways: readonly string[];
 }

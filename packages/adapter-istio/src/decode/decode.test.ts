@@ -194,7 +194,7 @@ describe('what is not read is a gap', () => {
         apiVersion: 'gateway.networking.k8s.io/v1',
         kind: 'HTTPRoute',
         metadata: { name: 'r', namespace: 'shop' },
-        spec: { parentRefs: [{ kind: 'Service', name: 'web', group: '' }] },
+        spec: { parentRefs: [{ name: 'gw' }], rules: [{ backendRefs: [{ name: 'web', port: 8080 }] }] },
       },
     ],
     [

@@ -22,6 +22,7 @@ export function completeMatch(root: Raw, leaf: Raw): Raw {
     port: typeof leaf.port === 'number' && leaf.port > 0 ? leaf.port : root.port,
     sourceNamespace: text(leaf.sourceNamespace) || root.sourceNamespace,
     gateways: texts(leaf.gateways).length > 0 ? leaf.gateways : root.gateways,
+    statPrefix: text(leaf.statPrefix) || root.statPrefix,
   };
   return Object.fromEntries(Object.entries(merged).filter(([, value]) => value != null && value !== ''));
 }

@@ -17,8 +17,8 @@ export function mergeDelegate(root: HttpRule, leaf: readonly HttpRule[]): readon
   });
 }
 
-/** `undefined`: a leaf match fits no root match. */
-function mergeMatches(root: readonly Raw[], leaf: readonly Raw[]): readonly Raw[] | undefined {
+/** The matches of a leaf's rule with what the root's add to them; `undefined`: a leaf match fits no root match. */
+export function mergeMatches(root: readonly Raw[], leaf: readonly Raw[]): readonly Raw[] | undefined {
   if (root.length === 0) return leaf;
   if (leaf.length === 0) return root;
   const merged: Raw[] = [];

@@ -60,7 +60,15 @@ function portTables(
   const clusters = clustersFor(world, index, proxy, reach, found);
   const context: RulesContext = { proxy, port, gateway: 'mesh', clusters, tls: false, env, found, defaultPort: () => port };
   const made = virtualHostsOf(
-    { world, scope, port, virtualServices, routes: (virtualService) => routesOf(virtualService, context), found },
+    {
+      world,
+      scope,
+      port,
+      namespace: proxy.namespace,
+      virtualServices,
+      routes: (virtualService) => routesOf(virtualService, context),
+      found,
+    },
     services,
   );
   const wanted = askedFirst(
@@ -114,14 +122,15 @@ function httpTable(
   implicit: (service: Service) => Action,
 ): CompiledTable {
   const { service, virtualService } = one;
-  const otherwise: Action = virtualService === undefined && service !== undefined ? implicit(service) : { status: 404 };
+  const rulesOnly = virtualService !== undefined && virtualService.legacy === undefined;
+  const otherwise: Action = !rulesOnly && service !== undefined ? implicit(service) : { status: 404 };
   const table: Omit<RouteTable, 'view'> = {
     domains: one.domains,
     port,
     protocol: 'http',
     rules,
     otherwise,
-    otherwiseLabel: virtualService === undefined ? 'implicit' : 'none',
+    otherwiseLabel: rulesOnly ? 'none' : 'implicit',
     ...(service === undefined ? {} : { localDomains: [{ namespace: service.namespace, domain: service.name }] }),
     ...(input.normalisation === undefined ? {} : { pathNormalisation: input.normalisation }),
   };

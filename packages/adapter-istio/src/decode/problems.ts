@@ -10,11 +10,11 @@ export function reportDestinations(tables: readonly DecidingTable[], found: Find
         ...(typeof rule.action === 'object' && 'to' in rule.action ? rule.action.to : []),
         ...(rule.mirrors ?? []).map(({ destination }) => destination),
       ];
-      for (const { host, port, subset, endpoints } of destinations) {
+      for (const { host, port, subset, endpoints, missingStatus = 503 } of destinations) {
         const what = `${subset === undefined ? '' : `subset ${subset} of `}${host}${port === undefined ? '' : `:${port}`}`;
         const where = ref === undefined ? '' : `${describeRef(ref)}: `;
         if (endpoints === 'no-cluster')
-          found.problem('destination-missing', `${where}${what} does not exist for these clients, requests get 503`, ref);
+          found.problem('destination-missing', `${where}${what} does not exist for these clients, requests get ${missingStatus}`, ref);
         else if (endpoints.length === 0) found.problem('destination-empty', `${where}${what} has no ready Pod, requests get 503`, ref);
       }
     }

@@ -1,17 +1,18 @@
 import type { MeshEnvironment, ObjectQuery, Observed, Target } from '@heddle/core';
 import { destinationsOf } from './client-conditions.js';
+import { GATEWAY_API } from './gateway-api/references.js';
 import { hostsMatch } from './hosts.js';
+import { LEGACY } from './route-rule/types.js';
 import { type Subjects, sendsTo, subjectsOf } from './subjects.js';
 import { NETWORKING, readWorld } from './world.js';
 import type { VirtualService, World } from './world-types.js';
-
-export const GATEWAY_API = 'gateway.networking.k8s.io';
 
 /** What any object of the mesh can depend on: these are read in all namespaces. */
 export function baseQueries(): readonly ObjectQuery[] {
   const networking = ['VirtualService', 'DestinationRule', 'Gateway', 'Sidecar', 'ServiceEntry', 'EnvoyFilter'];
   return [
     ...networking.map((kind) => ({ group: NETWORKING, kind })),
+    ...['RouteRule', 'DestinationPolicy', 'EgressRule'].map((kind) => ({ group: LEGACY, kind })),
     { group: GATEWAY_API, kind: 'HTTPRoute' },
     { group: GATEWAY_API, kind: 'GRPCRoute' },
     { group: '', kind: 'Service' },
@@ -38,12 +39,16 @@ export function podQueries(world: World, subjects: Subjects): readonly ObjectQue
   return [...found.values()];
 }
 
-/** VirtualServices of gateways with a host in question, or one in common with a VirtualService that sends to a service in question. */
+/**
+ * VirtualServices of gateways with a host in question, or one in common with a VirtualService that sends to a service in question. A
+ * server for connections of any kind takes every host.
+ */
 function gatewayRules(world: World, subjects: Subjects): readonly VirtualService[] {
   const bound = world.virtualServices.filter(({ gateways }) => gateways.some((gateway) => gateway !== 'mesh'));
   const sending = bound.filter((one) => one.http.some((rule) => sendsTo(rule, subjects.targets)) || sendsConnections(one, world, subjects));
   const hosts = [...subjects.written, ...sending.flatMap((one) => one.hosts)].map((host) => host.toLowerCase());
-  return bound.filter((one) => one.hosts.some((host) => hosts.some((other) => hostsMatch(host.toLowerCase(), other))));
+  const takesAll = (one: VirtualService) => subjects.written.length > 0 && one.tcp.length > 0;
+  return bound.filter((one) => takesAll(one) || one.hosts.some((host) => hosts.some((other) => hostsMatch(host.toLowerCase(), other))));
 }
 
 const sendsConnections = (one: VirtualService, world: World, { targets }: Subjects): boolean =>

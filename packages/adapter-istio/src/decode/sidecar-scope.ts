@@ -90,14 +90,15 @@ function importsService(imported: ReadonlyMap<string, Imported>, service: Servic
   );
 }
 
-/** A VirtualService counts when one of its hosts overlaps an imported one, in either direction. */
+/** A VirtualService counts when one of its hosts overlaps an imported one, in either direction; one made of routes must be covered. */
 function importsVirtualService(imported: ReadonlyMap<string, Imported>, virtualService: VirtualService): boolean {
   const [own, any] = [imported.get(virtualService.namespace), imported.get('*')];
+  const overlap = virtualService.routes === undefined ? hostsMatch : hostSubset;
   return [own, any].some(
     (one) =>
       one !== undefined &&
       virtualService.hosts.some((host) => {
-        const fits = one.exact.has(host) || one.all.some((other) => (isWildcard(host) || isWildcard(other)) && hostsMatch(host, other));
+        const fits = one.exact.has(host) || one.all.some((other) => (isWildcard(host) || isWildcard(other)) && overlap(host, other));
         return fits && !excludes(own, host) && !excludes(any, host);
       }),
   );

@@ -1,13 +1,22 @@
-import { type Findings, type Observed, objectsOf, type Target, unreadGaps } from '@heddle/core';
+import { type Findings, type MeshEnvironment, type Observed, objectsOf, type Target, unreadGaps } from '@heddle/core';
+import { ambientMessage, isAmbient } from './ambient.js';
+import { reportRoutes } from './gateway-api/report-routes.js';
 import { hostsMatch } from './hosts.js';
 import { record, records, text, texts } from './raw.js';
-import { baseQueries, GATEWAY_API, podQueries } from './reads.js';
+import { baseQueries, podQueries } from './reads.js';
 import type { Subjects } from './subjects.js';
 import { NETWORKING } from './world.js';
 import type { World } from './world-types.js';
 
 /** Says what could not be read, and what was read but is not understood and concerns the target. */
-export function reportUnread(world: World, target: Target, subjects: Subjects, seen: Observed, found: Findings): void {
+export function reportUnread(
+  world: World,
+  target: Target,
+  subjects: Subjects,
+  seen: Observed,
+  env: MeshEnvironment,
+  found: Findings,
+): void {
   for (const { feature, message } of unreadGaps([...baseQueries(), ...podQueries(world, subjects)], seen)) found.gap(feature, message);
   for (const { namespace, name, port } of target.services) {
     const service = world.services.find((one) => one.namespace === namespace && one.name === name);
@@ -16,29 +25,10 @@ export function reportUnread(world: World, target: Target, subjects: Subjects, s
       found.problem('port-missing', `Service ${namespace}/${name} has no port ${port}`, service.ref);
     }
   }
-  reportGatewayApi(subjects, seen, found);
+  reportRoutes(world, subjects, env, found);
   reportServiceEntries(subjects, seen, found);
   reportEnvoyFilters(seen, found);
   reportWaypoints(subjects, seen, found);
-}
-
-/** Routes of the Gateway API that are attached to a service in question, or send requests to one. */
-function reportGatewayApi(subjects: Subjects, seen: Observed, found: Findings): void {
-  const services = [...subjects.services.keys()];
-  for (const kind of ['HTTPRoute', 'GRPCRoute']) {
-    for (const object of objectsOf(seen, GATEWAY_API, kind)) {
-      const { namespace = '', name = '' } = record(object.metadata) as { namespace?: string; name?: string };
-      const spec = record(object.spec);
-      const refs = [
-        ...records(spec.parentRefs).filter((ref) => ref.kind === 'Service'),
-        ...records(spec.rules).flatMap((rule) => records(rule.backendRefs)),
-      ];
-      const concerns = services.some((service) =>
-        refs.some((ref) => text(ref.name) === service.name && (text(ref.namespace) || namespace) === service.namespace),
-      );
-      if (concerns) found.gap(kind, `${kind} ${namespace}/${name} has a say for a service in question and is not read`);
-    }
-  }
 }
 
 function reportServiceEntries(subjects: Subjects, seen: Observed, found: Findings): void {
@@ -75,6 +65,6 @@ function reportWaypoints(subjects: Subjects, seen: Observed, found: Findings): v
       .find((name) => name !== '');
     if (waypoint !== undefined && waypoint !== 'none') {
       found.gap('waypoint', `${service.namespace}/${service.name} has the waypoint ${waypoint}: what it does is not read`, service.ref);
-    }
+    } else if (isAmbient(service.namespace, seen)) found.problem('ambient', ambientMessage(service.namespace), service.ref);
   }
 }

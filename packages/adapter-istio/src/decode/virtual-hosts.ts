@@ -1,4 +1,4 @@
-import type { Findings } from '@heddle/core';
+import { describeRef, type Findings } from '@heddle/core';
 import type { Route } from './compile-rules.js';
 import { hostsMatch, isWildcard, mostSpecific } from './hosts.js';
 import { serviceNames } from './names.js';
@@ -19,6 +19,8 @@ export interface ListenerContext {
   readonly world: World;
   readonly scope: SidecarScope;
   readonly port: number;
+  /** That of the clients. */
+  readonly namespace: string;
   /** In the order in which they win, all that may concern the services and hosts in question. */
   readonly virtualServices: readonly VirtualService[];
   readonly routes: (virtualService: VirtualService) => readonly Route[];
@@ -48,6 +50,7 @@ export function virtualHostsOf(context: ListenerContext, services: readonly Serv
     if (port !== 80 && !listed) continue;
     const routes = context.routes(virtualService);
     if (routes.length === 0) continue;
+    if (virtualService.routes !== undefined && !matched.some((service) => isFor(virtualService, service, context.namespace))) continue;
     const http = matched.filter((service) => speaksHttp(service, port));
     if (http.length === 0 && port !== 80) continue;
     for (const host of hosts) claim(out, taken, { host, domains: [host], service: undefined, virtualService, routes });
@@ -63,6 +66,10 @@ export function virtualHostsOf(context: ListenerContext, services: readonly Serv
   }
   return out;
 }
+
+/** Routes of the Gateway API count for clients of their own namespace, and for everybody where they are in the Service's (istio `route.go`, 1.31). */
+const isFor = (routes: VirtualService, service: Service, clients: string): boolean =>
+  routes.namespace === service.namespace || routes.namespace === clients;
 
 /** Adds a virtual host with the domains that are still free; false when none is. */
 function claim(out: VirtualHost[], taken: { names: Set<string>; domains: Set<string> }, wanted: VirtualHost): boolean {
@@ -116,9 +123,10 @@ function ownersOfWildcards(virtualServices: readonly VirtualService[], services:
 }
 
 function reportShadowed(context: ListenerContext, loser: VirtualService, service: Service): void {
+  const named = loser.routes?.map(({ ref }) => describeRef(ref)).join(' and ') ?? describeRef(loser.ref);
   context.found.problem(
     'virtual-service-shadowed',
-    `VirtualService ${loser.namespace}/${loser.name} has no say for ${service.namespace}/${service.name}: another one that these clients see first claims the host`,
+    `${named} has no say for ${service.namespace}/${service.name}: another one that these clients see first claims the host`,
     loser.ref,
   );
 }

@@ -1,5 +1,6 @@
 import type { KubeObject, Labels, ObjectRef, Origin, PodRef } from '@heddle/core';
 import type { Raw } from './raw.js';
+import type { JudgedRouteRule } from './route-rule/types.js';
 
 /** What every kind has. `age` orders: smaller is older. */
 export interface Config {
@@ -44,6 +45,8 @@ export interface Pod {
 export interface RouteDestination {
   readonly host: string;
   readonly subset: string;
+  /** Which of the host's pods, in place of a subset: a RouteRule's. */
+  readonly labels?: Labels;
   readonly port: number | undefined;
   readonly weight: number;
   readonly headers: Raw | undefined;
@@ -67,6 +70,10 @@ export interface HttpRule {
   readonly headers?: Raw;
   readonly corsPolicy?: unknown;
   readonly delegate?: { readonly namespace: string; readonly name: string };
+  /** Of a route of the Gateway API: path prefixes end at segments, and a destination that does not exist is 500. */
+  readonly dialect?: 'gateway-api';
+  /** Conditions that the model cannot express: where they stand, and what they say. */
+  readonly opaque?: Raw;
   /** Root first, then leaf. */
   readonly origins: readonly Origin[];
 }
@@ -81,6 +88,10 @@ export interface VirtualService extends Config {
   readonly tcp: readonly Raw[];
   readonly tls: readonly Raw[];
   readonly delegates: readonly { readonly ref: ObjectRef; readonly object: KubeObject; readonly rootIndex: number }[];
+  /** The HTTPRoutes and GRPCRoutes that istiod made it of, oldest first; absent: somebody wrote it. `ref` and `object` are the first one's. */
+  readonly routes?: readonly Config[];
+  /** Stands for the RouteRules of a host: what none of them is for takes the implicit route. */
+  readonly legacy?: true;
 }
 
 export interface Subset {
@@ -124,7 +135,12 @@ export interface World {
   readonly outbound: 'ALLOW_ANY' | 'REGISTRY_ONLY';
   readonly services: readonly Service[];
   readonly serviceByHost: ReadonlyMap<string, Service>;
+  /** Those that people wrote, and those that istiod makes of HTTPRoutes and GRPCRoutes attached to Services. */
   readonly virtualServices: readonly VirtualService[];
+  /** Where they have a say, they are among `virtualServices` too. */
+  readonly routeRules: readonly JudgedRouteRule[];
+  /** HTTPRoutes and GRPCRoutes, whatever they are attached to. */
+  readonly routes: readonly Config[];
   readonly destinationRules: readonly DestinationRule[];
   readonly sidecars: readonly Sidecar[];
   readonly gateways: readonly Gateway[];

@@ -1,7 +1,13 @@
 import { type KubeObject, type MeshEnvironment, metaOf, type Observed, objectsOf, refOf } from '@heddle/core';
+import { meshRoutes } from './gateway-api/mesh-routes.js';
+import { GATEWAY_API } from './gateway-api/references.js';
 import { mergeDelegate } from './merge-delegate.js';
 import { parseDestinationRule, parseGateway, parseSidecar, parseVirtualService } from './parse-config.js';
 import { parsePod, parseService } from './parse-kube.js';
+import { asVirtualServices, withoutSniffing } from './route-rule/as-virtual-services.js';
+import { judgeRouteRules } from './route-rule/judge.js';
+import { parseRouteRule } from './route-rule/parse-route-rule.js';
+import { LEGACY } from './route-rule/types.js';
 import type { Config, Pod, VirtualService, Visibility, World } from './world-types.js';
 
 export const NETWORKING = 'networking.istio.io';
@@ -14,7 +20,7 @@ export function readWorld(seen: Observed, env: MeshEnvironment): World {
     objectsOf(seen, group, kind)
       .map((object) => configOf(object, fromCluster))
       .sort(byAge);
-  const services = configs('', 'Service').map((config) => parseService(config, domain, visibility(env, 'defaultServiceExportTo')));
+  const known = configs('', 'Service').map((config) => parseService(config, domain, visibility(env, 'defaultServiceExportTo')));
   const pods = new Map<string, Pod[]>();
   for (const object of objectsOf(seen, '', 'Pod')) {
     const pod = parsePod(object);
@@ -22,18 +28,25 @@ export function readWorld(seen: Observed, env: MeshEnvironment): World {
     if (known === undefined) pods.set(pod.ref.namespace, [pod]);
     else known.push(pod);
   }
+  const defaultVisible = visibility(env, 'defaultVirtualServiceExportTo');
+  const written = configs(NETWORKING, 'VirtualService').map((config) => parseVirtualService(config, domain, defaultVisible));
+  const destinationRules = configs(NETWORKING, 'DestinationRule').map((config) => parseDestinationRule(config, domain));
+  const legacy = configs(LEGACY, 'RouteRule').map((config) => parseRouteRule(config, domain));
+  const routeRules = judgeRouteRules(legacy, env, { virtualServices: written, destinationRules, fromCluster });
+  const services = withoutSniffing(known, routeRules);
+  const serviceByHost = new Map(services.map((service) => [service.host, service]));
+  const routes = ['HTTPRoute', 'GRPCRoute'].flatMap((kind) => configs(GATEWAY_API, kind));
+  const made = meshRoutes({ routes, serviceByHost, domain, defaultVisible });
   return {
     domain,
     rootNamespace: env.settings.rootNamespace ?? 'istio-system',
     outbound: env.settings.outboundTrafficPolicy === 'REGISTRY_ONLY' ? 'REGISTRY_ONLY' : 'ALLOW_ANY',
     services,
-    serviceByHost: new Map(services.map((service) => [service.host, service])),
-    virtualServices: mergeRoots(
-      configs(NETWORKING, 'VirtualService').map((config) =>
-        parseVirtualService(config, domain, visibility(env, 'defaultVirtualServiceExportTo')),
-      ),
-    ),
-    destinationRules: configs(NETWORKING, 'DestinationRule').map((config) => parseDestinationRule(config, domain)),
+    serviceByHost,
+    virtualServices: [...mergeRoots(written), ...made, ...asVirtualServices(routeRules, serviceByHost)].sort(byAge),
+    routeRules,
+    routes,
+    destinationRules,
     sidecars: configs(NETWORKING, 'Sidecar').map(parseSidecar),
     gateways: configs(NETWORKING, 'Gateway').map(parseGateway),
     pods,

@@ -1,16 +1,21 @@
 import type { Change, MeshEnvironment, Observed, ServiceRef, Target } from '@heddle/core';
+import { destinationsOf } from '../decode/client-conditions.js';
 import { decidingTables } from '../decode/deciding.js';
 import { hostsMatch, isWildcard } from '../decode/hosts.js';
 import { readWorld } from '../decode/world.js';
+import type { VirtualService, World } from '../decode/world-types.js';
+import { ownSubsetOf } from '../encode/own-subsets.js';
 
 /**
  * What the edits of a change touch besides its own requests: every other service and host of the VirtualServices that decide, and
- * the other ports of the services, since a VirtualService that is created for one port's sake takes over all of them.
+ * the other ports of the services, since a VirtualService that is created for one port's sake takes over all of them. A shadow among the
+ * service's own pods is touched by whatever leads to these, copies of requests and connections too.
  */
 export function affects(change: Change, seen: Observed, env: MeshEnvironment): Target {
   const world = readWorld(seen, env);
   const { tables } = decidingTables({ services: change.services }, seen, env);
-  const hosts = new Set(tables.flatMap(({ virtualServices }) => virtualServices.flatMap((one) => one.hosts)));
+  const leading = ownSubsetOf(change) === undefined ? [] : leadingTo(change, world);
+  const hosts = new Set([...tables.flatMap(({ virtualServices }) => virtualServices), ...leading].flatMap((one) => one.hosts));
   const services = world.services.filter(
     (service) =>
       change.services.some(({ namespace, name }) => namespace === service.namespace && name === service.name) ||
@@ -26,4 +31,9 @@ export function affects(change: Change, seen: Observed, env: MeshEnvironment): T
     ),
     ...(others.length === 0 ? {} : { hosts: others }),
   };
+}
+
+function leadingTo({ services }: Change, world: World): readonly VirtualService[] {
+  const targets = new Set(services.map(({ namespace, name }) => `${name}.${namespace}.svc.${world.domain}`));
+  return world.virtualServices.filter((one) => destinationsOf(one, world.domain).some((host) => targets.has(host)));
 }

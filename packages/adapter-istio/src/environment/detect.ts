@@ -9,6 +9,7 @@ import {
   servedVersions,
 } from '@heddle/core';
 import { record, records, text, texts } from '../decode/raw.js';
+import { LEGACY } from '../decode/route-rule/types.js';
 import { NETWORKING } from '../decode/world.js';
 import { kinds } from './kinds.js';
 import { meshSettings } from './mesh-config.js';
@@ -23,10 +24,15 @@ export const facts: readonly ObjectQuery[] = [
   { group: '', kind: 'ConfigMap', namespace: USUAL_NAMESPACE, name: 'istio' },
 ];
 
-/** Istio runs here when its VirtualServices are served; the rest is read from istiod as far as it can be seen. */
+/** Istio runs here when its VirtualServices are served, or RouteRules, as before 0.8; the rest is read from istiod as far as it can be seen. */
 export function detect({ served, seen }: ClusterFacts): Detection | undefined {
-  const networking = served.filter(({ group }) => group === NETWORKING);
-  if (!networking.some(({ kind }) => kind === 'VirtualService')) return undefined;
+  const serves = (group: string, kind: string) => served.some((one) => one.group === group && one.kind === kind);
+  const crd = serves(NETWORKING, 'VirtualService')
+    ? `virtualservices.${NETWORKING}`
+    : serves(LEGACY, 'RouteRule')
+      ? `routerules.${LEGACY}`
+      : undefined;
+  if (crd === undefined) return undefined;
   const deployment = objectsOf(seen, 'apps', 'Deployment').find(isIstiod);
   const pod = objectsOf(seen, '', 'Pod').find(isIstiod);
   const template = deployment === undefined ? pod?.spec : record(record(deployment.spec).template).spec;
@@ -48,7 +54,7 @@ export function detect({ served, seen }: ClusterFacts): Detection | undefined {
       },
     },
     because: [
-      `CRD virtualservices.${NETWORKING}`,
+      `CRD ${crd}`,
       namespace === undefined ? 'istiod not seen' : `istiod ${version ?? 'of unknown version'} in ${namespace}`,
       ...(config === undefined ? ['mesh settings not readable, defaults assumed'] : []),
     ].join(', '),

@@ -28,6 +28,14 @@ const istiod = (image: string): KubeObject => ({
 describe('detect', () => {
   test('nothing without the CRD', () => expect(detect(cluster([istiod('x/pilot:1.31.1')], []))).toBeUndefined());
 
+  test('an Istio before 0.8, which serves RouteRules and no VirtualServices', () => {
+    const routeRules = { ...crd, group: 'config.istio.io', versions: ['v1alpha2'], kind: 'RouteRule', plural: 'routerules' };
+    const detection = detect(cluster([], [routeRules]));
+    expect(detection?.environment.served).toEqual({ RouteRule: 'config.istio.io/v1alpha2' });
+    expect(detection?.because).toContain('CRD routerules.config.istio.io');
+    expect(detect(cluster([], [{ ...routeRules, kind: 'EgressRule' }]))).toBeUndefined();
+  });
+
   test('version, Envoy, domain and served versions from what is there', () => {
     expect(detect(cluster([istiod('registry.example/istio/pilot:1.28.2-distroless')]))).toEqual({
       environment: {

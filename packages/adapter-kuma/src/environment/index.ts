@@ -1,4 +1,4 @@
 export { affects } from './affects.js';
 export { detect, facts } from './detect.js';
-export { inMesh } from './in-mesh.js';
+export { injects, inMesh } from './in-mesh.js';
 export { kinds } from './kinds.js';

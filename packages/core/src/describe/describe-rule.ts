@@ -7,7 +7,7 @@ export function describeDestination(destination: Destination): string {
   const part = destination.version ?? destination.subset;
   const state =
     destination.endpoints === 'no-cluster'
-      ? ' (does not exist: 503 NC)'
+      ? ` (does not exist: ${destination.missingStatus ?? 503} NC)`
       : destination.endpoints.length === 0
         ? ' (no ready pod: 503 UH)'
         : '';

@@ -54,6 +54,7 @@ describe('actions and rules', () => {
     [{ to: [to('v1', 1), to('v2', 2), to('v3', 0)] }, 'v1 of r.n.svc:80 33.33 %, v2 of r.n.svc:80 66.67 %'],
     [{ to: [to(undefined, 1, [])] }, 'r.n.svc:80 (no ready pod: 503 UH)'],
     [{ to: [to('x', 1, 'no-cluster')] }, 'x of r.n.svc:80 (does not exist: 503 NC)'],
+    [{ to: [{ ...to('x', 1, 'no-cluster'), missingStatus: 500 }] }, 'x of r.n.svc:80 (does not exist: 500 NC)'],
     [{ to: [] }, 'no destination'],
     [{ redirect: { code: 301, scheme: 'https' } }, 'redirect 301 to https://…'],
     [{ redirect: { code: 302, path: { full: '/x' } } }, 'redirect 302 to /x'],

@@ -1,6 +1,6 @@
 import type { Answer } from '../model/answer.js';
 import type { Match } from '../model/match.js';
-import type { Action, Rule } from '../model/table.js';
+import type { Action, Destination, Rule } from '../model/table.js';
 import { mirrorOutcome, outcomesOf } from './outcomes.js';
 import { redirectLocation } from './redirect-location.js';
 import type { RequestView } from './request-view.js';
@@ -37,10 +37,16 @@ export function answerAction(action: Action, context: Context): ActionAnswer {
   if ('directResponse' in action) {
     const { status, body } = action.directResponse;
     const sent = status === 204 || status === 304 ? undefined : body;
-    return { ...tcp, status, outcomes: [], ...(sent === undefined ? {} : { body: sent }), ...faults };
+    const location = tellsWhere(status)
+      ? { redirect: { code: status, location: redirectLocation({ code: status }, undefined, context.view) } }
+      : {};
+    return { ...tcp, status, outcomes: [], ...(sent === undefined ? {} : { body: sent }), ...location, ...faults };
   }
   return { ...tcp, ...forward(action.to, context), ...faults };
 }
+
+/** A direct response of such a status names the request's own URL as its location (envoy `source/common/router/router.cc`). Observed with Envoy 1.40. */
+const tellsWhere = (status: number): boolean => status === 201 || (status >= 300 && status < 400);
 
 function forward(to: Extract<Action, { to: unknown }>['to'], context: Context): ActionAnswer {
   const outcomes = outcomesOf(to, context.protocol);
@@ -53,14 +59,22 @@ function forward(to: Extract<Action, { to: unknown }>['to'], context: Context): 
     ...(same === undefined ? {} : { status: same }),
     outcomes,
     ...(mirrors.length === 0 ? {} : { mirrors }),
-    ...(live ? { seen: seenBy(context) } : {}),
+    ...(live ? { seen: seenBy(context, liveIn(to)) } : {}),
+    ...(live && !seenAlike(to) ? { notes: ['each destination sees an authority of its own: the first one is shown'] } : {}),
   };
 }
 
-function seenBy({ rule, match, view, protocol }: Context): { path: string; authority: string } {
+const chosen = (to: readonly Destination[]): readonly Destination[] => (to.length === 1 ? to : to.filter(({ weight }) => weight > 0));
+
+const liveIn = (to: readonly Destination[]): Destination | undefined =>
+  chosen(to).find(({ endpoints }) => endpoints !== 'no-cluster' && endpoints.length > 0);
+
+const seenAlike = (to: readonly Destination[]): boolean => new Set(chosen(to).map(({ authority }) => authority)).size < 2;
+
+function seenBy({ rule, match, view, protocol }: Context, by: Destination | undefined): { path: string; authority: string } {
   const { authority } = view.request;
   if (protocol === 'tcp') return { path: view.request.path, authority };
-  const { path, authority: made = authority } = rule?.rewrite ?? {};
+  const { path, authority: made = by?.authority ?? authority } = rule?.rewrite ?? {};
   return {
     path: path === undefined ? view.target : rewritePath(view.target, match.path, path),
     authority: typeof made === 'string' ? made : authorityFromPath(view.target, made),

@@ -213,15 +213,15 @@ describe('what becomes of the request', () => {
     expect(answer.status).toBe(200);
   });
 
-  test('503 for each destination without cluster or endpoints, and no common status then', () => {
-    const answer = evaluate(
-      table([rule('split', [], { action: { to: [to('v1'), to('v2', 1, 'no-cluster'), to('v3', 2, [])] } })]),
-      ask('/'),
-    );
+  test('503, or what the rule says, for each destination without cluster or endpoints, and no common status then', () => {
+    const missing = { ...to('v4', 1, 'no-cluster'), missingStatus: 500 } as const;
+    const legs = [to('v1'), to('v2', 1, 'no-cluster'), to('v3', 2, []), missing];
+    const answer = evaluate(table([rule('split', [], { action: { to: legs } })]), ask('/'));
     expect(answer.outcomes.map(({ status, reason, pods }) => [status, reason, pods?.length])).toEqual([
       [200, undefined, 1],
       [503, 'NC', 0],
       [503, 'UH', 0],
+      [500, 'NC', 0],
     ]);
     expect('status' in answer).toBe(false);
   });

@@ -3,6 +3,7 @@ import type { Answer, TraceStep } from '../model/answer.js';
 import type { Match, NamedMatch, Request } from '../model/match.js';
 import type { Action, RouteTable, Rule } from '../model/table.js';
 import { type ActionAnswer, answerAction } from './answer-action.js';
+import { asGrpcAnswer, isGrpc } from './grpc-answer.js';
 import { type Failure, firstFailure, refusedPatterns } from './match-request.js';
 import { type Regexes, regexCache } from './re2.js';
 import { type RequestView, viewRequest } from './request-view.js';
@@ -32,8 +33,10 @@ export function evaluator(table: RouteTable, options: EvaluateOptions = {}): (re
 function decide(table: RouteTable, view: RequestView, regexes: Regexes): Answer {
   const trace: TraceStep[] = [];
   const notes: string[] = [];
-  if (table.protocol === 'http' && view.malformed !== undefined) {
-    return { status: 400, outcomes: [], trace: [{ origins: [], matched: true, because: view.malformed }], notes: [] };
+  if (table.protocol === 'http' && view.refused !== undefined) {
+    const { status, because } = view.refused;
+    trace.push({ origins: [], matched: true, because });
+    return assemble(answered({ status, outcomes: [] }, view, table), { trace, notes });
   }
   for (const rule of table.rules) {
     const { match, because } = table.protocol === 'tcp' ? { match: {}, because: 'every connection' } : matchRule(rule, view, regexes);
@@ -46,7 +49,7 @@ function decide(table: RouteTable, view: RequestView, regexes: Regexes): Answer 
     notes.push(...refusedNotes(rule, regexes), ...guessedNotes(rule, view, regexes));
     if (match === undefined) continue;
     for (const [what, value] of Object.entries(rule.opaque ?? {})) notes.push(`depends on ${what}: ${brief(value)}`);
-    return assemble(answerAction(rule.action, { rule, match, view, protocol: table.protocol }), {
+    return assemble(answered(answerAction(rule.action, { rule, match, view, protocol: table.protocol }), view, table), {
       ...(rule.label === undefined ? {} : { route: rule.label }),
       decidedBy: rule.origins,
       trace,
@@ -61,12 +64,15 @@ function decide(table: RouteTable, view: RequestView, regexes: Regexes): Answer 
     because: table.rules.length === 0 ? 'no rules apply' : 'no rule matched',
   });
   const otherwise: Action = table.otherwise;
-  return assemble(answerAction(otherwise, { match: {}, view, protocol: table.protocol }), {
+  return assemble(answered(answerAction(otherwise, { match: {}, view, protocol: table.protocol }), view, table), {
     ...(label === undefined ? {} : { route: label }),
     trace,
     notes,
   });
 }
+
+const answered = (body: ActionAnswer, view: RequestView, { protocol }: RouteTable): ActionAnswer =>
+  protocol === 'http' && isGrpc(view) ? asGrpcAnswer(body) : body;
 
 function assemble(body: ActionAnswer, head: Pick<Answer, 'route' | 'decidedBy' | 'trace' | 'notes'>): Answer {
   const { notes, ...rest } = body;

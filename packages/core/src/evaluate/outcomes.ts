@@ -30,7 +30,7 @@ function keyOf({ host, port, subset, version, labels }: Destination): string {
 
 function outcome(destination: Destination, probability: number, protocol: 'http' | 'tcp'): Outcome {
   const reason = reasonOf(destination);
-  const status = reason === undefined ? 200 : protocol === 'tcp' ? undefined : 503;
+  const status = reason === undefined ? 200 : protocol === 'tcp' ? undefined : reason === 'NC' ? (destination.missingStatus ?? 503) : 503;
   return {
     probability,
     ...placeOf(destination),

@@ -10,8 +10,8 @@ export interface RequestView {
   readonly target: string;
   readonly path: string;
   readonly headers: ProxyHeaders;
-  /** Why the proxy answers 400 before it looks at any rule. */
-  readonly malformed: string | undefined;
+  /** What the proxy answers before it looks at any rule, and why. */
+  readonly refused: { readonly status: 400 | 404; readonly because: string } | undefined;
   /** All values of a header, in order; pseudo headers included. */
   header(name: string): readonly string[];
   /** The first value of a query parameter, not decoded. */
@@ -38,13 +38,19 @@ export function viewRequest(request: Request, options: ViewOptions): RequestView
     target,
     path,
     headers,
-    malformed: options.normalisation !== undefined && isMalformed(noFragment) ? 'the path holds %00' : undefined,
+    refused: refusal(noFragment, headers, options),
     header: (name) => headers.values.get(name.toLowerCase()) ?? [],
     query: (name) => {
       query ??= parseQuery(mark < 0 ? '' : target.slice(mark + 1));
       return query.get(name);
     },
   };
+}
+
+/** No route is looked for where the protocol is empty (envoy `source/common/router/config_impl.cc`, `getRouteFromEntries`). Observed with Envoy 1.40. */
+function refusal(target: string, { forwardedProto }: ProxyHeaders, { normalisation }: ViewOptions): RequestView['refused'] {
+  if (normalisation !== undefined && isMalformed(target)) return { status: 400, because: 'the path holds %00' };
+  return forwardedProto === '' ? { status: 404, because: 'header x-forwarded-proto is empty' } : undefined;
 }
 
 function parseQuery(text: string): Map<string, string> {

@@ -22,6 +22,10 @@ export interface Destination {
   readonly weight: number;
   /** Ready endpoints; `[]` answers 503 UH, 'no-cluster' 503 NC. Filled by decode from Pods. */
   readonly endpoints: readonly PodRef[] | 'no-cluster';
+  /** The authority that this destination alone sees; a rewrite of the rule's goes before it. */
+  readonly authority?: string;
+  /** What callers get where it is 'no-cluster'; absent: 503. The Gateway API asks for 500. */
+  readonly missingStatus?: 500;
 }
 
 export interface Redirect {
