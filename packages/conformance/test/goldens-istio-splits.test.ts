@@ -17,7 +17,7 @@ import {
 } from '@heddle/core';
 import { beforeAll, expect, test } from 'vitest';
 import { createObjectCluster } from '../src/cases/object-cluster.js';
-import { type Golden, loadGoldens } from '../src/goldens/index.js';
+import { type Golden, loadGoldens, withoutRefused } from '../src/goldens/index.js';
 
 const folder = fileURLToPath(new URL('../goldens/istio', import.meta.url));
 const env: MeshEnvironment = { served: {}, settings: {} };
@@ -36,7 +36,8 @@ let planned: readonly Planned[] = [];
 
 beforeAll(async () => {
   const results: Planned[] = [];
-  for (const golden of await loadGoldens(folder)) {
+  for (const whole of await loadGoldens(folder)) {
+    const golden = withoutRefused(whole, adapter, env);
     for (const service of servicesOf(golden)) {
       const result = await planSplit(golden, service);
       if (result !== undefined) results.push(result);

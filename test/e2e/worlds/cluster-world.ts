@@ -58,7 +58,7 @@ export async function clusterWorld(): Promise<World> {
 }
 
 /** HEDDLE_E2E_GATEWAY_URL, or the ingress gateway's first address: load balancer, else node port. */
-async function ingressUrl(): Promise<string> {
+export async function ingressUrl(): Promise<string> {
   const given = process.env.HEDDLE_E2E_GATEWAY_URL;
   if (given !== undefined) return given;
   const { items } = load(await kubectl('get', 'service', '-A', '-l', 'istio=ingressgateway', '-o', 'yaml')) as {

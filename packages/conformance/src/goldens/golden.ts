@@ -1,37 +1,4 @@
-import type { Client, KubeObject } from '@heddle/core';
-
-/** One recorded answer, in the words of core's `Answer`; pods as `namespace/name`. */
-export interface RecordedOutcome {
-  readonly probability: number;
-  readonly host: string;
-  readonly port?: number;
-  readonly subset?: string;
-  readonly labels?: Readonly<Record<string, string>>;
-  readonly pods?: readonly string[];
-  readonly status?: number;
-  readonly reason?: string;
-}
-
-export interface RecordedMirror {
-  readonly host: string;
-  readonly port?: number;
-  readonly subset?: string;
-  readonly labels?: Readonly<Record<string, string>>;
-  readonly percent: number;
-}
-
-export interface RecordedAnswer {
-  readonly status?: number;
-  readonly outcomes: readonly RecordedOutcome[];
-  readonly protocol?: string;
-  readonly mirrors?: readonly RecordedMirror[];
-  readonly faults?: unknown;
-  readonly redirect?: { readonly code: number; readonly location: string };
-  readonly body?: string;
-  readonly seen?: { readonly path: string; readonly authority: string };
-  readonly route?: string;
-  readonly envoy?: string;
-}
+import type { Client, KubeObject, RecordedAnswer } from '@heddle/core';
 
 export interface GoldenRequest {
   readonly method: string;
@@ -47,8 +14,10 @@ export interface Golden {
   readonly id: string;
   readonly title: string;
   readonly mesh: string;
-  /** Without the objects that the mesh's webhook or the CRD's schema refused. */
+  /** All of them, with those that the mesh's webhook or the CRD's schema refused. */
   readonly objects: readonly KubeObject[];
+  /** The objects that were refused, as `VirtualService default/reviews`, or without the namespace: the answers are without them. */
+  readonly rejected: readonly string[];
   readonly client: Client;
   readonly requests: readonly GoldenRequest[];
 }

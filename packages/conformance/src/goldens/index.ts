@@ -1,4 +1,6 @@
-export { answerDifference, type Detail } from './compare-answer.js';
-export type { Golden, GoldenRequest, RecordedAnswer, RecordedMirror, RecordedOutcome } from './golden.js';
+export type { Detail, RecordedAnswer, RecordedMirror, RecordedOutcome } from '@heddle/core';
+export { answerDifference } from './compare-answer.js';
+export type { Golden, GoldenRequest } from './golden.js';
 export { loadGoldens, parseGolden } from './load-goldens.js';
+export { refusedObjects, withoutRefused } from './refused.js';
 export { type GoldenOptions, type GoldenResult, type Reader, runGolden, runGoldens, summarise } from './run-goldens.js';

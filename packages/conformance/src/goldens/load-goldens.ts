@@ -1,8 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Client, inputError, isRecord, type KubeObject, refOf } from '@heddle/core';
+import { type Client, inputError, isRecord, type RecordedAnswer } from '@heddle/core';
 import { load, loadAll } from 'js-yaml';
-import type { Golden, GoldenRequest, RecordedAnswer } from './golden.js';
+import type { Golden, GoldenRequest } from './golden.js';
 
 /**
  * Reads all `*.yaml` files of a folder, in order of name. Throws a usage error `bad-golden` that names the file and what was
@@ -13,28 +13,22 @@ export async function loadGoldens(folder: string): Promise<readonly Golden[]> {
   return Promise.all(names.map(async (name) => parseGolden(await readFile(join(folder, name), 'utf8'), name)));
 }
 
-/** Parses one case; `file` is named in errors. Objects listed under `rejected` are left out. */
+/** Parses one case; `file` is named in errors. Objects that were refused are among the others. */
 export function parseGolden(text: string, file: string): Golden {
   const raw = load(text);
   if (!isRecord(raw) || typeof raw.id !== 'string' || typeof raw.objects !== 'string' || !Array.isArray(raw.requests)) {
     throw inputError('bad-golden', { path: file, expected: 'a case with id, objects, client and requests', received: 'something else' });
   }
-  const rejected = new Set((Array.isArray(raw.rejected) ? raw.rejected : []).filter(isRecord).map(({ object }) => object));
-  const objects = loadAll(raw.objects).filter(isRecord);
+  const rejected = (Array.isArray(raw.rejected) ? raw.rejected : []).filter(isRecord);
   return {
     id: raw.id,
     title: typeof raw.title === 'string' ? raw.title : raw.id,
     mesh: typeof raw.mesh === 'string' ? raw.mesh : '',
-    objects: objects.filter((object) => !shortNames(object).some((name) => rejected.has(name))),
+    objects: loadAll(raw.objects).filter(isRecord),
+    rejected: rejected.map(({ object }) => String(object)),
     client: parseClient(raw.client, file),
     requests: raw.requests.filter(isRecord).map((request) => parseRequestOf(request, file)),
   };
-}
-
-/** How `rejected` names objects: `VirtualService default/reviews`, or without the namespace. */
-function shortNames(object: KubeObject): readonly string[] {
-  const { kind, namespace, name } = refOf(object);
-  return [`${kind} ${namespace ?? ''}/${name}`, `${kind} ${name}`];
 }
 
 function parseClient(raw: unknown, file: string): Client {

@@ -1,22 +1,24 @@
 import {
   type Answer,
   answer,
-  type Client,
   type Decoded,
-  type KubeObject,
-  labelsMatch,
+  type Detail,
   type MeshAdapter,
   type MeshEnvironment,
-  metaOf,
   type Observation,
+  observedFor,
   observeObjects,
   parseRequest,
+  podVersions,
   queryKey,
+  requestHosts,
   type Target,
+  withPodLabels,
 } from '@heddle/core';
-import { answerDifference, type Detail } from './compare-answer.js';
+import { answerDifference } from './compare-answer.js';
 import type { Golden, GoldenRequest } from './golden.js';
 import { loadGoldens } from './load-goldens.js';
+import { withoutRefused } from './refused.js';
 
 /** How one request of a case came out. */
 export type GoldenResult = { readonly id: string; readonly request: number; readonly url: string } & (
@@ -36,7 +38,7 @@ export interface GoldenOptions {
 }
 
 /** What the runner needs of an adapter. */
-export type Reader = Pick<MeshAdapter, 'reads' | 'decode'>;
+export type Reader = Pick<MeshAdapter, 'reads' | 'decode' | 'validate'>;
 
 /** At most this often an adapter is asked what it wants to read. */
 const ROUNDS = 5;
@@ -46,10 +48,11 @@ export async function runGoldens(folder: string, adapter: Reader, options: Golde
   return (await loadGoldens(folder)).flatMap((golden) => runGolden(golden, adapter, options));
 }
 
-/** The same for one case. Never throws for what the adapter or the evaluator does: that is a wrong answer. */
-export function runGolden(golden: Golden, adapter: Reader, options: GoldenOptions = {}): readonly GoldenResult[] {
+/** The same for one case, without the objects that the adapter says are refused. Never throws for what the adapter or the evaluator does: that is a wrong answer. */
+export function runGolden(whole: Golden, adapter: Reader, options: GoldenOptions = {}): readonly GoldenResult[] {
   const env = { served: {}, settings: {}, ...options.env, ...(options.envoy === undefined ? {} : { envoy: options.envoy }) };
-  const target: Target = { services: [], hosts: [...new Set(golden.requests.flatMap(hostsOf))] };
+  const golden = withoutRefused(whole, adapter, env);
+  const target: Target = { services: [], hosts: [...new Set(golden.requests.flatMap((request) => requestHosts(parseRequest(request))))] };
   const decoded = decodeCase(golden, adapter, target, env);
   return golden.requests.map((request, index) => ({
     id: golden.id,
@@ -75,48 +78,14 @@ function judge(golden: Golden, request: GoldenRequest, decoded: Decoded, options
   const [gap] = decoded.gaps;
   if (gap !== undefined) return { result: 'skipped', feature: gap.feature, because: gap.message };
   const envoy = options.envoy === undefined ? {} : { envoy: options.envoy };
-  const ours = answer(decoded.tables, callerOf(golden), parseRequest(request), envoy);
+  const pods = golden.objects.filter(({ kind }) => kind === 'Pod');
+  const ours = answer(decoded.tables, withPodLabels(golden.client, pods), parseRequest(request), envoy);
   const depends = ours.notes.find((note) => note.startsWith('depends on '));
   if (depends !== undefined)
     return { result: 'skipped', feature: depends.slice('depends on '.length).split(':', 1)[0] ?? 'opaque', because: depends };
-  const recorded = isOlder(options.envoy) ? (request.observedOlderEnvoy ?? request.observed) : request.observed;
-  const compared = options.labels === 'pods' ? withPodVersions(ours, golden.objects) : ours;
-  const difference = answerDifference(recorded, compared, options.details);
+  const recorded = observedFor(request, options.envoy) ?? request.observed;
+  const difference = answerDifference(recorded, ours, options.details, options.labels === 'pods' ? podVersions(pods) : undefined);
   return difference === undefined ? { result: 'right', answer: ours } : { result: 'wrong', difference, answer: ours };
-}
-
-/** A case names its client by labels that tell which Pod it is; the mesh sees all labels of that Pod. */
-function callerOf({ client, objects }: Golden): Client {
-  if (client.kind !== 'sidecar') return client;
-  const pods = objects
-    .filter(({ kind }) => kind === 'Pod')
-    .map(metaOf)
-    .filter(({ namespace, labels }) => namespace === client.namespace && labelsMatch(client.labels, labels));
-  const [only, ...others] = pods;
-  return only === undefined || others.length > 0 ? client : { ...client, labels: only.labels };
-}
-
-/** The same answer with the version that all Pods of an outcome carry, whatever the rule said of them. */
-function withPodVersions(given: Answer, objects: readonly KubeObject[]): Answer {
-  const versions = new Map(
-    objects.filter(({ kind }) => kind === 'Pod').map((pod) => [`${metaOf(pod).namespace}/${metaOf(pod).name}`, metaOf(pod).labels.version]),
-  );
-  const outcomes = given.outcomes.map(({ labels: _, ...outcome }) => {
-    const [version, ...others] = new Set((outcome.pods ?? []).map(({ namespace, name }) => versions.get(`${namespace}/${name}`)));
-    return version === undefined || others.length > 0 ? outcome : { ...outcome, labels: { version } };
-  });
-  return { ...given, outcomes };
-}
-
-/** The host that is dialled and the one that the Host header names, both on the dialled port. */
-function hostsOf(request: GoldenRequest): readonly string[] {
-  const { host, port, authority } = parseRequest(request);
-  return [`${host}:${port}`, `${authority.replace(/:\d+$/, '')}:${port}`];
-}
-
-function isOlder(envoy: string | undefined): boolean {
-  const [, minor] = /^1\.(\d+)/.exec(envoy ?? '') ?? [];
-  return minor !== undefined && Number(minor) < 39;
 }
 
 /** How many were right, wrong and skipped; skips by feature. */
