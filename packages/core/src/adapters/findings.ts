@@ -3,7 +3,7 @@ import type { ObjectRef } from '../model/object.js';
 
 /** Problems and gaps that a decode meets on its way, each said once. */
 export interface Findings {
-  problem(code: string, message: string, ref?: ObjectRef): void;
+  problem(code: string, message: string, ref?: ObjectRef, more?: Pick<Problem, 'pointer' | 'severity'>): void;
   gap(feature: string, message: string, ref?: ObjectRef): void;
   problems(): readonly Problem[];
   gaps(): readonly Gap[];
@@ -13,7 +13,8 @@ export function findings(): Findings {
   const problems = new Map<string, Problem>();
   const gaps = new Map<string, Gap>();
   return {
-    problem: (code, message, ref) => problems.set(`${code} ${message}`, { code, message, ...(ref === undefined ? {} : { ref }) }),
+    problem: (code, message, ref, more = {}) =>
+      problems.set(`${code} ${message}`, { code, message, ...(ref === undefined ? {} : { ref }), ...more }),
     gap: (feature, message, ref) => gaps.set(`${feature} ${message}`, { feature, message, ...(ref === undefined ? {} : { ref }) }),
     problems: () => [...problems.values()],
     gaps: () => [...gaps.values()],

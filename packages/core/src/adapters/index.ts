@@ -1,5 +1,7 @@
 export { acceptedDeletion } from './accepted-deletion.js';
+export { closest } from './closest.js';
 export { hasContainer, imageVersion } from './containers.js';
+export { describeFieldFault, type FieldFault, fieldFault, invalidObject, pointerTo } from './field-faults.js';
 export { type Findings, findings } from './findings.js';
 export { KUBERNETES_KINDS, READ_VERBS, servedVersions, WRITE_VERBS } from './kinds.js';
 export { collectResults, ok, type Refused, type Result, refusal, refuse } from './result.js';

@@ -38,6 +38,8 @@ export interface Problem {
   readonly pointer?: string;
   /** `error`: requests fail, or the object does not do what it says. `warning`: it surprises somebody. Absent: a warning. */
   readonly severity?: 'error' | 'warning' | 'info';
+  /** What to do about it, one sentence. */
+  readonly fix?: string;
 }
 
 /** Something that decode cannot read (yet, or for lack of rights): answers and plans for the services concerned are refused. */
@@ -94,6 +96,15 @@ export interface ShadowNeeds {
   readonly readyWithoutTunnel?: boolean;
 }
 
+/** A Service that an object of the mesh names. */
+export interface Mention {
+  readonly namespace: string;
+  readonly name: string;
+  readonly port?: number;
+  /** A version of it, where the object says which labels its Pods have. */
+  readonly version?: { readonly id: string; readonly labels: Labels };
+}
+
 export type Acceptance = { readonly state: 'accepted' | 'pending' | 'rejected' | 'unknown'; readonly message?: string };
 
 /**
@@ -124,12 +135,27 @@ export interface MeshAdapter {
   versions(service: ServiceRef, seen: Observed, env: MeshEnvironment): readonly Version[];
   /** Whether a pod has the mesh's proxy: only then do its calls follow the mesh's rules. */
   inMesh(pod: unknown): boolean;
+  /**
+   * Whether the mesh would give a new Pod its proxy, as far as labels and annotations of it and of its Namespace (where known) say so;
+   * `undefined` where they say nothing. For Pods that stand in files, which nothing has been injected into. Absent: never known.
+   */
+  injects?(pod: unknown, namespace: unknown): boolean | undefined;
+  /** The gateway proxies that an object configures: labels of their Pods, and the namespace in which such Pods usually run. */
+  gatewayProxies?(object: unknown): { readonly labels: Labels; readonly namespace: string } | undefined;
+  /** The Services, ports and versions that an object names, whether they are there or not. Absent: not known. */
+  mentions?(object: unknown): readonly Mention[];
   decode(target: Target, seen: Observed, env: MeshEnvironment): Decoded;
   /**
    * What the CRD's schema or the mesh's admission webhook would refuse of an object: it never gets into a cluster, so for objects that
    * come from files it is reported and left out before `decode`. Empty for objects of other kinds. Absent: not known, nothing is left out.
    */
   validate?(object: unknown, env: MeshEnvironment): readonly Problem[];
+  /**
+   * What is wrong with the mesh's objects as they stand together, whoever calls: `heddle lint`. Given what `reads` asks for of no target,
+   * and the Pods of all namespaces; the work must be linear in the number of objects. Absent: the problems of one decode of all Services
+   * are taken.
+   */
+  lint?(seen: Observed, env: MeshEnvironment): readonly Problem[];
   /** The rules of ours in one object; empty for foreign objects. Needs no record. */
   owned(object: unknown): readonly OwnedRule[];
   shadow(spec: ShadowSpec, seen: Observed, env: MeshEnvironment): Planned<ShadowNeeds>;

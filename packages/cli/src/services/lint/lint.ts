@@ -1,0 +1,131 @@
+import {
+  type Cluster,
+  describeUnread,
+  distinctFindings,
+  type KubeObject,
+  lintLeftovers,
+  lintMesh,
+  lintQueries,
+  lintRemovedKinds,
+  lintServices,
+  type Observed,
+  observeForLint,
+  observeObjects,
+  type Problem,
+  refKey,
+} from '@heddle/core';
+import type { Connection, Connections } from '../connections.js';
+import { podsOfWorkloads } from '../files/assume/workload-pods.js';
+import type { FileSource } from '../files/types.js';
+import type { MeshChoice, MeshChooser } from '../mesh-choice.js';
+import { arranged, countsOf, type LintReport, type PlacedFinding } from './report.js';
+
+export interface LintService {
+  /** Everything that is wrong with the objects that -f names, or with those of a cluster's namespaces. */
+  lint(request: { readonly allNamespaces: boolean }): Promise<LintReport>;
+}
+
+/** What was found, before it is arranged. */
+interface Found {
+  readonly problems: readonly Problem[];
+  readonly notes: readonly string[];
+  readonly objects: number;
+  readonly placeOf?: (problem: Problem) => PlacedFinding['place'];
+}
+
+export function createLintService(deps: {
+  readonly connections: Connections;
+  readonly meshes: MeshChooser;
+  /** What --mesh says. */
+  readonly flag?: string;
+}): LintService {
+  return {
+    lint: async ({ allNamespaces }) => {
+      const connection = await deps.connections.open();
+      const { files, context } = connection;
+      const named = deps.flag !== undefined && deps.flag !== 'auto';
+      const choices = named ? [await deps.meshes.choose(connection)] : await deps.meshes.all(connection);
+      const found = files === undefined ? await lintCluster(connection, choices) : lintFiles(files, choices);
+      const namespace = files !== undefined || allNamespaces ? undefined : connection.namespace;
+      const problems = distinctFindings(found.problems).filter((problem) => isIn(problem, namespace));
+      const findings = arranged(problems, found.placeOf ?? (() => undefined));
+      return {
+        source: files === undefined ? context : 'files',
+        ...(namespace === undefined ? {} : { namespace }),
+        meshes: choices.map(({ adapter, title, env }) => ({
+          id: adapter.id,
+          title,
+          ...(env.version === undefined ? {} : { version: env.version }),
+        })),
+        objects: found.objects,
+        findings,
+        counts: countsOf(findings),
+        notes: [...(choices.length === 0 ? ['No mesh that is known here: only Services were looked at.'] : []), ...found.notes],
+      };
+    },
+  };
+}
+
+/** Objects that belong to no namespace are everybody's, but a Namespace is its own. */
+function isIn({ ref }: Problem, namespace: string | undefined): boolean {
+  if (namespace === undefined || ref === undefined) return true;
+  if (ref.kind === 'Namespace') return ref.name === namespace;
+  return ref.namespace === undefined || ref.namespace === namespace;
+}
+
+/** Files are what they hold: only the Pods of workloads are added, as a cluster would make them. */
+function lintFiles(files: FileSource, choices: readonly MeshChoice[]): Found {
+  const own = files.objects.map(({ object }) => object);
+  const pods = podsOfWorkloads(own);
+  const objects = [...own, ...pods.objects];
+  const services = observeObjects(
+    objects,
+    ['Service', 'Pod'].map((kind) => ({ group: '', kind })),
+  );
+  const problems = [
+    ...files.refused,
+    ...lintRemovedKinds(own),
+    ...choices.flatMap(({ adapter, env }) => lintMesh(adapter, observeObjects(objects, lintQueries(adapter, env)), env)),
+    ...lintServices(services),
+  ];
+  const placeOf = ({ ref, pointer }: Problem) => {
+    const place = ref === undefined ? undefined : files.placeOf(ref, pointer);
+    return place === undefined ? undefined : { file: place.file, line: place.line };
+  };
+  const refused = new Set(files.refused.flatMap(({ ref }) => (ref === undefined ? [] : [refKey(ref)])));
+  return { problems, notes: files.notes, objects: own.length + refused.size, placeOf };
+}
+
+async function lintCluster({ cluster }: Connection, choices: readonly MeshChoice[]): Promise<Found> {
+  const parts = await Promise.all(choices.map((choice) => lintMeshOf(cluster, choice)));
+  const services = choices.length > 0 ? [] : lintServices(await servicesOf(cluster));
+  return {
+    problems: [...parts.flatMap(({ problems }) => problems), ...services],
+    notes: [...new Set(parts.flatMap(({ notes }) => notes))],
+    objects: Math.max(0, ...parts.map(({ objects }) => objects)),
+  };
+}
+
+async function lintMeshOf(cluster: Cluster, { adapter, env }: MeshChoice): Promise<Found> {
+  const seen = await observeForLint({ cluster, adapter, env });
+  const objects = objectsIn(seen);
+  const problems = [
+    ...objects.flatMap((object) => adapter.validate?.(object, env) ?? []),
+    ...lintMesh(adapter, seen, env),
+    ...lintServices(seen),
+    ...(await lintLeftovers(cluster, adapter, seen)),
+  ];
+  const notes = lintQueries(adapter, env).flatMap((query) => {
+    const unread = describeUnread(query, seen);
+    return unread === undefined ? [] : [`${unread}, so what depends on it is not looked at.`];
+  });
+  return { problems, notes, objects: objects.length };
+}
+
+const objectsIn = (seen: Observed): readonly KubeObject[] => [...seen.values()].flatMap((one) => ('objects' in one ? one.objects : []));
+
+async function servicesOf(cluster: Cluster): Promise<Observed> {
+  const queries = ['Service', 'Pod'].map((kind) => ({ group: '', kind }));
+  const objects = await Promise.all(queries.map((query) => cluster.list(query)));
+  return observeObjects(objects.flat(), queries);
+}

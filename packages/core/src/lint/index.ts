@@ -1,0 +1,10 @@
+export { lintCondition, type StatedCondition } from './conditions.js';
+export { distinctFindings, type Finding, finding, type Severity } from './finding.js';
+export { lintLeftovers } from './leftovers.js';
+export { lintMesh, lintQueries } from './lint-mesh.js';
+export { noCatchAll } from './no-catch-all.js';
+export { observeForLint } from './observe-lint.js';
+export { lintRemovedKinds } from './removed-kinds.js';
+export { isLive, type SeenPod, type SeenPods, seenPods } from './seen-pods.js';
+export { labelText, lintServices } from './services.js';
+export { ruleName, unreachedRules } from './unreached-rules.js';

@@ -1,0 +1,31 @@
+import type { Cluster } from '../contracts/cluster.js';
+import type { MeshAdapter } from '../contracts/mesh-adapter.js';
+import { clusterReason } from '../errors/cluster-error.js';
+import type { Observed } from '../model/observed.js';
+import { ownerKey } from '../model/owner.js';
+import { allObjects } from '../plan/simulate.js';
+import { listLeases } from '../sessions/lease/leases.js';
+import { type Finding, finding } from './finding.js';
+
+/**
+ * Rules of heddle's own among `seen` whose record is gone: nobody answers behind them. Records are listed now, after the objects, so that
+ * a session which is just starting is none. Nothing is said where they may not be listed.
+ */
+export async function lintLeftovers(cluster: Cluster, adapter: MeshAdapter, seen: Observed): Promise<readonly Finding[]> {
+  const rules = allObjects(seen).flatMap((object) => adapter.owned(object));
+  if (rules.length === 0) return [];
+  const leases = await listLeases(cluster, undefined).catch((error: unknown) => {
+    if (clusterReason(error) === 'Forbidden') return undefined;
+    throw error;
+  });
+  if (leases === undefined) return [];
+  const known = new Set(leases.map(({ namespace, id }) => `${namespace}/${id}`));
+  return rules
+    .filter(({ owner }) => !known.has(`${owner.namespace}/${owner.id}`))
+    .map(({ owner, ref, pointer }) =>
+      finding('warning', 'leftover-rule', ref, `a rule of ${ownerKey(owner)} stands, whose record is gone: nobody answers behind it`, {
+        pointer,
+        fix: `heddle clean -n ${owner.namespace}`,
+      }),
+    );
+}
