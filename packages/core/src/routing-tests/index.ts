@@ -1,0 +1,10 @@
+export { withPodLabels } from './caller.js';
+export { expectedDifferences } from './compare-expected.js';
+export { type Detail, observedDifferences } from './compare-observed.js';
+export { type Difference, describeDifference } from './difference.js';
+export type { Expectation, ExpectedFaults, ExpectedMirror, ExpectedOutcome } from './expectation.js';
+export { parseCases } from './parse-case.js';
+export { type PodVersions, podVersions, sharedVersion } from './pod-versions.js';
+export { type RecordedAnswer, type RecordedMirror, type RecordedOutcome, recordedAnswer } from './recorded-answer.js';
+export type { CasePath, CaseProblem, RoutingTest, TestClient, TestRequest } from './routing-test.js';
+export { observedFor, type RunOptions, runRequest, type TestResult } from './run-request.js';
