@@ -26,7 +26,8 @@ function isLoaded(options: Interfaces.LoadOptions): options is Config {
 
 /** What `begin` gives a command. */
 export interface Run<C extends typeof Command> {
-  readonly flags: Interfaces.InferredFlags<C['flags'] & C['baseFlags']>;
+  /** A command's own flag of a common name is in that one's place. */
+  readonly flags: Interfaces.InferredFlags<C['flags'] & Omit<C['baseFlags'], keyof C['flags']>>;
   readonly args: Interfaces.InferredArgs<C['args']>;
   /** What stands after `--`. */
   readonly rest: readonly string[];

@@ -31,9 +31,11 @@ import { createConfigService } from './services/config.js';
 import { createConnections } from './services/connections.js';
 import { writeBundle } from './services/doctor/bundle.js';
 import { createDoctorService } from './services/doctor/doctor.js';
+import { createExplainService } from './services/explain/explain.js';
 import { openFiles } from './services/files/open-files.js';
 import { identityOf, isGoneOn, systemFacts } from './services/identity.js';
 import { tryPull } from './services/image-pull/try-pull.js';
+import { createLintService } from './services/lint/lint.js';
 import { probePort } from './services/local-port.js';
 import { createMeshService } from './services/mesh/mesh.js';
 import { loadAdapters } from './services/mesh-choice/installed-adapters.js';
@@ -41,6 +43,7 @@ import { createMeshChooser } from './services/mesh-choice.js';
 import { createNewAdapterService } from './services/new-adapter/new-adapter.js';
 import { readTemplate } from './services/new-adapter/template.js';
 import { createRouteService } from './services/route.js';
+import { createRoutingTests } from './services/routing-tests/routing-tests.js';
 import { createSessionDeps } from './services/session-deps.js';
 import { createSessionsService } from './services/sessions.js';
 import { processControl } from './services/signals.js';
@@ -130,7 +133,15 @@ function registerParts(root: DependencyContainer): void {
       connectCluster: get(TOKENS.connectCluster),
       ...(flags.files.length === 0
         ? {}
-        : { openFiles: () => openFiles({ ...flags, readStdin: get(TOKENS.readStdin), adapters: installed(get) }) }),
+        : {
+            openFiles: (assume) =>
+              openFiles({
+                ...flags,
+                readStdin: get(TOKENS.readStdin),
+                adapters: installed(get),
+                ...(assume === undefined ? {} : { assume }),
+              }),
+          }),
     });
   });
   provide(root, TOKENS.meshes, ({ get }) => {
@@ -244,6 +255,30 @@ function registerServices(root: DependencyContainer): void {
   provide(root, TOKENS.route, ({ get }) =>
     createRouteService({ connections: get(TOKENS.connections), meshes: get(TOKENS.meshes), decodeTarget, staleRoutes }),
   );
+  provide(root, TOKENS.explain, ({ get }) =>
+    createExplainService({ connections: get(TOKENS.connections), meshes: get(TOKENS.meshes), decodeTarget }),
+  );
+  provide(root, TOKENS.routingTests, ({ get }) => {
+    const { files, mesh, namespace } = get(TOKENS.flags);
+    return createRoutingTests({
+      connections: get(TOKENS.connections),
+      meshes: get(TOKENS.meshes),
+      adapters: installed(get),
+      detect: detectMeshes,
+      readStdin: get(TOKENS.readStdin),
+      shared: files.length > 0,
+      ...(mesh === undefined ? {} : { mesh }),
+      ...(namespace === undefined ? {} : { namespace }),
+    });
+  });
+  provide(root, TOKENS.lint, ({ get }) => {
+    const { mesh } = get(TOKENS.flags);
+    return createLintService({
+      connections: get(TOKENS.connections),
+      meshes: get(TOKENS.meshes),
+      ...(mesh === undefined ? {} : { flag: mesh }),
+    });
+  });
   provide(root, TOKENS.standingRoutes, ({ get }) => {
     const timing = get(TOKENS.timing);
     return createStandingRoutes({

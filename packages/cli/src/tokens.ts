@@ -10,11 +10,14 @@ import type { ClustersService } from './services/clusters.js';
 import type { ConfigService } from './services/config.js';
 import type { ConnectCluster, Connections, ListContexts } from './services/connections.js';
 import type { DoctorService } from './services/doctor/doctor.js';
+import type { ExplainService } from './services/explain/explain.js';
+import type { LintService } from './services/lint/lint.js';
 import type { ProbePort } from './services/local-port.js';
 import type { MeshService } from './services/mesh/mesh.js';
 import type { MeshChooser } from './services/mesh-choice.js';
 import type { NewAdapterService } from './services/new-adapter/new-adapter.js';
 import type { RouteService } from './services/route.js';
+import type { RoutingTestService } from './services/routing-tests/routing-tests.js';
 import type { SessionDepsFor } from './services/session-deps.js';
 import type { SessionsService } from './services/sessions.js';
 import type { ProcessControl } from './services/signals.js';
@@ -78,6 +81,9 @@ export const TOKENS = {
   sessions: token<SessionsService>('sessions'),
   clean: token<CleanService>('clean'),
   route: token<RouteService>('route'),
+  explain: token<ExplainService>('explain'),
   standingRoutes: token<StandingRoutes>('standingRoutes'),
   doctor: token<DoctorService>('doctor'),
+  lint: token<LintService>('lint'),
+  routingTests: token<RoutingTestService>('routingTests'),
 } as const;

@@ -107,6 +107,27 @@ describe('route split', () => {
   });
 });
 
+describe('route pin', () => {
+  it('is the split of everything to one version, under the same name', async () => {
+    const planned = await run('route', 'pin', 'tomcat', 'v1', '--dry-run', '-o', 'json');
+    expectShape('route-split', JSON.parse(planned.stdout));
+    expect(JSON.parse(planned.stdout)).toMatchObject({ route: { id: 'tomcat.split', shares: [{ version: 'v1', weight: 100 }] } });
+    expect((await run('route', 'pin', 'tomcat', 'v1', '--yes')).code).toBe(0);
+    expect(JSON.parse((await run('route', 'split', 'tomcat', 'v1=100', '-o', 'json')).stdout)).toMatchObject({ outcome: 'unchanged' });
+    expect((await run('route', 'clear', 'tomcat', '--yes')).code).toBe(0);
+    expect(await state(sandbox)).toEqual(before);
+  });
+
+  it('takes shares too, wants consent, and names the versions that there are', async () => {
+    const shares = await run('route', 'pin', 'tomcat', 'v1=60', 'v2=40', '--dry-run');
+    expect(shares.stdout).toContain('v1 60 %, v2 40 %');
+    expect((await run('route', 'pin', 'tomcat', 'v1')).code).toBe(2);
+    expect(await run('route', 'pin', 'tomcat', 'v1', 'v2')).toMatchObject({ code: 2, stderr: expect.stringContaining('VERSION=PERCENT') });
+    expect(await run('route', 'pin', 'tomcat', 'v9')).toMatchObject({ code: 3, stderr: expect.stringContaining('there is v1, v2') });
+    expect(await state(sandbox)).toEqual(before);
+  });
+});
+
 describe('a standing route', () => {
   it('is none of the dead, though its process is gone, and no session', async () => {
     await split('--yes');

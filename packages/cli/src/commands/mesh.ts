@@ -12,6 +12,8 @@ export default class Mesh extends HeddleCommand {
   static override description =
     `heddle puts a shadow of the service into the cluster, tunnels it to this machine, and adds rules to the mesh that send it the requests that match. Ctrl-C takes everything back; so does the end of the command after --. After a crash, \`heddle clean\` does.
 
+With --realise subset the shadow is one of the service's own pods, so that the policies for these hold for it too. It is refused unless every rule keeps its requests to a version: \`heddle route pin\`.
+
 Several --header must all fit. Without --header, --path and --method heddle makes a header of its own, and prints it.
 
 Exit code: 0 after Ctrl-C; that of the command after --, if there is one and it ended by itself; 2 bad input; 3 the plan says no; 4 the cluster; 5 something is left in the cluster.`;
@@ -51,6 +53,7 @@ Exit code: 0 after Ctrl-C; that of the command after --, if there is one and it 
       dryRun: flags['dry-run'],
       onLost: flags['on-lost'],
       sidecar: flags['no-sidecar'] ? 'off' : 'auto',
+      realise: flags.realise,
       ...(image === undefined ? {} : { image }),
       acceptPolicyGap: flags['accept-policy-gap'],
       command: rest,

@@ -140,7 +140,7 @@ function nested(path: readonly string[], value: unknown): Mapping {
 }
 
 /** On one line. Written as an item of a list, so that a text is quoted where a comma or bracket would end it. */
-function inline(value: unknown): string {
+export function inline(value: unknown): string {
   return dump([value], { flowLevel: 0, noRefs: true, lineWidth: -1 }).trim().slice(1, -1);
 }
 

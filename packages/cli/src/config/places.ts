@@ -18,9 +18,12 @@ interface Open {
 export function linesOf(text: string): ReadonlyMap<string, number> {
   const lines = new Map<string, number>();
   const stack: Open[] = [];
+  // Values come in the order in which they stand.
+  let [line, counted] = [1, 0];
   const note = (path: Path, offset: number) => {
+    for (; counted < offset; counted += 1) if (text[counted] === '\n') line += 1;
     const key = pathText(path);
-    if (!lines.has(key)) lines.set(key, text.slice(0, offset).split('\n').length);
+    if (!lines.has(key)) lines.set(key, line);
   };
   for (const event of parseEvents(text, {})) {
     if (event.type === EVENT_ID.POP) {

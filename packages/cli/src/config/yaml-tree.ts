@@ -10,6 +10,8 @@ export interface YamlNode {
   readonly end: number | undefined;
   /** Of a mapping. */
   readonly items: readonly YamlItem[];
+  /** Of a sequence. */
+  readonly values: readonly YamlNode[];
 }
 
 export interface YamlItem {
@@ -38,7 +40,7 @@ function readNode(reader: Reader): YamlNode {
   reader.at += 1;
   if (event?.type === EVENT_ID.SCALAR) return scalarNode(event);
   if (event?.type === EVENT_ID.ALIAS) {
-    return { kind: 'alias', inline: true, start: event.anchorStart - 1, end: event.anchorEnd, items: [] };
+    return { kind: 'alias', inline: true, start: event.anchorStart - 1, end: event.anchorEnd, items: [], values: [] };
   }
   if (event?.type !== EVENT_ID.MAPPING && event?.type !== EVENT_ID.SEQUENCE) throw new Error('a document of no known form');
   const isMapping = event.type === EVENT_ID.MAPPING;
@@ -59,14 +61,14 @@ function readNode(reader: Reader): YamlNode {
   reader.at += 1;
   const last = values.length === 0 ? event.start + 1 : values.at(-1)?.end;
   const end = !inline || last === undefined ? last : closing(reader.text, last, open === '{' ? '}' : ']');
-  return { kind: isMapping ? 'mapping' : 'sequence', inline, start: event.start, end, items };
+  return { kind: isMapping ? 'mapping' : 'sequence', inline, start: event.start, end, items, values: isMapping ? [] : values };
 }
 
 function scalarNode({ style, valueStart, valueEnd }: ScalarEvent): YamlNode {
   const quoted = style === SCALAR_STYLE.SINGLE_QUOTED || style === SCALAR_STYLE.DOUBLE_QUOTED;
   const inline = (quoted || style === SCALAR_STYLE.PLAIN) && valueStart >= 0;
   const around = quoted ? 1 : 0;
-  return { kind: 'scalar', inline, start: valueStart - around, end: inline ? valueEnd + around : undefined, items: [] };
+  return { kind: 'scalar', inline, start: valueStart - around, end: inline ? valueEnd + around : undefined, items: [], values: [] };
 }
 
 /** Behind the bracket that closes; between the last item and it there are only white space, commas and comments. */

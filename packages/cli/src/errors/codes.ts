@@ -19,6 +19,13 @@ export const CLI_ERRORS = {
   'file-syntax': { exit: 'usage', when: 'A file that -f names is not valid YAML or JSON.' },
   'file-object': { exit: 'usage', when: 'A document in a file that -f names is no Kubernetes object.' },
   'files-only': { exit: 'usage', when: 'The command needs a cluster, and -f was given.' },
+  'caller-invalid': { exit: 'usage', when: 'Who calls is not written as --from, --from-labels and --gateway want it.' },
+  'unknown-workload': { exit: 'usage', when: 'The namespace has no workload or Pod of the name that --from gives.' },
+  'workload-ambiguous': { exit: 'usage', when: 'Workloads of several kinds have the name that --from or --gateway gives.' },
+  'unknown-gateway': { exit: 'usage', when: '--gateway names nothing that is a gateway of the mesh, or one without proxies.' },
+  'gateway-ambiguous': { exit: 'usage', when: '--gateway names several proxies that can answer differently.' },
+  'unknown-namespace': { exit: 'usage', when: 'The cluster has no namespace of that name.' },
+  'answer-unknown': { exit: 'negative', when: 'What becomes of the request depends on something that heddle cannot read.' },
   'unknown-cluster': { exit: 'usage', when: "--cluster names no entry of the configuration's clusters." },
   'cluster-ambiguous': {
     exit: 'usage',
@@ -54,6 +61,11 @@ export const CLI_ERRORS = {
   'partly-undone': { exit: 'partial', when: "Something of heddle's is left in the cluster." },
   interrupted: { exit: 'usage', when: 'The process was asked to end before a standing route was written.' },
   'doctor-found': { exit: 'negative', when: '`heddle doctor` found something that keeps a session from working.' },
+  'test-none': { exit: 'usage', when: 'The files and folders that `heddle test` was given hold no case.' },
+  'test-mesh': { exit: 'usage', when: 'A case names a mesh that is not installed or not there, or nothing tells which one it is of.' },
+  'tests-failed': { exit: 'negative', when: 'A request of a case does not come out as the case says.' },
+  'case-file': { exit: 'usage', when: 'A case file has mistakes, or cannot be recorded into; the other files were run.' },
+  'lint-found': { exit: 'negative', when: '`heddle lint` found something as bad as --fail-on says, or worse.' },
   'bundle-unwritable': { exit: 'usage', when: "The bundle's file cannot be written." },
 } as const satisfies Readonly<Record<string, { readonly exit: ExitKind; readonly when: string }>>;
 

@@ -31,6 +31,11 @@ export const meshFlags = {
     summary: 'Give the shadow no proxy of the mesh; the proof then reads “written”.',
     env: 'HEDDLE_NO_SIDECAR',
   }),
+  realise: Flags.option({ options: ['service', 'subset', 'tag'] as const })({
+    default: 'service' as const,
+    summary: "How requests find the shadow: a Service of its own, or as one of the service's pods, a version of its own (subset: Istio).",
+    env: 'HEDDLE_REALISE',
+  }),
   ...imageFlag,
   'accept-policy-gap': Flags.boolean({
     summary: 'Go on although policies of the service do not hold for the shadow.',

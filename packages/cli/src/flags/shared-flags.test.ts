@@ -17,7 +17,7 @@ describe('listFlag', () => {
 
 describe('runFlags', () => {
   it('has a value for each that is always there, and leaves out what was not said', () => {
-    expect(runFlags({})).toEqual({ output: 'text', quiet: false, verbose: false, yes: false });
+    expect(runFlags({})).toEqual({ output: 'text', quiet: false, verbose: false, yes: false, files: [] });
   });
 
   it('treats an empty variable as not said', () => {
@@ -26,6 +26,7 @@ describe('runFlags', () => {
       quiet: false,
       verbose: false,
       yes: true,
+      files: [],
       context: 'staging',
     });
   });

@@ -1,4 +1,5 @@
 import { Flags } from '@oclif/core';
+import { cliInputError } from '../errors/cli-error.js';
 import type { OutputFormat } from '../terminal/format.js';
 
 const CLUSTER = 'CLUSTER';
@@ -66,10 +67,24 @@ export const fileFlag = {
   file: Flags.string({
     char: 'f',
     multiple: true,
+    // What follows its value may be an argument of the command.
+    multipleNonGreedy: true,
     summary: 'Objects from a file, a folder, or - for standard input, instead of a cluster; may be repeated.',
     helpValue: 'FILE|FOLDER|-',
     helpGroup: CLUSTER,
     env: 'HEDDLE_FILE',
+  }),
+};
+
+export const envoyFlag = {
+  envoy: Flags.string({
+    summary: "Version of the proxies' Envoy; default: what is found, else the newest.",
+    helpValue: 'VERSION',
+    env: 'HEDDLE_ENVOY',
+    parse: async (version) => {
+      if (/^v?\d+\.\d+(\.\d+)?$/.test(version)) return version;
+      throw cliInputError('usage', { path: '--envoy', expected: 'a version such as 1.38 or 1.38.3', received: version });
+    },
   }),
 };
 

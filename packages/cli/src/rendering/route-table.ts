@@ -1,4 +1,6 @@
 import { describeAction, describeMatches, describeRef, describeRule, describeView, type RouteTable, type Rule } from '@heddle/core';
+import { placePrefix } from '../services/files/file-notes.js';
+import { placeText } from '../services/files/types.js';
 import type { RouteReport } from '../services/route.js';
 import type { Paper } from '../terminal/output.js';
 import { table } from './table.js';
@@ -8,20 +10,37 @@ export function renderRoutes(report: RouteReport, paper: Paper): string {
   const title = report.services.map(({ namespace, name, port }) => `${namespace}/${name}:${port}`).join(', ');
   return [
     style.bold(`${title} on ${report.mesh}`),
+    ...(report.versions.length === 0 ? [] : [`Versions: ${report.versions.map(versionText).join(', ')}`]),
     '',
-    renderTables(report.tables.filter(saysSomething), paper) || 'No rule of the mesh is for it.',
-    ...report.problems.map(({ message }) => `${style.yellow('Problem:')} ${message}`),
-    ...report.gaps.map(({ feature, message }) => `${style.red('Not read:')} ${feature}: ${message}`),
+    renderTables(report.tables.filter(saysSomething), paper, report.placeOf) || 'No rule of the mesh is for it.',
+    ...blankIf(report.problems.length + report.gaps.length + report.notes.length > 0),
+    ...report.problems.map(({ message, ref, pointer }) => `${style.yellow('Problem:')} ${placePrefix(report, ref, pointer)}${message}`),
+    ...report.gaps.map(({ feature, message, ref }) => `${style.red('Not read:')} ${placePrefix(report, ref)}${feature}: ${message}`),
+    ...report.notes.map((note) => `${style.cyan('Note:')} ${note}`),
   ].join('\n');
 }
 
-/** One table per view, port and set of names, rules in the order in which they are tried. */
-export function renderTables(tables: readonly RouteTable[], paper: Paper): string {
-  return tables.map((each) => renderTable(each, paper)).join('\n\n');
+const blankIf = (wanted: boolean): readonly string[] => (wanted ? [''] : []);
+
+/** `v1 (2 ready pods with version=v1)` */
+function versionText({ id, pods, ...version }: RouteReport['versions'][number]): string {
+  const labels = 'labels' in version ? Object.entries(version.labels).map(([key, value]) => `${key}=${value}`) : [];
+  const count = pods === 0 ? 'no ready pod' : pods === 1 ? '1 ready pod' : `${pods} ready pods`;
+  return `${id} (${count}${labels.length === 0 ? '' : ` with ${labels.join(', ')}`})`;
 }
 
-function renderTable(routes: RouteTable, paper: Paper): string {
-  const rows = routes.rules.map((rule, index) => [String(index + 1), describeMatches(rule.match), goesTo(rule), originText(rule, paper)]);
+/** One table per view, port and set of names, rules in the order in which they are tried; with the places of rules that stand in files. */
+export function renderTables(tables: readonly RouteTable[], paper: Paper, placeOf: RouteReport['placeOf'] = () => undefined): string {
+  return tables.map((each) => renderTable(each, paper, placeOf)).join('\n\n');
+}
+
+function renderTable(routes: RouteTable, paper: Paper, placeOf: RouteReport['placeOf']): string {
+  const rows = routes.rules.map((rule, index) => [
+    String(index + 1),
+    describeMatches(rule.match),
+    goesTo(rule),
+    originText(rule, paper, placeOf),
+  ]);
   const last = [
     '',
     routes.rules.length === 0 ? 'every request' : 'else',
@@ -44,9 +63,16 @@ function short(text: string): string {
   return text.replaceAll('.svc.cluster.local', '');
 }
 
-function originText(rule: Rule, { style }: Paper): string {
+function originText(rule: Rule, { style }: Paper, placeOf: RouteReport['placeOf']): string {
   const { owner, origins } = rule;
-  if (owner === 'foreign') return distinct(origins.map(({ ref, index, name }) => `${describeRef(ref)} ${name ?? `#${index + 1}`}`));
+  if (owner === 'foreign') {
+    return distinct(
+      origins.map(({ ref, index, name, pointer }) => {
+        const place = placeOf(ref, pointer);
+        return `${describeRef(ref)} ${name ?? `#${index + 1}`}${place === undefined ? '' : ` (${placeText(place)})`}`;
+      }),
+    );
+  }
   // Our rules are named after their owner, so the object is all that is left to say.
   return style.green(`${owner.kind} ${owner.id} in ${distinct(origins.map(({ ref }) => describeRef(ref)))}`);
 }

@@ -1,7 +1,7 @@
 import type { Cluster } from '@heddle/core';
 import { type ContextInfo, selectContext } from '../config/select-context.js';
 import type { ClusterConfig, HeddleConfig } from '../config/types.js';
-import type { FileSource } from './files/types.js';
+import type { Assume, FileSource } from './files/types.js';
 
 /** The cluster that a command works on. */
 export interface Connection {
@@ -17,8 +17,8 @@ export interface Connection {
 }
 
 export interface Connections {
-  /** Opens on first use; later calls give the same one. No request is made yet. */
-  open(): Promise<Connection>;
+  /** Opens on first use; later calls give the same one. No request is made yet. `assume`: what to fill in where files were named. */
+  open(assume?: Assume): Promise<Connection>;
   /** Closes what was opened. */
   close(): Promise<void>;
 }
@@ -33,7 +33,7 @@ export interface ConnectionsDeps {
   readonly listContexts: ListContexts;
   readonly connectCluster: ConnectCluster;
   /** What to open in a cluster's place, where files were named. */
-  readonly openFiles?: () => Promise<Connection>;
+  readonly openFiles?: (assume?: Assume) => Promise<Connection>;
 }
 
 export function createConnections(deps: ConnectionsDeps): Connections {
@@ -47,8 +47,8 @@ export function createConnections(deps: ConnectionsDeps): Connections {
     return { cluster, context: context.name, namespace, flags: clusterFlags(deps.flags), ...(entry === undefined ? {} : { entry }) };
   };
   return {
-    open: () => {
-      opened ??= (deps.openFiles ?? open)();
+    open: (assume) => {
+      opened ??= deps.openFiles === undefined ? open() : deps.openFiles(assume);
       return opened;
     },
     close: async () => {

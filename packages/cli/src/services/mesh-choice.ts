@@ -2,6 +2,7 @@ import type { Detection, MeshAdapter, MeshEnvironment } from '@heddle/core';
 import { findPart } from '../plugins/catalogue.js';
 import { loadAdapter } from '../plugins/load-part.js';
 import type { Connection } from './connections.js';
+import { filesAmbiguous, filesWithoutMesh, meshOfDumpedPods } from './files/mesh-of-files.js';
 import { type AdapterDeps, detectAll, loadAdapters } from './mesh-choice/installed-adapters.js';
 import { type MeshSearch, meshAmbiguous, meshNotFound } from './mesh-choice/mesh-errors.js';
 import { meshOfPods } from './mesh-choice/mesh-of-pods.js';
@@ -51,8 +52,15 @@ export function createMeshChooser(deps: MeshChooserDeps): MeshChooser {
     const { adapters, broken } = await loadAdapters(deps);
     const candidates = await detectAll(deps, cluster, adapters);
     const [first, second] = candidates;
+    const { files } = connection;
+    if (first === undefined && files !== undefined) throw filesWithoutMesh(files, adapters);
     if (first === undefined) throw meshNotFound({ ...(await searchIn(connection)), adapters, others: [], broken: broken.length > 0 });
     if (second === undefined) return choiceOf(first, connection, target, 'detection');
+    if (files !== undefined) {
+      const shown = meshOfDumpedPods(files, candidates);
+      if (shown === undefined) throw filesAmbiguous(files, candidates);
+      return choiceOf(shown, connection, target, 'detection');
+    }
     const presence = await meshOfPods(cluster, candidates, target);
     if ('unclear' in presence) throw meshAmbiguous({ connection, target, unclear: presence.unclear }, candidates);
     const choice = choiceOf(presence.candidate, connection, target, 'detection');

@@ -11,9 +11,12 @@ export function splitColours(text: string): readonly string[] {
   return text.split(new RegExp(`(${COLOUR})`));
 }
 
+/** C0 and C1 but for tab and line feed, and DEL. */
+const CONTROL = new RegExp(`[${chars(0x00, 0x08)}${chars(0x0b, 0x1f)}${chars(0x7f, 0x9f)}]`, 'g');
+
 /** Takes control characters out of what came from elsewhere, so that it cannot steer the terminal; line breaks and tabs stay. */
 export function printable(text: string): string {
-  return [...text].map((character) => (isControl(character.codePointAt(0) ?? 0) ? '\ufffd' : character)).join('');
+  return text.replace(CONTROL, '\ufffd');
 }
 
 /** The same for a text that carries our colours. */
@@ -23,6 +26,6 @@ export function printableColoured(text: string): string {
     .join('');
 }
 
-function isControl(code: number): boolean {
-  return (code < 0x20 && code !== 0x09 && code !== 0x0a) || (code >= 0x7f && code <= 0x9f);
+function chars(first: number, last: number): string {
+  return `${String.fromCharCode(first)}-${String.fromCharCode(last)}`;
 }

@@ -13,13 +13,17 @@ import ConfigSet from '../../src/commands/config/set.js';
 import ConfigShow from '../../src/commands/config/show.js';
 import ConfigUnset from '../../src/commands/config/unset.js';
 import Doctor from '../../src/commands/doctor.js';
+import Explain from '../../src/commands/explain.js';
+import Lint from '../../src/commands/lint.js';
 import Mesh from '../../src/commands/mesh.js';
 import RouteClear from '../../src/commands/route/clear.js';
+import RoutePin from '../../src/commands/route/pin.js';
 import RouteShow from '../../src/commands/route/show.js';
 import RouteSplit from '../../src/commands/route/split.js';
 import SessionsList from '../../src/commands/sessions/list.js';
 import SessionsRecover from '../../src/commands/sessions/recover.js';
 import SessionsStop from '../../src/commands/sessions/stop.js';
+import Test from '../../src/commands/test.js';
 import Version from '../../src/commands/version.js';
 import { type Binding, bind, composeWith } from '../../src/composition-root.js';
 import { reportError } from '../../src/errors/report.js';
@@ -40,13 +44,17 @@ export const COMMANDS: Readonly<Record<string, Command.Class>> = {
   'config show': ConfigShow,
   'config unset': ConfigUnset,
   doctor: Doctor,
+  explain: Explain,
+  lint: Lint,
   mesh: Mesh,
   'route clear': RouteClear,
   'route show': RouteShow,
+  'route pin': RoutePin,
   'route split': RouteSplit,
   'sessions list': SessionsList,
   'sessions recover': SessionsRecover,
   'sessions stop': SessionsStop,
+  test: Test,
   version: Version,
 };
 

@@ -14,7 +14,12 @@ function compiler(): Ajv2020 {
 
 /** Fails unless the value has the shape that schemas/<name>.json publishes. */
 export function expectShape(name: string, value: unknown): void {
+  shapeChecker(name)(value);
+}
+
+/** The same for many values: schemas are compiled once. */
+export function shapeChecker(name: string): (value: unknown) => void {
   const validate = compiler().getSchema(`${name}.json`);
   if (validate === undefined) throw new Error(`there is no schema ${name}`);
-  expect(validate(value) ? [] : validate.errors, `schemas/${name}.json`).toEqual([]);
+  return (value) => expect(validate(value) ? [] : validate.errors, `schemas/${name}.json`).toEqual([]);
 }

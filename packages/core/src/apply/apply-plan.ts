@@ -41,7 +41,7 @@ export async function applyPlan(context: MeshContext, plan: Plan, options: Apply
   }
 }
 
-/** An object may be written twice: as proxies must know it for a moment, and then as it is to be. In between they are given time to hear of it. */
+/** A version must be known before a rule that names it, and the rule forgotten before the version: in between proxies are given time to hear of it. */
 async function applyOnce(
   context: MeshContext,
   plan: Plan,
@@ -52,12 +52,12 @@ async function applyOnce(
   const rehearsed = await rehearse(context.cluster, edits, options);
   if ('overtaken' in rehearsed) return rehearsed;
   const stored = new Map<string, KubeObject>();
-  let settled = false;
+  let stage = edits[0]?.stage;
   for (const planned of edits) {
     options.signal?.throwIfAborted();
     const earlier = stored.get(refKey(planned.ref));
-    if (earlier !== undefined && !settled) await options.settle?.();
-    settled ||= earlier !== undefined;
+    if (planned.stage !== stage) await options.settle?.();
+    stage = planned.stage;
     const edit = earlier === undefined ? planned : atVersionOf(earlier, planned);
     await options.before?.(edit);
     options.onProgress?.(`${edit.op} ${describeRef(edit.ref)}: ${edit.why}`);

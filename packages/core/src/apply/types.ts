@@ -15,7 +15,10 @@ export interface ApplyOptions {
   /** After each write, with the object as the server stored it; for a deletion, as it was last seen. Throwing stops there. */
   after?(edit: ObjectEdit, stored: KubeObject): Promise<void>;
   onProgress?(message: string): void;
-  /** Waits until proxies have heard of what was written, before an object of the plan is written for the second time. */
+  /**
+   * Waits until proxies have heard of what was written: between the stages of a plan, and before an object of it is written for the
+   * second time.
+   */
   settle?(): Promise<void>;
   /** Waits before plan number `round` (2, 3, …), so that writers that collide drift apart; a short random time by default. */
   pause?(round: number, signal?: AbortSignal): Promise<void>;

@@ -102,6 +102,12 @@ describe('checkEffect', () => {
     expect(failuresOf([foreign([])])).toMatch(/shadow does not exist for the mesh/);
   });
 
+  it('asks nothing of requests that a proxy answers before it looks at any rule', () => {
+    const users = [foreign([header({ exact: '' }, 'x-forwarded-proto')], to('tomcat')), foreign([])];
+    const declared = header({ exact: 'alice' });
+    expect(check(declared, users, encode(users, declared)).failures).toEqual([]);
+  });
+
   it('is the same each time', () => {
     const users = [foreign([header({ regex: 'v[1-9]+' }, 'x-version')], to('other')), foreign([])];
     const run = () => check(header({ exact: 'alice' }), users, [ours(header({ exact: 'alice' })), ...users]);

@@ -50,3 +50,30 @@ describe('versions that nobody would answer for', () => {
     expect(codes(...rules)).toEqual(['version-unseen']);
   });
 });
+
+describe('a shadow that does not exist for callers', () => {
+  const session = { kind: 'session' as const, namespace: 'shop', id: 'a1' };
+  const alice = [{ headers: [{ name: 'x-dev', is: { exact: 'alice' } }] }];
+  const takeover = (version: Change['versions'][number]): Change => ({
+    ...change,
+    owner: session,
+    versions: [version],
+    intents: [{ match: alice, to: [{ version: 'a1', weight: 100 }] }],
+  });
+  const behind = takeover({ id: 'a1', realise: 'subset', labels: { 'heddle.dev/session': 'a1' } });
+  const shadow: Destination = { ...to('no-cluster', 'heddle-a1'), labels: { 'heddle.dev/session': 'a1' } };
+  const ours: Rule = { ...rule(session, shadow), match: alice };
+  const refused = (...rules: readonly Rule[]) => deadTargets(behind, [table(ours, ...rules)]);
+
+  it('is refused where somebody answers them today, also by a share', () => {
+    expect(refused(rule('foreign', to(pods)))).toMatchObject([
+      { code: 'version-unseen', instead: expect.stringContaining('--realise service') },
+    ]);
+    expect(refused(rule('foreign', to('no-cluster'), to(pods))).map(({ code }) => code)).toEqual(['version-unseen']);
+  });
+
+  it('is no loss to those who get 503 already', () => {
+    expect(refused(rule('foreign', to('no-cluster')))).toEqual([]);
+    expect(refused()).toEqual([]);
+  });
+});

@@ -3,14 +3,16 @@ import { sameOwner } from '../model/owner.js';
 import type { Destination, RouteTable } from '../model/table.js';
 import { describeView } from '../model/view.js';
 import { isServiceHost, versionOf } from './outcome.js';
+import { matchImplies, orEvery } from './overlap.js';
 import { isForeign } from './scope.js';
 
 /**
- * Versions that a standing route would send everybody to though nobody is there to answer: one refusal for each. (A session's shadow is
- * its owner's own business. Callers for whom the service itself does not exist are no worse off.)
+ * Versions that a standing route would send everybody to though nobody is there to answer: one refusal for each. Callers for whom the
+ * service itself does not exist are no worse off. Whether a session's shadow answers is its owner's own business, but not whether it
+ * exists for those who are answered today.
  */
 export function deadTargets(change: Change, tables: readonly RouteTable[]): readonly Refusal[] {
-  if (change.owner.kind !== 'route') return [];
+  if (change.owner.kind === 'session') return unseenShadow(change, tables);
   const refused = new Map<string, Refusal>();
   for (const table of tables) {
     const unseen = isUnseen(change, table);
@@ -27,6 +29,37 @@ export function deadTargets(change: Change, tables: readonly RouteTable[]): read
   }
   return [...refused.values()];
 }
+
+function unseenShadow(change: Change, tables: readonly RouteTable[]): readonly Refusal[] {
+  const unseen = tables.find(({ rules }) => {
+    const lost = rules.filter(
+      ({ owner, action }) =>
+        sameOwner(owner, change.owner) && targetsOf(action).some((to) => isUnknown(to) && versionOf(to, change) !== undefined),
+    );
+    return lost.some((ours) => {
+      const copied = rules.find(
+        (rule) => isForeign(rule) && orEvery(rule.match).some((wide) => orEvery(ours.match).some((one) => matchImplies(one, wide))),
+      );
+      return copied !== undefined && targetsOf(copied.action).some((to) => !isUnknown(to));
+    });
+  });
+  if (unseen === undefined) return [];
+  const behind = change.versions.some(({ realise }) => realise !== 'service');
+  return [
+    {
+      code: 'version-unseen',
+      message: `The shadow does not exist for ${describeView(unseen.view)}, whose requests are answered today: they would get 503`,
+      instead: behind
+        ? 'Give the shadow a Service of its own: --realise service'
+        : 'Show the Service to all whom the rules for it are shown to, or the rules to those alone who see the Service',
+    },
+  ];
+}
+
+const targetsOf = (action: RouteTable['otherwise']): readonly Destination[] =>
+  typeof action === 'object' && 'to' in action ? action.to : [];
+
+const isUnknown = ({ endpoints }: Destination): boolean => endpoints === 'no-cluster';
 
 /** Whether nothing that is the service exists for the callers of a table: what others send there is answered 503 already. */
 function isUnseen({ services }: Change, { rules, otherwise }: RouteTable): boolean {

@@ -42,7 +42,8 @@ function newQueries(queries: readonly ObjectQuery[], seen: Observed): readonly O
   return [...wanted].filter(([key]) => !seen.has(key)).map(([, query]) => query);
 }
 
-async function readAll(context: MeshContext, queries: readonly ObjectQuery[]): Promise<readonly (readonly [string, Observation])[]> {
+/** Answers queries, a few at once. Throws `ClusterError` but for what is forbidden or not served, which is unread. */
+export async function readAll(context: MeshContext, queries: readonly ObjectQuery[]): Promise<readonly (readonly [string, Observation])[]> {
   const results: (readonly [string, Observation])[] = [];
   const waiting = [...queries];
   const worker = async () => {

@@ -73,6 +73,8 @@ export function createPairCheck(pair: TablePair, { change, regexes, env, leaving
       (declared.length === 0 || !mayConcern(change, today.table)),
     judge(request) {
       const seen = today.view(request);
+      // Answered before any rule is looked at, whatever the rules are.
+      if (seen.refused !== undefined && then.view(request).refused !== undefined) return {};
       const before = today.rule(seen);
       const base = before === undefined || others(before) ? before : today.rule(seen, others);
       const copied = base === undefined || isForeign(base) ? base : today.rule(seen, isForeign);

@@ -12,6 +12,7 @@ import {
 import { refKey } from '../model/object.js';
 import type { Observed } from '../model/observed.js';
 import { sameOwner } from '../model/owner.js';
+import { viewKey } from '../model/view.js';
 import { checkEffect } from './check-effect.js';
 import { checkStructure, type Side } from './check-structure.js';
 import { canonicalJson } from './content-hash.js';
@@ -22,6 +23,7 @@ import { leavingRules } from './leaving.js';
 import { observe } from './observe.js';
 import { planNotes } from './plan-notes.js';
 import { checkCapabilities } from './required-features.js';
+import { leakRefusal, type ShadowLeak, shadowLeaks } from './shadow-leaks.js';
 import { seenObject, simulate } from './simulate.js';
 import type { MeshContext, ObjectDiff, Planning, PlanOptions } from './types.js';
 
@@ -92,6 +94,8 @@ function checked(
 ): Planning {
   const dead = deadTargets(change, after.decoded.tables);
   if (dead.length > 0) return { refused: dead };
+  const leaking = newLeaks({ adapter, env }, change, before, after);
+  if (leaking.length > 0) return { refused: leaking };
   const structure = checkStructure(change, edits, adapter, { seen: before.seen, decoded: base }, after);
   const effect = checkEffect(change, base.tables, after.decoded.tables, env, leavingRules(change, edits, before.seen));
   const failures = [...structure.failures, ...effect.failures, ...newGaps(change, before.decoded, after.decoded)];
@@ -163,6 +167,21 @@ function gapRefusal({ feature, message, ref }: Gap): Refusal {
 
 function gapNote({ feature, message, ref }: Gap): Note {
   return { code: feature, message: `Not checked: ${message}`, ...(ref === undefined ? {} : { ref }) };
+}
+
+/** What comes to a shadow that is not its session's: to this session's own in any case, to others' if it did not before. */
+function newLeaks({ adapter, env }: Pick<MeshContext, 'adapter' | 'env'>, change: Change, before: Side, after: Side): readonly Refusal[] {
+  const key = (leak: ShadowLeak) => canonicalJson([leak.owner, viewKey(leak.table.view), leak.table.port, leak.table.domains]);
+  const known = new Set(shadowLeaks(before.decoded.tables, before.seen).map(key));
+  const isOwn = (leak: ShadowLeak) => sameOwner(leak.owner, change.owner);
+  const leaks = shadowLeaks(after.decoded.tables, after.seen).filter((leak) =>
+    isOwn(leak) ? change.intents.length > 0 : !known.has(key(leak)),
+  );
+  const [service] = change.services;
+  if (leaks.length === 0 || service === undefined) return [];
+  const pinnable = adapter.versions(service, before.seen, env).map(({ id }) => id);
+  const refused = leaks.map((leak) => leakRefusal(leak, change.owner, pinnable));
+  return [...new Map(refused.map((refusal) => [refusal.message, refusal])).values()];
 }
 
 function newGaps(change: Change, before: Decoded, after: Decoded): readonly string[] {

@@ -4,18 +4,19 @@ import type { Agent } from '../contracts/tunnel-provider.js';
 import { clusterReason } from '../errors/cluster-error.js';
 import type { Change, Note, Refusal } from '../model/change.js';
 import type { Match } from '../model/match.js';
-import { type KubeObject, metaOf } from '../model/object.js';
+import { type KubeObject, type Labels, metaOf } from '../model/object.js';
 import type { Owner } from '../model/owner.js';
 import { observe, planChange } from '../plan/index.js';
 import { editAccess, ownAccess, refuseMissingRights } from './access.js';
 import { meshOf } from './deps.js';
 import { sessionId } from './id.js';
 import { listLeases } from './lease/leases.js';
-import { secretName, serviceHost, shadowName } from './names.js';
+import { SESSION_LABEL, secretName, serviceHost, shadowName } from './names.js';
 import { orphanedSessions, orphanNotes } from './orphan-rules.js';
 import { overlapRefusal, type Rival, rivalsOf } from './overlap.js';
 import { readService } from './read-service.js';
 import { explainAdmission } from './shadow/admission.js';
+import { refuseBehind, unrouted } from './shadow/behind-service.js';
 import { hasNamedTargets, type ResolvedPort, refuseService, resolvePorts } from './shadow/ports.js';
 import { shadowConflicts } from './shadow/selectors.js';
 import { agentContainer } from './shadow/shadow.js';
@@ -58,6 +59,9 @@ export async function prepare(deps: SessionDeps, options: SessionOptions): Promi
   if ('refused' in resolved) return { refused: resolved.refused, dead: [] };
   const { ports } = resolved;
   const services = ports.map((port) => port.service);
+  const { realise = 'service' } = options;
+  const apart = realise === 'service' ? [] : refuseBehind(service, ports);
+  if (apart.length > 0) return { refused: apart, dead: [] };
 
   const id = sessionId(serverTime);
   const owner: Owner = { kind: 'session', namespace, id };
@@ -73,7 +77,7 @@ export async function prepare(deps: SessionDeps, options: SessionOptions): Promi
   const seen = await observe(mesh, { services });
   const orphans = await orphanedSessions(mesh, namespace, seen, leases);
   const planned = adapter.shadow(
-    { owner, services, name: shadow, realise: 'service', sidecar: options.sidecar, acceptPolicyGap: options.acceptPolicyGap },
+    { owner, services, name: shadow, realise, sidecar: options.sidecar, acceptPolicyGap: options.acceptPolicyGap },
     seen,
     env,
   );
@@ -86,8 +90,9 @@ export async function prepare(deps: SessionDeps, options: SessionOptions): Promi
     ports: ports.map((port) => ({ name: port.portName, port: port.containerPort })),
     permitOpen: services.map((one) => ({ host: serviceHost(one), port: one.port })),
   });
-  const objects = shadowObjects({ id, namespace, name: shadow, ports, agent, needs, options: options.agent });
-  const conflicts = await selectedBy(deps, namespace, podLabelsOf({ id, needs, options: options.agent }));
+  const objects = shadowObjects({ id, namespace, name: shadow, ports, agent, needs, options: options.agent, realise });
+  const labels = podLabelsOf({ id, needs, options: options.agent });
+  const conflicts = await selectedBy(deps, namespace, labels, realise === 'service' ? undefined : name);
   if (conflicts.refused.length > 0) return { refused: conflicts.refused, dead };
   await tryAdmission(deps, objects.pod);
 
@@ -95,7 +100,9 @@ export async function prepare(deps: SessionDeps, options: SessionOptions): Promi
     owner,
     services,
     views: 'all',
-    versions: [{ id, realise: 'service', service: { namespace, name: shadow } }],
+    versions: [
+      realise === 'service' ? { id, realise, service: { namespace, name: shadow } } : { id, realise, labels: { [SESSION_LABEL]: id } },
+    ],
     intents: [{ match: [match], to: [{ version: id, weight: 100 }] }],
   };
   const planning = await planChange(mesh, change, { assume: assumedShadow(objects) });
@@ -108,15 +115,23 @@ export async function prepare(deps: SessionDeps, options: SessionOptions): Promi
     ...orphanNotes(orphans),
     ...planned.notes,
     ...conflicts.notes,
+    ...(realise === 'service' ? [] : [unrouted(service)]),
     ...planning.plan.notes,
   ];
-  const session = { id, match, shadow: [redacted(objects.secret), objects.service, objects.pod], plan: planning.plan, notes };
+  const session = {
+    id,
+    match,
+    shadow: [redacted(objects.secret), ...(objects.service === undefined ? [] : [objects.service]), objects.pod],
+    plan: planning.plan,
+    notes,
+  };
   return { prepared: { session, change, ports, agent, needs, objects }, dead, orphans };
 }
 
-async function selectedBy(deps: SessionDeps, namespace: string, labels: Readonly<Record<string, string>>) {
+/** `base`: the Service whose pods the shadow is to be one of. */
+async function selectedBy(deps: SessionDeps, namespace: string, labels: Labels, base: string | undefined) {
   const list = (group: string, kind: string) => readable(deps, () => deps.cluster.list({ group, kind, namespace }));
-  const services = await list('', 'Service');
+  const services = (await list('', 'Service')).filter((service) => metaOf(service).name !== base);
   const budgets = await list('policy', 'PodDisruptionBudget');
   const policies = await list('networking.k8s.io', 'NetworkPolicy');
   return shadowConflicts(labels, { services, budgets, policies });

@@ -133,11 +133,9 @@ export class Takeover {
     if (this.#responder === undefined) return [];
     return await prove({
       tables: plan.after.tables,
-      services: prepared.change.services,
-      owner: prepared.change.owner,
+      change: prepared.change,
       match: prepared.session.match,
       client,
-      shadow: shadow.pod.name,
       ...(mesh.env.envoy === undefined ? {} : { envoy: mesh.env.envoy }),
       ...(open === undefined || tunnel === undefined ? {} : { open: (host: string, port: number) => open.call(tunnel, host, port) }),
       responder: this.#responder,

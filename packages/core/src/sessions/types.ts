@@ -1,7 +1,7 @@
 import type { Cluster } from '../contracts/cluster.js';
 import type { MeshAdapter, MeshEnvironment } from '../contracts/mesh-adapter.js';
 import type { ForwardStats, Log, TunnelProvider } from '../contracts/tunnel-provider.js';
-import type { Note, Refusal } from '../model/change.js';
+import type { Note, Refusal, Version } from '../model/change.js';
 import type { Match } from '../model/match.js';
 import type { KubeObject, Labels, ObjectRef } from '../model/object.js';
 import type { View } from '../model/view.js';
@@ -83,6 +83,8 @@ export interface SessionOptions {
   readonly defaultHeader: string;
   readonly agent: AgentOptions;
   readonly sidecar: 'auto' | 'off';
+  /** How the shadow gets requests: by a Service of its own (`service`, unless given), or as one of the service's own pods. */
+  readonly realise?: Version['realise'];
   readonly onLost: 'fallback' | 'fail';
   readonly acceptPolicyGap: boolean;
   /** How long to wait for the shadow to be ready. Ms. */

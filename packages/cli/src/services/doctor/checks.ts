@@ -53,6 +53,7 @@ export async function checkPlan(
       dryRun: true,
       onLost: 'fallback',
       sidecar: 'auto',
+      realise: 'service',
       acceptPolicyGap: false,
       command: [],
     },

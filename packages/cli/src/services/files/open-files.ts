@@ -1,9 +1,10 @@
-import { type MeshAdapter, type ObjectRef, type ResourceKind, refKey, refOf } from '@heddle/core';
+import { groupOf, type KubeObject, type MeshAdapter, type ObjectRef, type ResourceKind, refKey, refOf } from '@heddle/core';
 import type { Connection } from '../connections.js';
+import { assumed } from './assume/assume.js';
 import { fileCluster } from './file-cluster.js';
 import { objectsIn } from './objects.js';
 import { readSources } from './sources.js';
-import type { FileSource, SourcedObject } from './types.js';
+import type { Assume, FileSource, SourcedObject } from './types.js';
 
 export interface OpenFilesDeps {
   readonly files: readonly string[];
@@ -12,6 +13,8 @@ export interface OpenFilesDeps {
   readonly mesh?: string;
   readonly readStdin: () => string;
   readonly adapters: () => Promise<readonly MeshAdapter[]>;
+  /** Fill in what the files leave out; without it they are taken to be complete. */
+  readonly assume?: Assume;
 }
 
 /** A connection to what files hold. What a mesh would refuse is left out of its cluster, and reported. */
@@ -24,18 +27,28 @@ export async function openFiles(deps: OpenFilesDeps): Promise<Connection> {
   const refused = refusedOf(objects, adapters);
   const out = new Set(refused.flatMap(({ ref }) => (ref === undefined ? [] : [refKey(ref)])));
   const kept = objects.filter(({ object }) => !out.has(refKey(refOf(object))));
-  const places = new Map(objects.map(({ object, place }) => [refKey(refOf(object)), place]));
-  const source: FileSource = { objects: kept, notes, refused, placeOf: (ref: ObjectRef) => places.get(refKey(ref)) };
-  const cluster = fileCluster(
-    kept.map(({ object }) => object),
-    kinds,
-    (group) => named?.kinds.some((kind) => kind.group === group) === true,
-  );
+  const here = kept.map(({ object }) => object);
+  const filled = deps.assume === undefined ? { objects: [], notes: [] } : assumed(here, adapters, deps.assume);
+  const source: FileSource = { objects: kept, notes: [...notes, ...filled.notes], refused, placeOf: placesOf(objects) };
+  const all: readonly KubeObject[] = [...here, ...filled.objects];
+  // An object that is refused shows all the same which mesh the files are for.
+  const groups = new Set(objects.map(({ object }) => groupOf(refOf(object).apiVersion)));
+  const serves = (group: string) => groups.has(group) || named?.kinds.some((kind) => kind.group === group) === true;
+  const cluster = fileCluster(all, kinds, serves);
   return { cluster, context: 'files', namespace, flags: deps.files.map((file) => ` -f ${file}`).join(''), files: source };
 }
 
+function placesOf(objects: readonly SourcedObject[]): FileSource['placeOf'] {
+  let byKey: ReadonlyMap<string, SourcedObject> | undefined;
+  return (ref: ObjectRef, pointer?: string) => {
+    byKey ??= new Map(objects.map((one) => [refKey(refOf(one.object)), one]));
+    const one = byKey.get(refKey(ref));
+    return pointer === undefined || pointer === '' ? one?.place : (one?.placeOf?.(pointer) ?? one?.place);
+  };
+}
+
 /** Each adapter judges its own kinds, as it would know a mesh that has just these objects. */
-function refusedOf(objects: readonly SourcedObject[], adapters: readonly MeshAdapter[]) {
+export function refusedOf(objects: readonly SourcedObject[], adapters: readonly MeshAdapter[]) {
   const env = { served: {}, settings: {} };
   return adapters.flatMap((adapter) =>
     objects.flatMap(({ object }) =>
@@ -44,7 +57,7 @@ function refusedOf(objects: readonly SourcedObject[], adapters: readonly MeshAda
   );
 }
 
-function distinctKinds(adapters: readonly MeshAdapter[]): readonly ResourceKind[] {
+export function distinctKinds(adapters: readonly MeshAdapter[]): readonly ResourceKind[] {
   const found = new Map<string, ResourceKind>();
   for (const kind of adapters.flatMap((adapter) => adapter.kinds)) found.set(`${kind.group}|${kind.kind}`, kind);
   return [...found.values()];

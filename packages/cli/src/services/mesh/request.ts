@@ -1,4 +1,4 @@
-import type { ExposedPort, Match } from '@heddle/core';
+import type { ExposedPort, Match, Version } from '@heddle/core';
 
 /** What `heddle mesh` was asked for. */
 export interface MeshRequest {
@@ -9,6 +9,7 @@ export interface MeshRequest {
   readonly dryRun: boolean;
   readonly onLost: 'fallback' | 'fail';
   readonly sidecar: 'auto' | 'off';
+  readonly realise: Version['realise'];
   readonly image?: string;
   readonly acceptPolicyGap: boolean;
   /** The words after `--`; empty when the application runs already. */

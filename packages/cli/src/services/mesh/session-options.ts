@@ -13,6 +13,7 @@ export function sessionOptions(request: MeshRequest, namespace: string, config: 
     defaultHeader: config.defaults.header,
     agent: chosen,
     sidecar: request.sidecar,
+    realise: request.realise,
     onLost: request.onLost,
     acceptPolicyGap: request.acceptPolicyGap,
     readyTimeoutMs: readyTimeout * 1000,

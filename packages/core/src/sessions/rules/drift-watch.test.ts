@@ -1,4 +1,4 @@
-import { type KubeObject, metaOf } from '@heddle/core';
+import { type Cluster, type KubeObject, metaOf, queryKey } from '@heddle/core';
 import { createClusterRig } from '@heddle/sandbox';
 import { describe, expect, it } from 'vitest';
 import { breathe } from '../../../test/sessions/manual-clock.js';
@@ -12,15 +12,20 @@ const service: KubeObject = {
 };
 const ref = { apiVersion: 'v1', kind: 'Service', namespace: 'shop', name: 'web' };
 
-async function watching() {
+/** `before`: what somebody does after the rules were written and before the watch has begun. */
+async function watching(before: (cluster: Cluster) => Promise<unknown> = async () => undefined) {
   const cluster = createClusterRig({ objects: [service] }).cluster();
+  const query = { group: '', kind: 'Service' };
+  const known = new Map([[queryKey(query), { objects: await cluster.list(query) }]]);
+  await before(cluster);
   const over = new AbortController();
   const seen: string[] = [];
   const own = new Set<string>();
   const done = watchDrift(
     cluster,
-    [{ group: '', kind: 'Service' }],
+    [query],
     over.signal,
+    known,
     (object) => own.has(versionKey(object)),
     ({ ref: { name }, by }) => seen.push(`${name} by ${by}`),
   );
@@ -47,6 +52,23 @@ describe('watchDrift', () => {
     expect(seen).toEqual(['web by somebody']);
     end();
     await done;
+  });
+
+  it('tells what changed before it began', async () => {
+    const replaced = await watching(async (cluster) => {
+      const live = (await cluster.get(ref)) ?? {};
+      await cluster.replace({ ...live, spec: { ports: [{ port: 82 }] } });
+    });
+    const deleted = await watching(async (cluster) => {
+      const { uid = '', resourceVersion = '' } = metaOf(await cluster.get(ref));
+      await cluster.delete(ref, { uid, resourceVersion });
+    });
+    const created = await watching((cluster) => cluster.create({ ...service, metadata: { namespace: 'shop', name: 'new' } }));
+    expect([replaced, deleted, created].map(({ seen }) => seen)).toEqual([['web by somebody'], ['web by somebody'], ['new by somebody']]);
+    for (const one of [replaced, deleted, created]) {
+      one.end();
+      await one.done;
+    }
   });
 
   it('does not tell of what routing cannot depend on', async () => {

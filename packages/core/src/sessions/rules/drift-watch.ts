@@ -1,5 +1,6 @@
 import type { Cluster } from '../../contracts/cluster.js';
 import { isRecord, type KubeObject, metaOf, type ObjectQuery, type ObjectRef, refKey, refOf } from '../../model/object.js';
+import { type Observed, queryKey } from '../../model/observed.js';
 import { contentHash } from '../../plan/content-hash.js';
 
 /** What routing is made of; pods and their kin change all the time and only say where it leads. */
@@ -40,29 +41,46 @@ export function routingQueries(queries: readonly ObjectQuery[]): readonly Object
   return queries.filter((query) => query.group !== 'discovery.k8s.io' && !(query.group === '' && BESIDE.includes(query.kind)));
 }
 
-/** Watches what routing is made of until the signal aborts, and tells every change after the first list that `isOurs` does not claim. */
+/**
+ * Watches what routing is made of until the signal aborts, and tells every change that `isOurs` does not claim: since `known` was seen, so
+ * that none is missed before the first list has come.
+ */
 export async function watchDrift(
   cluster: Cluster,
   queries: readonly ObjectQuery[],
   signal: AbortSignal,
+  known: Observed,
   isOurs: (object: KubeObject) => boolean,
   onChange: (change: ForeignChange) => void,
 ): Promise<void> {
   const one = async (query: ObjectQuery) => {
-    const known = new Map<string, string>();
-    let synced = false;
+    const contents = new Map<string, string>();
+    const unlisted = new Map<string, ObjectRef>();
+    for (const object of objectsMatching(known, query)) {
+      contents.set(refKey(refOf(object)), contentHash(essence(object)));
+      unlisted.set(refKey(refOf(object)), refOf(object));
+    }
     for await (const { type, object } of cluster.watch(query, signal)) {
-      if (type === 'synced') synced = true;
+      if (type === 'synced') {
+        for (const ref of unlisted.values()) onChange({ ref, by: UNKNOWN });
+        unlisted.clear();
+      }
       if (object === undefined) continue;
       const key = refKey(refOf(object));
+      unlisted.delete(key);
       const content = type === 'deleted' ? undefined : contentHash(essence(object));
-      const same = known.get(key) === content;
-      if (content === undefined) known.delete(key);
-      else known.set(key, content);
+      const same = contents.get(key) === content;
+      if (content === undefined) contents.delete(key);
+      else contents.set(key, content);
       // A relist tells everything again, and a deletion carries a state that we may well have written ourselves.
-      if (synced && !same && (type === 'deleted' || !isOurs(object)))
+      if (!same && (type === 'deleted' || !isOurs(object)))
         onChange({ ref: refOf(object), by: type === 'deleted' ? UNKNOWN : lastManager(object) });
     }
   };
   await Promise.all(queries.map(one));
+}
+
+function objectsMatching(seen: Observed, query: ObjectQuery): readonly KubeObject[] {
+  const found = seen.get(queryKey(query));
+  return found !== undefined && 'objects' in found ? found.objects : [];
 }

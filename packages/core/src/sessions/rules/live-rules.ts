@@ -1,7 +1,9 @@
 import type { Refusal } from '../../model/change.js';
 import type { KubeObject } from '../../model/object.js';
 import { unreadReason } from '../../model/observed.js';
+import { simulate } from '../../plan/simulate.js';
 import type { Plan } from '../../plan/types.js';
+import { refusedError } from '../refused.js';
 import type { SessionContext } from '../session-context.js';
 import { watchShadow } from '../shadow/watch-shadow.js';
 import { routingQueries, versionKey, watchDrift } from './drift-watch.js';
@@ -57,10 +59,11 @@ export class LiveRules {
     const named = mesh.adapter.reads({ services: prepared.change.services }, plan.seen, mesh.env);
     const queries = routingQueries(named).filter((query) => unreadReason(plan.seen, query) === undefined);
     const isOurs = (object: KubeObject) => this.#ownVersions.has(versionKey(object));
+    const asWritten = simulate(plan.seen, plan.edits);
     const { signal } = this.#over;
     const { pod, agent } = this.#session.shadow;
     this.#watching = Promise.all([
-      watchDrift(deps.cluster, queries, signal, isOurs, (change) => this.#router.changed(change)).catch(
+      watchDrift(deps.cluster, queries, signal, asWritten, isOurs, (change) => this.#router.changed(change)).catch(
         this.#unwatched('drift-unwatched', 'Changes of the foreign rules are not seen any more'),
       ),
       watchShadow(deps.cluster, pod, agent, signal, (why) => this.#shadowDown(why)).catch(
@@ -136,9 +139,9 @@ export class LiveRules {
     }
   }
 
-  #write(wanted: 'in' | 'out', signal: AbortSignal, veto?: () => Refusal | undefined): Promise<RuleOutcome> {
-    const { mesh, prepared, holder, memory, emit } = this.#session;
-    return writeRules({
+  async #write(wanted: 'in' | 'out', signal: AbortSignal, veto?: () => Refusal | undefined): Promise<RuleOutcome> {
+    const { mesh, prepared, holder, memory, emit, deps, timing } = this.#session;
+    const outcome = await writeRules({
       mesh,
       change: wanted === 'in' ? prepared.change : { ...prepared.change, versions: [], intents: [] },
       guard: holder,
@@ -148,7 +151,12 @@ export class LiveRules {
       ...(veto === undefined ? {} : { veto }),
       onProgress: (message) => emit({ type: 'progress', message }),
       onStored: (object) => this.#ownVersions.add(versionKey(object)),
+      settle: () => deps.clock.sleep(timing.settleMs, signal),
     });
+    // Requests of others come to the shadow, and only its end puts a stop to that.
+    if ('refused' in outcome && outcome.refused.some(({ code }) => code === 'shadow-leak'))
+      this.#session.fail(refusedError(outcome.refused));
+    return outcome;
   }
 
   #unwatched(code: string, message: string): (error: unknown) => void {

@@ -1,4 +1,4 @@
-import { isRecord, type KubeObject } from '@heddle/core';
+import { isRecord, type KubeObject, type Labels } from '@heddle/core';
 import { describe, expect, it } from 'vitest';
 import { shadowName } from '../names.js';
 import { servicePicks } from './selectors.js';
@@ -43,6 +43,7 @@ const input: ShadowInput = {
     labels: { team: 'web' },
     annotations: { why: 'debug' },
   },
+  realise: 'service',
 };
 const objects = shadowObjects(input);
 const specOf = (object: KubeObject) => (isRecord(object.spec) ? object.spec : {});
@@ -59,8 +60,15 @@ describe('shadowObjects', () => {
         ],
       },
     });
-    expect(servicePicks(objects.service, podLabelsOf(input))).toBe(true);
-    expect(servicePicks(objects.service, { ...podLabelsOf(input), 'heddle.dev/session': 'm2' })).toBe(false);
+    const picks = (labels: Labels) => objects.service !== undefined && servicePicks(objects.service, labels);
+    expect(picks(podLabelsOf(input))).toBe(true);
+    expect(picks({ ...podLabelsOf(input), 'heddle.dev/session': 'm2' })).toBe(false);
+  });
+
+  it('makes no Service for a shadow that stands behind the service itself', () => {
+    const behind = shadowObjects({ ...input, realise: 'subset' });
+    expect(behind.service).toBeUndefined();
+    expect(assumedShadow(behind).map(({ kind }) => kind)).toEqual(['Pod']);
   });
 
   it('never lets a label that is asked for take the place of our own', () => {

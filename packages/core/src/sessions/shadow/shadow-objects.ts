@@ -1,5 +1,6 @@
 import type { ShadowNeeds } from '../../contracts/mesh-adapter.js';
 import type { Agent } from '../../contracts/tunnel-provider.js';
+import type { Version } from '../../model/change.js';
 import { isRecord, type KubeObject, type Labels } from '../../model/object.js';
 import { leaseName, leaseRef, ownLabels, SESSION_LABEL, secretName } from '../names.js';
 import type { AgentOptions } from '../types.js';
@@ -8,7 +9,8 @@ import type { ResolvedPort } from './ports.js';
 /** The shadow's objects, in the order in which they are created. */
 export interface ShadowObjects {
   readonly secret: KubeObject;
-  readonly service: KubeObject;
+  /** Absent for a shadow that stands behind the service itself. */
+  readonly service?: KubeObject;
   readonly pod: KubeObject;
 }
 
@@ -21,6 +23,7 @@ export interface ShadowInput {
   readonly agent: Agent;
   readonly needs: ShadowNeeds;
   readonly options: AgentOptions;
+  readonly realise: Version['realise'];
 }
 
 /**
@@ -44,8 +47,19 @@ export function podLabelsOf(input: Pick<ShadowInput, 'id' | 'needs' | 'options'>
 }
 
 export function shadowObjects(input: ShadowInput): ShadowObjects {
-  const { id, namespace, name, needs, options, agent } = input;
+  const { id, namespace, name, needs, options, agent, realise } = input;
   const own = ownLabels(id);
+  const service: KubeObject = {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: {
+      name,
+      namespace,
+      labels: { ...needs.serviceLabels, ...own },
+      ...annotations(needs.serviceAnnotations),
+    },
+    spec: { type: 'ClusterIP', selector: { [SESSION_LABEL]: id }, ports: input.ports.map(servicePort) },
+  };
   return {
     secret: {
       apiVersion: 'v1',
@@ -55,17 +69,7 @@ export function shadowObjects(input: ShadowInput): ShadowObjects {
       immutable: true,
       data: agent.secretData,
     },
-    service: {
-      apiVersion: 'v1',
-      kind: 'Service',
-      metadata: {
-        name,
-        namespace,
-        labels: { ...needs.serviceLabels, ...own },
-        ...annotations(needs.serviceAnnotations),
-      },
-      spec: { type: 'ClusterIP', selector: { [SESSION_LABEL]: id }, ports: input.ports.map(servicePort) },
-    },
+    ...(realise === 'service' ? { service } : {}),
     pod: {
       apiVersion: 'v1',
       kind: 'Pod',
@@ -108,9 +112,9 @@ export function redacted(secret: KubeObject): KubeObject {
 
 /** The shadow as a mesh will see it once it is ready: what a plan is made against before anything exists. */
 export function assumedShadow(objects: ShadowObjects): readonly KubeObject[] {
-  const { pod } = objects;
+  const { pod, service } = objects;
   return [
-    objects.service,
+    ...(service === undefined ? [] : [service]),
     {
       ...pod,
       status: {

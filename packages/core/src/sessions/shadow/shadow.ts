@@ -37,7 +37,7 @@ export class Shadow {
   async create(signal: AbortSignal): Promise<void> {
     const { holder, objects } = this.#deps;
     const created: { ref: ReturnType<typeof refOf>; uid: string }[] = [];
-    for (const object of [objects.secret, objects.service, objects.pod]) {
+    for (const object of [objects.secret, ...(objects.service === undefined ? [] : [objects.service]), objects.pod]) {
       signal.throwIfAborted();
       // Whoever took over has cleaned up: nothing may appear after that.
       await holder.ensureFresh();

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
-import type { Client, Destination, Owner, RouteTable, View } from '@heddle/core';
+import type { Change, Client, Destination, Owner, RouteTable, View } from '@heddle/core';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ManualClock } from '../../../test/sessions/manual-clock.js';
 import { TIMING } from '../timing.js';
@@ -9,6 +9,13 @@ import { ANSWER_HEADER, NONCE_HEADER, Responder } from './responder.js';
 
 const owner: Owner = { kind: 'session', namespace: 'shop', id: 'm1' };
 const service = { namespace: 'shop', name: 'web', port: 80 };
+const change: Change = {
+  owner,
+  services: [service],
+  views: 'all',
+  versions: [{ id: 'm1', realise: 'service', service: { namespace: 'shop', name: 'heddle-web-m1' } }],
+  intents: [],
+};
 const client: Client = { kind: 'sidecar', namespace: 'shop', labels: { app: 'shadow' } };
 const inMesh: View = { plane: 'mesh', clients: {} };
 const gateway: View = { plane: 'gateway', gateway: { namespace: 'edge', selector: { gw: 'in' } } };
@@ -47,26 +54,24 @@ async function served(
   return { seen, open: async () => connect(port, '127.0.0.1') };
 }
 
-async function input(change: Partial<ProofInput> = {}): Promise<ProofInput> {
+async function input(other: Partial<ProofInput> = {}): Promise<ProofInput> {
   const responder = await Responder.open();
   ends.push(() => responder[Symbol.asyncDispose]());
   return {
     tables: [table(inMesh)],
-    services: [service],
+    change,
     match: { headers: [{ name: 'x-dev', is: { exact: 'alice' } }] },
-    owner,
     client,
-    shadow: 'heddle-web-m1',
     open: async () => connect(responder.address.port, '127.0.0.1'),
     responder,
     clock: new ManualClock(),
     timing: TIMING,
     signal: new AbortController().signal,
-    ...change,
+    ...other,
   };
 }
 
-const why = async (change: Partial<ProofInput>) => (await prove(await input(change))).map((proof) => proof.why ?? proof.state);
+const why = async (other: Partial<ProofInput>) => (await prove(await input(other))).map((proof) => proof.why ?? proof.state);
 
 describe('prove', () => {
   it('asks the service by name, with the match and a nonce', async () => {
@@ -143,7 +148,7 @@ describe('prove', () => {
     const proofs = await prove(
       await input({
         tables: [table(inMesh), elsewhere, table(inMesh, { port: 81, rules: [] })],
-        services: [service, { ...service, port: 81 }],
+        change: { ...change, services: [service, { ...service, port: 81 }] },
       }),
     );
     expect(proofs).toMatchObject([{ view: inMesh, port: 80 }]);

@@ -2,11 +2,12 @@ import { request as httpRequest } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Tunnel } from '../../contracts/tunnel-provider.js';
 import { answer } from '../../evaluate/answer.js';
-import type { ServiceRef } from '../../model/change.js';
+import type { Change, ServiceRef } from '../../model/change.js';
 import type { Match, Request } from '../../model/match.js';
-import { type Owner, sameOwner } from '../../model/owner.js';
+import { sameOwner } from '../../model/owner.js';
 import type { RouteTable } from '../../model/table.js';
 import { type Client, type View, viewHolds, viewKey } from '../../model/view.js';
+import { versionOf } from '../../plan/outcome.js';
 import { serviceHost } from '../names.js';
 import type { Timing } from '../timing.js';
 import type { Clock, Proof } from '../types.js';
@@ -16,13 +17,11 @@ import { ANSWER_HEADER, NONCE_HEADER, type Responder } from './responder.js';
 export interface ProofInput {
   /** As decoded after the rules were written. */
   readonly tables: readonly RouteTable[];
-  readonly services: readonly ServiceRef[];
+  /** The session's. */
+  readonly change: Change;
   readonly match: Match;
-  readonly owner: Owner;
   /** The shadow's pod as a client of the mesh. */
   readonly client: Client;
-  /** Name of the shadow's Service. */
-  readonly shadow: string;
   readonly envoy?: string;
   readonly open?: NonNullable<Tunnel['open']>;
   readonly responder: Responder;
@@ -60,7 +59,7 @@ async function proveOne(input: ProofInput, view: View, service: ServiceRef, tabl
 function* cases(input: ProofInput): Iterable<{ view: View; service: ServiceRef; tables: readonly RouteTable[] }> {
   const views = new Map(input.tables.map((table) => [viewKey(table.view), table.view]));
   for (const [key, view] of views) {
-    for (const service of input.services) {
+    for (const service of input.change.services) {
       const tables = input.tables.filter((table) => viewKey(table.view) === key && sendsToShadow(table, service.port, input));
       if (tables.length > 0) yield { view, service, tables };
     }
@@ -68,17 +67,17 @@ function* cases(input: ProofInput): Iterable<{ view: View; service: ServiceRef; 
 }
 
 /** A destination without a port keeps the table's; a gateway's table has a port of its own, so there one that is not said may be any. */
-function sendsToShadow(table: RouteTable, port: number, { shadow, owner }: ProofInput): boolean {
+function sendsToShadow(table: RouteTable, port: number, { change }: ProofInput): boolean {
   return table.rules.some(({ owner: whose, action }) => {
-    if (!sameOwner(whose, owner) || typeof action !== 'object' || !('to' in action)) return false;
+    if (!sameOwner(whose, change.owner) || typeof action !== 'object' || !('to' in action)) return false;
     const fallback = table.view.plane === 'gateway' ? port : table.port;
-    return action.to.some((to) => to.host.split('.')[0] === shadow && (to.port ?? fallback) === port);
+    return action.to.some((to) => versionOf(to, change) !== undefined && (to.port ?? fallback) === port);
   });
 }
 
 function reachesShadow(input: ProofInput, request: Request): boolean {
   const { outcomes } = answer(input.tables, input.client, request, input.envoy === undefined ? {} : { envoy: input.envoy });
-  return outcomes.length > 0 && outcomes.every((outcome) => outcome.host.split('.')[0] === input.shadow);
+  return outcomes.length > 0 && outcomes.every((outcome) => versionOf(outcome, input.change) !== undefined);
 }
 
 /** A rule takes a moment to reach the proxies; until then the service's own pods answer. */

@@ -1,0 +1,39 @@
+import { type Cluster, isRecord, type KubeObject, metaOf, type Request, servicesNamed } from '@heddle/core';
+import { isReadyPod, selectorOf } from '../kube-service.js';
+import { runningPods } from './workloads.js';
+
+/** The Service that a host is the name of, for a client of a namespace, and the Pods that it leads to without a mesh. */
+export interface PlainService {
+  readonly name: string;
+  /** The ready ones. */
+  readonly pods: readonly KubeObject[];
+}
+
+/** Where Kubernetes alone sends a client that has no proxy: to any ready Pod of the Service; `undefined` for other hosts and ports. */
+export async function withoutMesh(
+  cluster: Cluster,
+  services: readonly KubeObject[],
+  namespace: string,
+  { host, port }: Request,
+): Promise<PlainService | undefined> {
+  const named = services.map((object) => ({ ...nameOf(object), object }));
+  const meant = servicesNamed(named, host.toLowerCase().replace(/\.$/, ''));
+  const service = host.includes('.') ? meant[0] : meant.find((one) => one.namespace === namespace);
+  if (service === undefined || !portsOf(service.object).includes(port)) return undefined;
+  const pods = await runningPods(cluster, service.namespace, selectorOf(service.object));
+  return { name: `${service.namespace}/${service.name}`, pods: pods.filter(isReadyPod) };
+}
+
+function nameOf(object: KubeObject) {
+  const { namespace = 'default', name } = metaOf(object);
+  const spec = specOf(object);
+  const addresses = typeof spec.clusterIP === 'string' ? [spec.clusterIP] : [];
+  return { namespace, name, host: `${name}.${namespace}.svc.cluster.local`, addresses };
+}
+
+const specOf = (object: KubeObject): Readonly<Record<string, unknown>> => (isRecord(object.spec) ? object.spec : {});
+
+const portsOf = (object: KubeObject): readonly unknown[] => {
+  const { ports } = specOf(object);
+  return (Array.isArray(ports) ? ports : []).filter(isRecord).map(({ port }) => port);
+};

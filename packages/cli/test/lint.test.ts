@@ -1,0 +1,196 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ClusterError } from '@heddle/core';
+import type { Sandbox } from '@heddle/sandbox';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bind } from '../src/composition-root.js';
+import { TOKENS } from '../src/tokens.js';
+import { runCommand } from './support/run-command.js';
+import { sandboxBindings, tomcatSandbox } from './support/sandbox-world.js';
+import { expectShape } from './support/schemas.js';
+
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'heddle-lint-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const file = (name: string, text: string): string => {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+};
+
+const SERVICE = `apiVersion: v1
+kind: Service
+metadata: {name: web, namespace: shop}
+spec:
+  selector: {app: web}
+  ports: [{name: http, port: 80}]
+`;
+const ROUTES = (weight: number) => `apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: web, namespace: shop}
+spec:
+  hosts: [web]
+  http:
+  - match: [{uri: {prefix: /old}}]
+    route:
+    - {destination: {host: web}, weight: ${weight}}
+    - {destination: {host: web, port: {number: 80}}, weight: 50}
+  - route: [{destination: {host: web}}]
+`;
+
+describe('files', () => {
+  it('groups by object, names the line, says what to do, and counts', async () => {
+    const path = file('sum.yaml', `${SERVICE}---\n${ROUTES(60)}`);
+    expect(await runCommand(['lint', '-f', path])).toEqual({
+      code: 6,
+      stderr: '',
+      stdout: `VirtualService shop/web
+  warning weights-sum  ${path}:15
+    The weights 60, 50 sum to 110 and not to 100, so they are shares of 54.5 %, 45.5 %; Istio before 1.15 refuses them.
+    → Make them sum to 100.
+
+1 warning in 1 of 2 objects (files, Istio); 1 note, shown with --verbose.
+`,
+    });
+  });
+
+  it('is content with what is sane, and shows notes when asked', async () => {
+    const path = file('sane.yaml', `${SERVICE}---\n${ROUTES(50)}`);
+    expect(await runCommand(['lint', '-f', path])).toEqual({
+      code: 0,
+      stderr: '',
+      stdout: 'Nothing wrong in 2 objects (files, Istio); 1 note, shown with --verbose.\n',
+    });
+    const { code, stdout } = await runCommand(['lint', '-f', path, '--verbose']);
+    expect(code).toBe(0);
+    expect(stdout).toContain('  note prefix-raw ');
+  });
+
+  it.each([
+    ['error', 0],
+    ['warning', 6],
+    ['never', 0],
+  ])('--fail-on %s ends with %i', async (failOn, code) => {
+    const path = file('sum.yaml', `${SERVICE}---\n${ROUTES(60)}`);
+    expect((await runCommand(['lint', '-f', path, '--fail-on', failOn])).code).toBe(code);
+  });
+
+  it('--fail-on info fails for a note', async () => {
+    const path = file('sane.yaml', `${SERVICE}---\n${ROUTES(50)}`);
+    expect((await runCommand(['lint', '-f', path, '--fail-on', 'info'])).code).toBe(6);
+  });
+
+  it('reports what a cluster would refuse, and looks at the rest', async () => {
+    const path = file('refused.yaml', `${SERVICE}---\n${ROUTES(50).replace('uri: {prefix: /old}', 'headers: {x: {regex: "(?=a)"}}')}`);
+    const { code, stdout } = await runCommand(['lint', '-f', path]);
+    expect(code).toBe(6);
+    expect(stdout).toContain('error invalid-object');
+    expect(stdout).toContain('1 error in 1 of 2 objects (files, Istio)');
+  });
+
+  it('looks at Services and removed kinds where there is no mesh', async () => {
+    const path = file('ingress.yaml', 'apiVersion: extensions/v1beta1\nkind: Ingress\nmetadata: {name: web, namespace: shop}\n');
+    const { code, stdout } = await runCommand(['lint', '-f', path]);
+    expect(code).toBe(6);
+    expect(stdout).toContain(`error kind-removed  ${path}:1`);
+    expect(stdout).toContain('No mesh that is known here');
+  });
+
+  it('has a stable JSON shape', async () => {
+    const path = file('sum.yaml', `${SERVICE}---\n${ROUTES(60)}`);
+    const report = JSON.parse((await runCommand(['lint', '-f', path, '-o', 'json'])).stdout);
+    expectShape('lint', report);
+    expect(report).toMatchObject({
+      source: 'files',
+      meshes: [{ id: 'istio', title: 'Istio' }],
+      objects: 2,
+      counts: { error: 0, warning: 1, info: 1 },
+      findings: [{ code: 'weights-sum', pointer: '/spec/http/0/route', place: { file: path, line: 15 } }, { code: 'prefix-raw' }],
+    });
+  });
+});
+
+describe('a cluster', () => {
+  let sandbox: Sandbox;
+  beforeAll(async () => {
+    sandbox = await tomcatSandbox();
+  });
+  afterAll(() => sandbox.stop());
+
+  it('says of the tomcat story what its reader runs into, and nothing else', async () => {
+    const { code, stdout, stderr } = await runCommand(['lint', '-o', 'json'], sandboxBindings(sandbox));
+    expect({ code, stderr }).toEqual({ code: 6, stderr: '' });
+    const report = JSON.parse(stdout);
+    expectShape('lint', report);
+    expect(report).toMatchObject({ source: 'sandbox', namespace: 'mesh-demo' });
+    expect(report.findings).toMatchObject([{ code: 'virtual-service-unseen', severity: 'warning', ref: { name: 'tomcat' } }]);
+  });
+
+  it('shows one namespace, or all', async () => {
+    expect((await runCommand(['lint', '-n', 'istio-system'], sandboxBindings(sandbox))).stdout).toMatch(
+      /^Nothing wrong in \d+ objects \(cluster sandbox, Istio 1\./,
+    );
+    expect((await runCommand(['lint', '-A'], sandboxBindings(sandbox))).stdout).toContain('VirtualService mesh-demo/tomcat');
+  });
+
+  it("names rules of heddle's whose record is gone", async () => {
+    const cluster = sandbox.cluster('alice');
+    const ref = { apiVersion: 'networking.istio.io/v1', kind: 'VirtualService', namespace: 'mesh-demo', name: 'heddle-x' };
+    await cluster.create({
+      apiVersion: ref.apiVersion,
+      kind: ref.kind,
+      metadata: { namespace: ref.namespace, name: ref.name },
+      spec: {
+        hosts: ['sleep.example.com'],
+        http: [{ name: 'heddle/session/mesh-demo/t1a2b3c4/0', route: [{ destination: { host: 'tomcat.mesh-demo.svc.cluster.local' } }] }],
+      },
+    });
+    const { stdout } = await runCommand(['lint'], sandboxBindings(sandbox));
+    expect(stdout).toContain('warning leftover-rule  spec.http[0]');
+    expect(stdout).toContain('→ heddle clean -n mesh-demo.');
+  });
+
+  it('says what it may not read', async () => {
+    const real = sandbox.cluster('alice');
+    const blind = new Proxy(real, {
+      get: (target, key) =>
+        key === 'list'
+          ? async (...args: Parameters<typeof real.list>) => {
+              if (args[0].kind === 'Pod') throw new ClusterError({ reason: 'Forbidden', status: 403, message: 'forbidden' });
+              return await target.list(...args);
+            }
+          : Reflect.get(target, key),
+    });
+    const bindings = [...sandboxBindings(sandbox), bind(TOKENS.connectCluster, async () => blind)];
+    const { stdout } = await runCommand(['lint'], bindings);
+    expect(stdout).toContain('Note: Pod in all namespaces could not be read (forbidden), so what depends on it is not looked at.');
+  });
+});
+
+/** Every code that is used has its paragraph, and every paragraph a code. */
+it('docs/lint.md has a paragraph for each code', () => {
+  const sources = ['packages/core/src/lint', 'packages/adapter-istio/src/lint', 'packages/adapter-kuma/src/lint'].flatMap((path) =>
+    readdirSync(join(ROOT, path))
+      .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+      .map((name) => readFileSync(join(ROOT, path, name), 'utf8')),
+  );
+  const documented = new Set(
+    [...readFileSync(join(ROOT, 'docs/lint.md'), 'utf8').matchAll(/\*\*`([a-z-]+)`\*\*/g)].map(([, code]) => code),
+  );
+  const literals = new Set(sources.flatMap((text) => [...text.matchAll(/'([a-z]+(?:-[a-z]+)+)'/g)].map(([, code]) => code)));
+  const said = new Set(
+    sources.flatMap((text) =>
+      [...text.matchAll(/finding\(\s*[^,]+(?:\?[^,]+)?,\s*'([a-z-]+)'|code: '([a-z-]+)'/g)].map(([, first, second]) => first ?? second),
+    ),
+  );
+  expect([...said].filter((code) => !documented.has(code))).toEqual([]);
+  expect([...documented].filter((code) => code !== 'invalid-object' && !literals.has(code))).toEqual([]);
+  expect(said.size).toBeGreaterThan(40);
+});

@@ -1,0 +1,1 @@
+export { type Explanation, explainRequest, requestHosts } from './explain-request.js';
