@@ -129,8 +129,7 @@ function registerParts(root: DependencyContainer): void {
     return createConnections({
       flags,
       config: () => get(TOKENS.config),
-      listContexts: get(TOKENS.listContexts),
-      connectCluster: get(TOKENS.connectCluster),
+      ...take(get, 'listContexts', 'connectCluster'),
       ...(flags.files.length === 0
         ? {}
         : {
@@ -149,8 +148,7 @@ function registerParts(root: DependencyContainer): void {
     return createMeshChooser({
       ...(mesh === undefined ? {} : { flag: mesh }),
       configured: get(TOKENS.config).defaults.mesh,
-      catalogue: get(TOKENS.catalogue),
-      importModule: get(TOKENS.importModule),
+      ...take(get, 'catalogue', 'importModule'),
       detect: detectMeshes,
       output: get(TOKENS.output),
     });
@@ -159,48 +157,43 @@ function registerParts(root: DependencyContainer): void {
     const { tunnel } = get(TOKENS.flags);
     return createTunnels({
       ...(tunnel === undefined ? {} : { flag: tunnel }),
-      config: get(TOKENS.config),
-      catalogue: get(TOKENS.catalogue),
-      importModule: get(TOKENS.importModule),
+      ...take(get, 'config', 'catalogue', 'importModule'),
     });
   });
-  provide(root, TOKENS.sessionDeps, ({ get }) => {
-    const timing = get(TOKENS.timing);
-    return createSessionDeps({
-      tunnels: get(TOKENS.tunnels),
-      clock: get(TOKENS.clock),
-      identity: get(TOKENS.identity),
-      isGone: get(TOKENS.isGone),
-      ...(timing === undefined ? {} : { timing }),
-    });
-  });
+  provide(root, TOKENS.sessionDeps, ({ get }) => createSessionDeps({ tunnels: get(TOKENS.tunnels), ...processOf(get) }));
+}
+
+type Names = keyof typeof TOKENS;
+type Taken<N extends Names> = { readonly [K in N]: (typeof TOKENS)[K] extends Token<infer T> ? T : never };
+
+/** What is registered under several names, by these names. */
+function take<N extends Names>(get: Scope['get'], ...names: readonly N[]): Taken<N> {
+  return Object.fromEntries(names.map((name) => [name, get<unknown>(TOKENS[name] as Token<unknown>)])) as Taken<N>;
+}
+
+/** The process that holds what core writes, and its time. */
+function processOf(get: Scope['get']) {
+  const timing = get(TOKENS.timing);
+  return { ...take(get, 'clock', 'identity', 'isGone'), ...(timing === undefined ? {} : { timing }) };
 }
 
 /** Every adapter that is installed, loaded. */
 const installed = (get: Scope['get']) => async (): Promise<readonly MeshAdapter[]> => {
-  const deps = { catalogue: get(TOKENS.catalogue), importModule: get(TOKENS.importModule), output: get(TOKENS.output) };
-  return (await loadAdapters(deps)).adapters;
+  return (await loadAdapters(take(get, 'catalogue', 'importModule', 'output'))).adapters;
 };
 
 /** What commands call. */
 function registerServices(root: DependencyContainer): void {
-  provide(root, TOKENS.adapters, ({ get }) =>
-    createAdaptersService({ catalogue: get(TOKENS.catalogue), importModule: get(TOKENS.importModule) }),
-  );
+  provide(root, TOKENS.adapters, ({ get }) => createAdaptersService(take(get, 'catalogue', 'importModule')));
   provide(root, TOKENS.newAdapter, ({ get }) =>
     createNewAdapterService({ cwd: get(TOKENS.place).cwd, catalogue: get(TOKENS.catalogue), readTemplate }),
   );
   provide(root, TOKENS.clusters, ({ get }) => {
     const { kubeconfig } = get(TOKENS.flags);
     return createClustersService({
-      config: get(TOKENS.config),
-      listContexts: get(TOKENS.listContexts),
-      connectCluster: get(TOKENS.connectCluster),
-      catalogue: get(TOKENS.catalogue),
-      importModule: get(TOKENS.importModule),
+      ...take(get, 'config', 'listContexts', 'connectCluster', 'catalogue', 'importModule'),
       detect: detectMeshes,
-      output: get(TOKENS.output),
-      clock: get(TOKENS.clock),
+      ...take(get, 'output', 'clock'),
       ...(kubeconfig === undefined ? {} : { kubeconfig }),
     });
   });
@@ -215,54 +208,31 @@ function registerServices(root: DependencyContainer): void {
   provide(root, TOKENS.mesh, ({ get }) =>
     createMeshService({
       core: { planSession, startSession },
-      connections: get(TOKENS.connections),
-      meshes: get(TOKENS.meshes),
-      sessionDeps: get(TOKENS.sessionDeps),
-      tunnels: get(TOKENS.tunnels),
-      config: get(TOKENS.config),
-      output: get(TOKENS.output),
-      terminal: get(TOKENS.terminal),
-      control: get(TOKENS.control),
+      ...take(get, 'connections', 'meshes', 'sessionDeps', 'tunnels', 'config', 'output', 'terminal', 'control'),
       probe: get(TOKENS.probePort),
       startChild: get(TOKENS.startChild),
     }),
   );
   provide(root, TOKENS.clean, ({ get }) => {
-    const timing = get(TOKENS.timing);
     return createCleanService({
-      connections: get(TOKENS.connections),
-      meshes: get(TOKENS.meshes),
-      output: get(TOKENS.output),
+      ...take(get, 'connections', 'meshes', 'output'),
       core: { clean, recoverSession },
-      process: {
-        clock: get(TOKENS.clock),
-        identity: get(TOKENS.identity),
-        isGone: get(TOKENS.isGone),
-        ...(timing === undefined ? {} : { timing }),
-      },
+      process: processOf(get),
     });
   });
   provide(root, TOKENS.sessions, ({ get }) =>
     createSessionsService({
       connections: get(TOKENS.connections),
       core: { listSessions, askToStop },
-      isGone: get(TOKENS.isGone),
-      clean: get(TOKENS.clean),
-      clock: get(TOKENS.clock),
-      output: get(TOKENS.output),
+      ...take(get, 'isGone', 'clean', 'clock', 'output'),
     }),
   );
-  provide(root, TOKENS.route, ({ get }) =>
-    createRouteService({ connections: get(TOKENS.connections), meshes: get(TOKENS.meshes), decodeTarget, staleRoutes }),
-  );
-  provide(root, TOKENS.explain, ({ get }) =>
-    createExplainService({ connections: get(TOKENS.connections), meshes: get(TOKENS.meshes), decodeTarget }),
-  );
+  provide(root, TOKENS.route, ({ get }) => createRouteService({ ...take(get, 'connections', 'meshes'), decodeTarget, staleRoutes }));
+  provide(root, TOKENS.explain, ({ get }) => createExplainService({ ...take(get, 'connections', 'meshes'), decodeTarget }));
   provide(root, TOKENS.routingTests, ({ get }) => {
     const { files, mesh, namespace } = get(TOKENS.flags);
     return createRoutingTests({
-      connections: get(TOKENS.connections),
-      meshes: get(TOKENS.meshes),
+      ...take(get, 'connections', 'meshes'),
       adapters: installed(get),
       detect: detectMeshes,
       readStdin: get(TOKENS.readStdin),
@@ -274,41 +244,28 @@ function registerServices(root: DependencyContainer): void {
   provide(root, TOKENS.lint, ({ get }) => {
     const { mesh } = get(TOKENS.flags);
     return createLintService({
-      connections: get(TOKENS.connections),
-      meshes: get(TOKENS.meshes),
+      ...take(get, 'connections', 'meshes'),
       ...(mesh === undefined ? {} : { flag: mesh }),
     });
   });
   provide(root, TOKENS.standingRoutes, ({ get }) => {
-    const timing = get(TOKENS.timing);
     return createStandingRoutes({
       core: { planSplit, applySplit, planClear, applyClear },
-      connections: get(TOKENS.connections),
-      meshes: get(TOKENS.meshes),
-      process: {
-        clock: get(TOKENS.clock),
-        identity: get(TOKENS.identity),
-        isGone: get(TOKENS.isGone),
-        ...(timing === undefined ? {} : { timing }),
-      },
-      output: get(TOKENS.output),
-      control: get(TOKENS.control),
+      ...take(get, 'connections', 'meshes'),
+      process: processOf(get),
+      ...take(get, 'output', 'control'),
     });
   });
   provide(root, TOKENS.doctor, ({ get }) => {
     const { version, packages, cwd, env } = get(TOKENS.place);
     return createDoctorService({
-      connections: get(TOKENS.connections),
-      meshes: get(TOKENS.meshes),
-      catalogue: get(TOKENS.catalogue),
-      tunnels: get(TOKENS.tunnels),
-      config: get(TOKENS.config),
+      ...take(get, 'connections', 'meshes', 'catalogue', 'tunnels', 'config'),
       probe: get(TOKENS.probePort),
       sessions: get(TOKENS.sessions),
       plan: async (connection, mesh, options) =>
         planSession(await get(TOKENS.sessionDeps)(connection, mesh, get(TOKENS.output).detail), options),
       tryPull: (connection, mesh, agent) =>
-        tryPull({ clock: get(TOKENS.clock), control: get(TOKENS.control), say: get(TOKENS.output).progress }, connection, mesh, agent),
+        tryPull({ ...take(get, 'clock', 'control'), say: get(TOKENS.output).progress }, connection, mesh, agent),
       writeBundle: (report, request) =>
         writeBundle(
           {
@@ -317,9 +274,7 @@ function registerServices(root: DependencyContainer): void {
             version: versionReport(version, packages),
             config: get(TOKENS.config),
             env,
-            connections: get(TOKENS.connections),
-            sessions: get(TOKENS.sessions),
-            route: get(TOKENS.route),
+            ...take(get, 'connections', 'sessions', 'route'),
           },
           report,
           request,

@@ -61,6 +61,19 @@ describe('files', () => {
     });
   });
 
+  it('judges routing without any Service by the ones that it names, and says so', async () => {
+    const subsets = `apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: web, namespace: shop}
+spec: {host: web, subsets: [{name: v1, labels: {version: v1}}]}
+`;
+    const path = file('bare.yaml', `${subsets}---\n${ROUTES(50).replaceAll('host: web}', 'host: web, subset: v9}')}`);
+    const { code, stdout } = await runCommand(['lint', '-f', path]);
+    expect(code).toBe(6);
+    expect(stdout).toMatch(/error subset-missing .*bare.yaml/);
+    expect(stdout).toContain("HTTP Services that the mesh's objects name are assumed (shop/web)");
+  });
+
   it('is content with what is sane, and shows notes when asked', async () => {
     const path = file('sane.yaml', `${SERVICE}---\n${ROUTES(50)}`);
     expect(await runCommand(['lint', '-f', path])).toEqual({

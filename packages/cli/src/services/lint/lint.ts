@@ -15,6 +15,7 @@ import {
   refKey,
 } from '@heddle/core';
 import type { Connection, Connections } from '../connections.js';
+import { assumed } from '../files/assume/assume.js';
 import { podsOfWorkloads } from '../files/assume/workload-pods.js';
 import type { FileSource } from '../files/types.js';
 import type { MeshChoice, MeshChooser } from '../mesh-choice.js';
@@ -73,11 +74,16 @@ function isIn({ ref }: Problem, namespace: string | undefined): boolean {
   return ref.namespace === undefined || ref.namespace === namespace;
 }
 
-/** Files are what they hold: only the Pods of workloads are added, as a cluster would make them. */
+/**
+ * Files are what they hold: only the Pods of workloads are added, as a cluster would make them. Where they hold no Service at all,
+ * those that the mesh's objects name are assumed, so that the rest can be judged.
+ */
 function lintFiles(files: FileSource, choices: readonly MeshChoice[]): Found {
   const own = files.objects.map(({ object }) => object);
-  const pods = podsOfWorkloads(own);
-  const objects = [...own, ...pods.objects];
+  const withServices = own.some(({ kind, apiVersion }) => kind === 'Service' && apiVersion === 'v1');
+  const adapters = choices.map(({ adapter }) => adapter);
+  const added = withServices ? { ...podsOfWorkloads(own), notes: [] } : assumed(own, adapters, {});
+  const objects = [...own, ...added.objects];
   const services = observeObjects(
     objects,
     ['Service', 'Pod'].map((kind) => ({ group: '', kind })),
@@ -93,7 +99,7 @@ function lintFiles(files: FileSource, choices: readonly MeshChoice[]): Found {
     return place === undefined ? undefined : { file: place.file, line: place.line };
   };
   const refused = new Set(files.refused.flatMap(({ ref }) => (ref === undefined ? [] : [refKey(ref)])));
-  return { problems, notes: files.notes, objects: own.length + refused.size, placeOf };
+  return { problems, notes: [...files.notes, ...added.notes], objects: own.length + refused.size, placeOf };
 }
 
 async function lintCluster({ cluster }: Connection, choices: readonly MeshChoice[]): Promise<Found> {
