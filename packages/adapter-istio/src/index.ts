@@ -3,10 +3,13 @@ import { accepted } from './accepted/accepted.js';
 import { capabilities } from './capabilities/capabilities.js';
 import { decode, reads, versions } from './decode/index.js';
 import { encode } from './encode/encode.js';
-import { affects, detect, facts, inMesh, kinds } from './environment/index.js';
+import { affects, detect, facts, gatewayProxies, injects, inMesh, kinds } from './environment/index.js';
+import { lint } from './lint/lint.js';
+import { mentions } from './mentions/mentions.js';
 import { owned } from './owned/owned.js';
 import { shadowKinds, shadowReads } from './shadow/reads.js';
 import { shadow } from './shadow/shadow.js';
+import { validate } from './validate/index.js';
 
 /** Istio with sidecars: VirtualService and DestinationRule. */
 export const adapter = defineMeshAdapter({
@@ -20,7 +23,12 @@ export const adapter = defineMeshAdapter({
   affects,
   versions,
   inMesh,
+  injects,
+  gatewayProxies,
+  mentions,
   decode,
+  validate,
+  lint,
   owned,
   shadow,
   encode,

@@ -1,12 +1,21 @@
-import { type KubeObject, type MeshEnvironment, metaOf, type Observed, objectsOf, refOf } from '@heddle/core';
+import {
+  describeFieldFault,
+  type FieldFault,
+  type KubeObject,
+  type MeshEnvironment,
+  metaOf,
+  type Observed,
+  objectsOf,
+  refOf,
+} from '@heddle/core';
+import { meshRouteFaults } from '../validate/mesh-route.js';
+import { trafficRouteFaults } from '../validate/traffic-route.js';
 import { dataplanesOf } from './dataplanes.js';
 import { derivedMeshService, modeIn, parseDestination } from './parse-destinations.js';
 import { parseNamespace, parsePod, parseService } from './parse-kube.js';
 import { parseMeshRoute } from './parse-mesh-route.js';
 import { parseTrafficRoute } from './parse-traffic-route.js';
 import { record, text } from './raw.js';
-import { refusedMeshRoute } from './refused-mesh-route.js';
-import { refusedTrafficRoute } from './refused-traffic-route.js';
 import { parseRoutePolicy } from './route-policies.js';
 import { MESH_LABEL, SERVICE_TAG } from './tags.js';
 import type { Config, DestinationKind, Mesh, MeshDestination, Namespace, Refused, Service, World } from './world-types.js';
@@ -22,7 +31,7 @@ const DESTINATION_KINDS: readonly DestinationKind[] = ['MeshService', 'MeshExter
 export function readWorld(seen: Observed, env: MeshEnvironment): World {
   const release = releaseOf(env.version);
   const domain = env.settings.clusterDomain ?? 'cluster.local';
-  const systemNamespace = env.settings.systemNamespace ?? 'kuma-system';
+  const systemNamespace = systemNamespaceOf(env);
   const zone = env.settings.zone ?? 'default';
   const inboundTags = env.settings.inboundTags !== 'disabled';
   const fromCluster = [...seen.values()].some((one) => 'objects' in one && one.objects.some((object) => metaOf(object).uid !== undefined));
@@ -35,16 +44,16 @@ export function readWorld(seen: Observed, env: MeshEnvironment): World {
   const pods = objectsOf(seen, '', 'Pod').map((object) => parsePod(object, namespaces));
   const meshes = new Map(configs(KUMA, 'Mesh').map((config): [string, Mesh] => [config.name, meshOf(config, release.major)]));
   const refused: Refused[] = [];
-  const inEffect = <T extends Config>(configs: readonly T[], faults: (config: T) => readonly string[]) =>
+  const inEffect = <T extends Config>(configs: readonly T[], faults: (config: T) => readonly FieldFault[]) =>
     configs.filter((config) => {
-      const because = metaOf(config.object).uid === undefined ? faults(config) : [];
+      const because = metaOf(config.object).uid === undefined ? faults(config).map(describeFieldFault) : [];
       if (because.length > 0) refused.push({ ref: config.ref, because });
       return because.length === 0;
     });
   const routes = (kind: string) =>
     inEffect(
       configs(KUMA, kind).map((config) => parseMeshRoute(config, displayName(config), systemNamespace, release.major)),
-      (route) => refusedMeshRoute(route, release.major),
+      (route) => meshRouteFaults(route, release.major),
     ).filter(({ shadow }) => !shadow);
   return {
     domain,
@@ -57,7 +66,7 @@ export function readWorld(seen: Observed, env: MeshEnvironment): World {
     services,
     pods,
     dataplanes: dataplanesOf(pods, services, { zone, inboundTags }),
-    trafficRoutes: inEffect(configs(KUMA, 'TrafficRoute').map(parseTrafficRoute), refusedTrafficRoute),
+    trafficRoutes: inEffect(configs(KUMA, 'TrafficRoute').map(parseTrafficRoute), trafficRouteFaults),
     httpRoutes: routes('MeshHTTPRoute'),
     tcpRoutes: routes('MeshTCPRoute'),
     destinations: destinationsOf(
@@ -77,7 +86,9 @@ export function modeOf(world: Pick<World, 'meshes' | 'release'>, mesh: string): 
   return world.meshes.get(mesh)?.mode ?? (world.release.major >= 3 ? 'Exclusive' : 'Disabled');
 }
 
-function releaseOf(version: string | undefined): World['release'] {
+export const systemNamespaceOf = (env: MeshEnvironment): string => env.settings.systemNamespace ?? 'kuma-system';
+
+export function releaseOf(version: string | undefined): World['release'] {
   const [, major, minor] = /^v?(\d+)\.(\d+)/.exec(version ?? '') ?? [];
   return major === undefined || minor === undefined ? { major: 2, minor: 14 } : { major: Number(major), minor: Number(minor) };
 }
@@ -89,14 +100,14 @@ const meshOf = ({ name, object, ref }: Config, major: number): Mesh => ({
   ref,
 });
 
-const displayName = ({ labels, name }: Config): string => labels['kuma.io/display-name'] || name;
+export const displayName = ({ labels, name }: Config): string => labels['kuma.io/display-name'] || name;
 
 /**
  * Which mesh: a cluster-scoped object of Kuma's says it at its top level, a namespaced one by a label; a Service or Pod by its label or
  * its namespace's (kuma `k8s/util/util.go`, `MeshOfByLabelOrAnnotation`, 2.14). An object without a creation time is about to be
  * created when the others come from a cluster (they have uids), so it is the youngest; in files it counts as the oldest.
  */
-function configOf(object: KubeObject, namespaces: ReadonlyMap<string, Namespace> | undefined, fromCluster: boolean): Config {
+export function configOf(object: KubeObject, namespaces?: ReadonlyMap<string, Namespace>, fromCluster = false): Config {
   const meta = metaOf(object);
   const created = Date.parse(meta.creationTimestamp ?? '');
   const unknown = fromCluster ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;

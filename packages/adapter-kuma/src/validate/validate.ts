@@ -1,0 +1,23 @@
+import { type FieldFault, groupOf, invalidObject, isRecord, type MeshEnvironment, type Problem, refOf } from '@heddle/core';
+import { parseMeshRoute } from '../decode/parse-mesh-route.js';
+import { parseTrafficRoute } from '../decode/parse-traffic-route.js';
+import { configOf, displayName, KUMA, releaseOf, systemNamespaceOf } from '../decode/world.js';
+import { meshRouteFaults } from './mesh-route.js';
+import { trafficRouteFaults } from './traffic-route.js';
+
+/**
+ * What the CRD or Kuma's webhook would refuse of a TrafficRoute, MeshHTTPRoute or MeshTCPRoute; empty for other kinds. What decode
+ * tolerates and says (numbers in tags, escaped underscores) is not held against an object.
+ */
+export function validate(object: unknown, env: MeshEnvironment): readonly Problem[] {
+  if (!isRecord(object) || groupOf(refOf(object).apiVersion) !== KUMA) return [];
+  return invalidObject(refOf(object), faultsOf(object, env));
+}
+
+function faultsOf(object: Readonly<Record<string, unknown>>, env: MeshEnvironment): readonly FieldFault[] {
+  const config = configOf(object);
+  if (config.ref.kind === 'TrafficRoute') return trafficRouteFaults(parseTrafficRoute(config));
+  if (config.ref.kind !== 'MeshHTTPRoute' && config.ref.kind !== 'MeshTCPRoute') return [];
+  const { major } = releaseOf(env.version);
+  return meshRouteFaults(parseMeshRoute(config, displayName(config), systemNamespaceOf(env), major), major);
+}
