@@ -37,7 +37,7 @@ describe('explain -f, as text', () => {
                rule 2: path: expected prefix /broken, got /
                rule 3: path: expected prefix /old, got /
   note         Files do not show proxies: Deployment shop/web is taken to be in the mesh.
-               Ready pods are assumed for Deployment shop/reviews-v1 (2), Deployment shop/reviews-v2, Deployment
+  note         Ready pods are assumed for Deployment shop/reviews-v1 (2), Deployment shop/reviews-v2, Deployment
                shop/web, Deployment shop/batch.
 `);
   });
@@ -48,6 +48,12 @@ describe('explain -f, as text', () => {
     expect(stdout).toMatch(/request +POST http:\/\/reviews:9080\/old\/1\?q=2\n/);
     expect(stdout).toMatch(/arrives with +path \/new\/1\?q=2\n +copied +100 % to v2 of reviews\.shop:9080\n/);
     expect(stdout).toMatch(/note +Who calls is not said: a pod in the mesh in namespace shop without labels is taken for it\.\n/);
+  });
+
+  it('says where a bare name is a Service, and which ports it has', async () => {
+    const elsewhere = await explain('http://reviews:9080/', '--from-namespace', 'other', ...files.shop);
+    expect(elsewhere.stdout).toMatch(/note +There is no Service reviews in the caller's namespace other; there is one in shop: -n shop/);
+    expect((await explain('http://reviews:1234/', ...files.shop)).stdout).toContain('Service shop/reviews has no port 1234; it has 9080.');
   });
 
   it('says why nobody answers', async () => {

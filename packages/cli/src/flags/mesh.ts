@@ -33,7 +33,7 @@ export const meshFlags = {
   }),
   realise: Flags.option({ options: ['service', 'subset', 'tag'] as const })({
     default: 'service' as const,
-    summary: "How requests find the shadow: a Service of its own, or as one of the service's pods, a version of its own (subset: Istio).",
+    summary: "The shadow has a Service of its own, or is one of the service's own pods, told apart as the mesh can: by subset or tag.",
     env: 'HEDDLE_REALISE',
   }),
   ...imageFlag,

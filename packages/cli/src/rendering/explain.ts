@@ -16,7 +16,8 @@ export function renderExplain(report: ExplainReport, paper: Paper, all = false):
   const rows: readonly Row[] = [
     ...requestRows(report),
     ...(report.dependsOn.length > 0 ? [] : [...podRows(report), ...decidedRows(report), ...passedRows(report, all), ...effectRows(report)]),
-    ...labelled('note', explainNotes(report)),
+    // Each with its label: several run into one another otherwise.
+    ...explainNotes(report).map((note): Row => ['note', note]),
   ];
   // A number and its unit stay on one line.
   const text = twoColumns(

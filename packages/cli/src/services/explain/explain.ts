@@ -23,6 +23,7 @@ import { gapsFor, problemsFor } from './concerning.js';
 import { parseHeaders } from './parse-headers.js';
 import { versionOf, withVersion } from './pod-versions.js';
 import type { Caller, ExplainInput, ExplainReport } from './types.js';
+import { unknownHostNotes } from './unknown-host.js';
 
 export interface ExplainService {
   /** What becomes of a request, and why. */
@@ -63,7 +64,12 @@ export function createExplainService(deps: {
         }),
         dependsOn: gapsFor(decoded, caller),
         problems: problemsFor(decoded, explanation, caller),
-        notes: [...caller.notes, ...answerNotes(explanation, caller, plain?.name), ...fileNotes(files)],
+        notes: [
+          ...unknownHostNotes(services(seen), request, caller),
+          ...caller.notes,
+          ...answerNotes(explanation, caller, plain?.name),
+          ...fileNotes(files),
+        ],
         placeOf: (ref, pointer) => files?.placeOf(ref, pointer),
       };
     },
