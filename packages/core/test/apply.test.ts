@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { applyPlan, ClusterError, foreignEdits, type KubeObject, type MeshAdapter, metaOf, planChange, refOf } from '../src/index.js';
+import {
+  applyPlan,
+  ClusterError,
+  foreignEdits,
+  type KubeObject,
+  type MeshAdapter,
+  metaOf,
+  type ObjectEdit,
+  planChange,
+  refOf,
+} from '../src/index.js';
 import { listMesh } from './list-mesh.js';
 import { GROUP, KIND, type ListRule, listRoute, ownedIn, rulesOf, serviceAndPod } from './list-mesh-object.js';
 import { createRig, edit, header, listOf, planOf, removal, sessionChange, write } from './list-mesh-rig.js';
@@ -39,7 +49,7 @@ describe('applyPlan', () => {
     expect(await write(mesh, change)).toEqual({ edits: [], owned, rounds: 1 });
   });
 
-  it('adds versions before rules and removes them after', async () => {
+  it('adds versions before rules and removes them after, and gives proxies time in between', async () => {
     const rig = createRig([...objects, ...['x', 'y', 'z'].map((name) => listRoute(name, name, []))]);
     const mesh = rig.context();
     const plan = await planOf(mesh, change);
@@ -58,8 +68,11 @@ describe('applyPlan', () => {
         };
       }),
     );
-    const { edits: done } = await applyPlan(mesh, { ...plan, edits }, { replan: () => planChange(mesh, change) });
-    expect(done.map(({ edit: { stage } }) => stage)).toEqual(['add', 'rules', 'remove']);
+    const order: string[] = [];
+    const settle = async () => void order.push('settled');
+    const after = async ({ stage }: ObjectEdit) => void order.push(stage);
+    await applyPlan(mesh, { ...plan, edits }, { replan: () => planChange(mesh, change), settle, after });
+    expect(order).toEqual(['add', 'settled', 'rules', 'settled', 'remove']);
   });
 
   it('writes an object for the second time where the first left it, once proxies have heard of that', async () => {

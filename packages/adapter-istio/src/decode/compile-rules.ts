@@ -2,6 +2,7 @@ import { describeRef, type Findings, type Match, type MeshEnvironment, type Owne
 import { parseRuleName } from '../owned/rule-name.js';
 import { type ActionContext, compileAction, faultOf, headersOf, mirrorsOf, rewriteOf } from './compile-action.js';
 import { appliesEverywhere, appliesHere, compileMatch, isCatchAll, type MatchContext } from './compile-match.js';
+import { preflightOf } from './preflight.js';
 import { milliseconds, text } from './raw.js';
 import type { HttpRule, VirtualService } from './world-types.js';
 
@@ -82,6 +83,7 @@ function compileRule(first: Route, more: readonly Route[]): Rule {
   const headers = headersOf(rule);
   const { fault, grpc } = faultOf(rule.fault);
   const timeoutMs = milliseconds(rule.timeout);
+  const preflight = preflightOf(rule.corsPolicy);
   const opaque = {
     ...rule.opaque,
     ...(first.claims.length === 0 ? {} : { 'request.auth.claims': first.claims }),
@@ -98,6 +100,7 @@ function compileRule(first: Route, more: readonly Route[]): Rule {
     ...(headers === undefined ? {} : { headers }),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
     ...(rule.retries === undefined ? {} : { retry: rule.retries }),
+    ...(preflight === undefined ? {} : { preflight }),
     ...(Object.keys(opaque).length === 0 ? {} : { opaque }),
     owner: ownerOf(rule),
     origins: rule.origins,

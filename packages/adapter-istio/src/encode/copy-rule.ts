@@ -1,5 +1,5 @@
 import { isRecord, type MeshEnvironment } from '@heddle/core';
-import { type Raw, records } from '../decode/raw.js';
+import { type Raw, record, records } from '../decode/raw.js';
 import { completeHost } from './hosts.js';
 import { sameStringMatch } from './string-match.js';
 import type { Wanted, WantedDestination } from './wanted.js';
@@ -45,4 +45,10 @@ export function destinationHeaders(
     .filter(({ destination }) => isRecord(destination) && (host === 'any' || completeHost(destination.host, namespace, env) === host))
     .map(({ headers }) => (isRecord(headers) ? headers : undefined));
   return others.every((headers) => sameStringMatch(headers, first)) ? first : 'differ';
+}
+
+/** Whether header changes give the request another authority, which is no plain header. */
+export function setsAuthority(headers: Raw | undefined): boolean {
+  const { set, add } = record(headers?.request);
+  return [set, add].some((change) => Object.keys(record(change)).some((name) => [':authority', 'host'].includes(name.toLowerCase())));
 }

@@ -35,7 +35,6 @@ describe('encode refuses', () => {
   });
 
   it.each<[string, Partial<Change>]>([
-    ['to.subset', { versions: [{ id: 'a1', realise: 'subset', labels: { v: '1' } }] }],
     ['to.tag', { versions: [{ id: 'a1', realise: 'tag', labels: { v: '1' } }] }],
     ['no-version', { versions: [] }],
     ['mirror', { intents: [{ match: [], mirror: { version: 'a1', percent: 10 } }] }],
@@ -87,10 +86,32 @@ describe('encode refuses', () => {
     expect(refusalsOf([...world, taken], A)).toEqual(['name-taken']);
   });
 
+  it('an authority that depends on the destination', () => {
+    const named = { destination: { host: 'cart' }, weight: 90, headers: { request: { set: { Host: 'own.example.com' } } } };
+    const other = { destination: { host: 'web' }, weight: 10 };
+    expect(refusalsOf(withVs([{ route: [named, other] }]), A)).toEqual(['destination-headers']);
+    expect(refusalsOf(withVs([{ route: [named] }]), A)).toEqual([]);
+  });
+
+  it('a session whose requests come as connections at a gateway', () => {
+    const tcp = {
+      ...gateway('tcp', ['*']),
+      spec: { selector: { istio: 'ingressgateway' }, servers: [{ port: { number: 9000, name: 'tcp', protocol: 'TCP' }, hosts: ['*'] }] },
+    };
+    const edge = virtualService('edge', {
+      hosts: ['*'],
+      gateways: ['tcp'],
+      tcp: [{ route: [{ destination: { host: 'cart', port: { number: 8080 } } }] }],
+    });
+    expect(refusalsOf([...withVs([toCart]), tcp, pod('gw', { istio: 'ingressgateway' }), edge], A)).toEqual(['tcp-route']);
+  });
+
   it('to turn the implicit route of other callers or ports into a 404', () => {
     const canary = { match: [{ sourceLabels: { app: 'web' } }], ...toCart };
     expect(refusalsOf(withVs([canary]), A)).toEqual(['implicit-beside-rules']);
     expect(refusalsOf(withVs([{ match: [{ port: 9999 }], ...toCart }]), A)).toEqual(['implicit-beside-rules']);
+    // One that is exported to their namespace alone comes before ours there, whichever is older.
+    expect(refusalsOf(withVs([canary], { exportTo: ['desk'] }), A)).toEqual(['implicit-beside-rules']);
   });
 
   it('to take the 404 of a host that is not the service’s', () => {

@@ -1,5 +1,6 @@
 import {
   type Change,
+  describeRef,
   describeView,
   type MeshEnvironment,
   type ObjectEdit,
@@ -11,8 +12,10 @@ import {
   refOf,
   withoutObjects,
 } from '@heddle/core';
-import { type DecidingTable, type DecidingTables, decidingTables } from '../decode/deciding.js';
+import { ambientMessage, isAmbient } from '../decode/ambient.js';
+import { type DecidingTable, type DecidingTables, type DecidingVirtualService, decidingTables } from '../decode/deciding.js';
 import { isOf, ownerOf } from './arrange.js';
+import { refuseAttachedRoutes } from './attached-routes.js';
 import { type BaseService, baseServiceOf } from './base-service.js';
 import { isOwnObject } from './own-object.js';
 import { removeRules } from './remove.js';
@@ -27,7 +30,8 @@ import { writeRules } from './write-rules.js';
  */
 export function encode(change: Change, seen: Observed, env: MeshEnvironment): Planned<readonly ObjectEdit[]> {
   const objects = objectsOf(seen, GROUP, KIND);
-  if (change.intents.length === 0 && change.views === 'all') return removeRules(change, objects, env);
+  const destinationRules = objectsOf(seen, GROUP, 'DestinationRule');
+  if (change.intents.length === 0 && change.views === 'all') return removeRules(change, objects, destinationRules, env);
   const base = baseServiceOf(change.services, seen, env);
   const wanted = wantedOf(change, env);
   if ('refused' in base || 'refused' in wanted) {
@@ -48,26 +52,28 @@ export function encode(change: Change, seen: Observed, env: MeshEnvironment): Pl
   const editable = objects.filter(
     (object) => !kept.has(refKey(refOf(object))) && (bare.length > 0 || all.bare.length === 0 || !lone.includes(object)),
   );
-  if (change.intents.length === 0) return removeRules(change, editable, env);
+  if (change.intents.length === 0) return removeRules(change, editable, destinationRules, env);
   const refused: Refusal[] = [
     ...deciding.gaps.map(({ feature, message, ref }) => ({ code: feature, message, ...(ref === undefined ? {} : { ref }) })),
+    ...deciding.tables.flatMap(({ virtualServices }) => virtualServices.filter(({ ref }) => ref.kind === 'RouteRule').map(legacy)),
+    ...refuseAttachedRoutes(tables.filter(isWanted), base.ok.exposed),
     ...sites.filter((site) => !site.tables.every(isWanted)).map(partly),
-    ...(change.owner.kind === 'route'
-      ? tables.filter((table) => isWanted(table) && sendsConnections(table, base.ok)).map(connections)
-      : []),
+    ...tables.filter((table) => isWanted(table) && sendsConnections(table, base.ok)).map(connections),
   ];
   if (refused.length > 0) return { refused };
-  return writeRules({
+  const planned = writeRules({
     change,
     env,
     objects: editable,
-    destinationRules: objectsOf(seen, GROUP, 'DestinationRule'),
+    destinationRules,
     service: base.ok,
     wanted: wanted.ok,
     sites,
     bare,
     lone,
   });
+  if ('refused' in planned || !isAmbient(base.ok.namespace, seen)) return planned;
+  return { ...planned, notes: [...planned.notes, { code: 'ambient', message: ambientMessage(base.ok.namespace) }] };
 }
 
 /** A request to another port of the service may be sent to an exposed one. What cannot be read there is no reason to refuse. */
@@ -84,8 +90,15 @@ const sendsConnections = ({ role, table, services }: DecidingTable, { exposed }:
 
 const connections = ({ table }: DecidingTable): Refusal => ({
   code: 'tcp-route',
-  message: `The ${describeView(table.view)} sends TCP connections on port ${table.port} to the service, which rules for requests cannot split`,
+  message: `The ${describeView(table.view)} sends TCP connections on port ${table.port} to the service, and rules for requests do not reach these`,
   instead: 'let that port of the gateway carry HTTP',
+});
+
+const legacy = ({ ref }: DecidingVirtualService): Refusal => ({
+  code: 'legacy-route-rule',
+  message: `${describeRef(ref)} decides for the service as in Istio before 1.0, which heddle reads and does not write`,
+  instead: 'route the service by a VirtualService',
+  ref,
 });
 
 const keyOf = (site: Site): string => refKey(refOf(site.object));

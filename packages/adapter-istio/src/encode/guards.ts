@@ -33,7 +33,7 @@ export function refuseEditing(object: KubeObject, owner: Owner, to: Destinations
 }
 
 /** Flagger assigns all rules afresh; Argo Rollouts removes destinations that it does not know (mesh-semantics §5). */
-function controllerOf(object: KubeObject): string | undefined {
+export function controllerOf(object: KubeObject): string | undefined {
   const meta = metaOf(object);
   const owners = meta.ownerReferences.filter(isRecord).map((owner) => text(owner.apiVersion));
   const managers = records(record(object.metadata).managedFields).map((field) => text(field.manager));

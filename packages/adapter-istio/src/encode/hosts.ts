@@ -1,7 +1,7 @@
 import type { MeshEnvironment } from '@heddle/core';
 import { resolveHost } from '../decode/hosts.js';
 
-const domainOf = (env: MeshEnvironment): string => env.settings.clusterDomain ?? 'cluster.local';
+export const domainOf = (env: MeshEnvironment): string => env.settings.clusterDomain ?? 'cluster.local';
 
 export function fqdnOf(service: { readonly namespace: string; readonly name: string }, env: MeshEnvironment): string {
   return `${service.name}.${service.namespace}.svc.${domainOf(env)}`;

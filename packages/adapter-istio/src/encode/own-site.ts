@@ -1,4 +1,4 @@
-import { type KubeObject, metaOf, type Note, ok, type Result, refOf, refuse } from '@heddle/core';
+import { type KubeObject, type MeshEnvironment, metaOf, type Note, ok, type Result, refOf, refuse, type View } from '@heddle/core';
 import { hostsMatch } from '../decode/hosts.js';
 import { texts } from '../decode/raw.js';
 import { completeHost } from './hosts.js';
@@ -21,7 +21,7 @@ export function ownSite(task: WriteTask): Result<{ readonly site: Site; readonly
     );
   }
   const claims = objects.filter((object) => object !== existing && claimsHost(object, task));
-  const [ineffective] = claims.filter((object) => competes(object, task));
+  const [ineffective] = claims.filter((object) => competes(object, task) || comesFirst(object, task));
   if (ineffective !== undefined) {
     const ref = refOf(ineffective);
     return refuse(
@@ -40,7 +40,14 @@ export function ownSite(task: WriteTask): Result<{ readonly site: Site; readonly
     );
   }
   const object = existing ?? newOwnObject(service, env);
-  const site: Site = { object, namespace: service.namespace, hosts: [service.exposed.host], gateways: [MESH_GATEWAY], tables: bare };
+  const site: Site = {
+    object,
+    namespace: service.namespace,
+    hosts: [service.exposed.host],
+    gateways: [MESH_GATEWAY],
+    delegates: [],
+    tables: bare,
+  };
   const atGateways = claims.filter((one) => !gatewaysOf(one).includes(MESH_GATEWAY));
   return ok({ site, notes: atGateways.map((one) => gatewayOnly(one, name)) });
 }
@@ -62,10 +69,26 @@ export function hiddenBehind(site: Site, task: WriteTask): readonly Note[] {
  */
 function competes(object: KubeObject, { env }: WriteTask): boolean {
   if (!gatewaysOf(object).includes(MESH_GATEWAY)) return false;
+  const exportTo = exportToOf(object, env);
+  return exportTo.includes('*') || exportTo.every((namespace) => namespace === '');
+}
+
+function exportToOf(object: KubeObject, env: MeshEnvironment): readonly string[] {
   const own = texts(specOf(object).exportTo);
   const setting = env.settings.defaultVirtualServiceExportTo ?? '';
-  const exportTo = own.length > 0 ? own : setting.split(',').map((part) => part.trim());
-  return exportTo.includes('*') || exportTo.every((namespace) => namespace === '');
+  return own.length > 0 ? own : setting.split(',').map((part) => part.trim());
+}
+
+/** Whether one that is exported to some namespaces only is seen by callers for whom ours would be, and has no rule for them. */
+function comesFirst(object: KubeObject, { env, bare }: WriteTask): boolean {
+  if (!gatewaysOf(object).includes(MESH_GATEWAY)) return false;
+  const namespaces = exportToOf(object, env).map((namespace) => (namespace === '.' ? (metaOf(object).namespace ?? '') : namespace));
+  return bare.some(({ table: { view } }) => view.plane === 'mesh' && namespaces.some((namespace) => mayCallFrom(namespace, view)));
+}
+
+function mayCallFrom(namespace: string, { clients, except = [] }: Extract<View, { plane: 'mesh' }>): boolean {
+  const all = except.some(({ namespaces, labels }) => labels === undefined && namespaces?.includes(namespace) === true);
+  return !all && (clients.namespaces === undefined || clients.namespaces.includes(namespace));
 }
 
 const hostsOf = (object: KubeObject, { env }: WriteTask): readonly (string | undefined)[] =>

@@ -2,14 +2,15 @@ import { type MeshEnvironment, type Note, ok, type Refusal, type Result, refuse 
 import { type Raw, record, records } from '../decode/raw.js';
 import type { Placed } from './arrange.js';
 import { conjoin } from './conjoin.js';
-import { copyRule, destinationHeaders } from './copy-rule.js';
+import { copyRule, destinationHeaders, setsAuthority } from './copy-rule.js';
+import { type EffectiveRule, itemOf } from './delegates.js';
 import { endsTheList } from './filters.js';
 import { mixedDestinations } from './mixed-destinations.js';
+import { passing } from './precedence.js';
 import { type Piece, type Relation, relationOf } from './relation.js';
 import { overlap } from './restrict.js';
 import type { Exposed, Site } from './site.js';
 import { unmatchedRules } from './unmatched.js';
-import { describeRule } from './virtual-service.js';
 import type { Wanted } from './wanted.js';
 
 export interface Placing {
@@ -43,27 +44,36 @@ export function placeRules(
   const standing = wanted.some(({ kind }) => kind === 'route');
   let gap = 0;
   let ended = false;
-  for (const [index, rule] of foreign.entries()) {
+  for (const [index, item] of foreign.entries()) {
     if (ended) break;
-    ended = endsTheList(rule);
-    const relation = relationOf(rule, site, exposed, env);
-    if (relation === 'barrier') {
-      gap = index + 1;
-      continue;
+    const { rules, delegated } = itemOf(item, index, site, env);
+    // Rules that copies of later ones must stay behind: they cannot, where both come from one delegate.
+    const earlier: Raw[] = [];
+    for (const effective of rules) {
+      if (ended) break;
+      const { rule, where } = effective;
+      ended = endsTheList(rule);
+      const relation = relationOf(rule, site, exposed, env);
+      if (relation === 'barrier') {
+        earlier.push(rule);
+        continue;
+      }
+      if (ambiguous(relation)) refused.push(...ambiguity(where));
+      const headers = destinationHeaders(rule, standing ? 'any' : exposed.host, site.namespace, env);
+      if (standing) {
+        refused.push(...mixedDestinations(rule, where, wanted, site, exposed, env));
+        if (headers === 'differ') refused.push(...differentHeaders(where));
+      } else if (headers === 'differ') notes.push(droppedHeaders(where));
+      else if (setsAuthority(headers) && destinationHeaders(rule, 'any', site.namespace, env) === 'differ')
+        refused.push(...differentHeaders(where));
+      const kept = headers === 'differ' ? undefined : headers;
+      for (const [intent, want] of wanted.entries()) {
+        for (const piece of relation.pieces) add(gap, copyOf(effective, piece, want, site, delegated ? earlier : [], env, kept), intent);
+      }
+      // It decides for other ports or another plane as well, where copies of later rules may match.
+      if (relation.pieces.some((piece) => Object.keys(piece.restrict).length > 0)) earlier.push(rule);
     }
-    const where = describeRule(site.object, rule, index);
-    if (ambiguous(relation)) refused.push(...ambiguity(where));
-    const headers = destinationHeaders(rule, standing ? 'any' : exposed.host, site.namespace, env);
-    if (standing) {
-      refused.push(...mixedDestinations(rule, where, wanted, site, exposed, env));
-      if (headers === 'differ') refused.push(...differentHeaders(where));
-    } else if (headers === 'differ') notes.push(droppedHeaders(where));
-    const kept = headers === 'differ' ? undefined : headers;
-    for (const [intent, want] of wanted.entries()) {
-      for (const piece of relation.pieces) add(gap, copyOf(rule, piece, want, site, where, kept), intent);
-    }
-    // It decides for other ports or another plane as well, where copies of later rules may match.
-    if (relation.pieces.some((piece) => Object.keys(piece.restrict).length > 0)) gap = index + 1;
+    if (earlier.length > 0) gap = index + 1;
   }
   for (const [intent, want] of wanted.entries()) {
     add(gap, unmatchedRules(site, want, exposed), intent);
@@ -72,11 +82,22 @@ export function placeRules(
   return { ok: { placed: drafts.toSorted((a, b) => a.gap - b.gap || a.intent - b.intent), notes } };
 }
 
-function copyOf(rule: Raw, piece: Piece, want: Wanted, site: Site, where: string, headers: Raw | undefined): Result<readonly Raw[]> {
+function copyOf(
+  effective: EffectiveRule,
+  piece: Piece,
+  want: Wanted,
+  site: Site,
+  earlier: readonly Raw[],
+  env: MeshEnvironment,
+  headers: Raw | undefined,
+): Result<readonly Raw[]> {
+  const { rule, where } = effective;
   const own = records(rule.match);
   const { uri } = record(rule.rewrite);
   const rewritesMatchedPath = uri !== undefined && uri !== '';
-  const matches = conjoin(own.length === 0 ? [{}] : own, piece.restrict, want, site, { where, rewritesMatchedPath });
+  const conjoined = conjoin(own.length === 0 ? [{}] : own, piece.restrict, want, site, { where, rewritesMatchedPath });
+  if ('refused' in conjoined) return conjoined;
+  const matches = earlier.length === 0 ? conjoined : passing(conjoined.ok, effective, earlier, env);
   if ('refused' in matches) return matches;
   const [first, ...more] = matches.ok;
   if (first === undefined) return ok([]);

@@ -11,13 +11,19 @@ import {
 import { isOf } from './arrange.js';
 import { editTo } from './edits.js';
 import { isEmptied, ownName } from './own-object.js';
+import { removeSubsets } from './own-subsets.js';
 import { httpOf } from './virtual-service.js';
 
 /**
  * Takes an owner's rules out of every object given. Never refuses: clean-up must work without the service, the record, or an object that
  * can be decoded. An object of ours that holds nothing else goes too, also when somebody has taken the rules out of it by hand.
  */
-export function removeRules(change: Change, objects: readonly KubeObject[], env: MeshEnvironment): Planned<readonly ObjectEdit[]> {
+export function removeRules(
+  change: Change,
+  objects: readonly KubeObject[],
+  destinationRules: readonly KubeObject[],
+  env: MeshEnvironment,
+): Planned<readonly ObjectEdit[]> {
   const why = `removes the rules of ${ownerKey(change.owner)} for ${change.services.map(describeService).join(', ')}`;
   const edits = objects
     .filter((object) => httpOf(object).some((rule) => isOf(rule, change.owner)) || isLeftOver(object, change))
@@ -29,7 +35,7 @@ export function removeRules(change: Change, objects: readonly KubeObject[], env:
         env,
       ),
     );
-  return { ok: edits, notes: [] };
+  return { ok: [...edits, ...removeSubsets(change, destinationRules, env)], notes: [] };
 }
 
 function isLeftOver(object: KubeObject, { services }: Change): boolean {

@@ -19,15 +19,6 @@ export function refuseSite(site: Site, service: BaseService): readonly Refusal[]
       'put the rules of that host into one VirtualService',
     );
   }
-  if (
-    site.tables.some((table) => table.table.rules.some((rule) => isDelegated(rule.origins) && sendsTo(rule.action, service.exposed.host)))
-  ) {
-    add(
-      'delegate',
-      `${called} delegates requests for the service to another VirtualService`,
-      'route the service in a VirtualService without delegates',
-    );
-  }
   const sections = ['tcp', 'tls'].filter((section) => records(specOf(site.object)[section]).length > 0);
   if (sections.length > 0 && boundToMesh(site) && service.guessedPorts.length > 0) {
     add(
@@ -37,11 +28,4 @@ export function refuseSite(site: Site, service: BaseService): readonly Refusal[]
     );
   }
   return refused.map((refusal) => ({ ...refusal, ref }));
-}
-
-const isDelegated = (origins: readonly unknown[]): boolean => origins.length > 1;
-
-function sendsTo(action: unknown, host: string): boolean {
-  if (typeof action !== 'object' || action === null || !('to' in action)) return false;
-  return records(action.to).some((destination) => destination.host === host);
 }

@@ -10,6 +10,8 @@ export interface Site {
   readonly hosts: readonly string[];
   /** All that the object is bound to: `mesh`, or Gateway objects. */
   readonly gateways: readonly string[];
+  /** The VirtualServices that its rules delegate to, as far as they count. */
+  readonly delegates: readonly KubeObject[];
   readonly tables: readonly DecidingTable[];
 }
 
@@ -24,14 +26,22 @@ export function sitesOf(tables: readonly DecidingTable[], exposed: Exposed): Sit
   const bare: DecidingTable[] = [];
   for (const table of tables) {
     if (table.role === 'rest' || table.table.protocol !== 'http' || !table.services.some(exposed.includes)) continue;
+    if (table.routes.length > 0) continue;
     if (table.virtualServices.length === 0) {
       if (isMeshTable(table) && isOwnTable(table, exposed)) bare.push(table);
       continue;
     }
-    for (const { object, ref, hosts, gateways } of table.virtualServices) {
+    for (const { object, ref, hosts, gateways, delegates } of table.virtualServices) {
       const known = sites.get(refKey(ref));
       const namespace = metaOf(object).namespace ?? '';
-      sites.set(refKey(ref), { object, namespace, hosts, gateways, tables: [...(known?.tables ?? []), table] });
+      sites.set(refKey(ref), {
+        object,
+        namespace,
+        hosts,
+        gateways,
+        delegates: delegates.map((leaf) => leaf.object),
+        tables: [...(known?.tables ?? []), table],
+      });
     }
   }
   return { sites: [...sites.values()], bare };

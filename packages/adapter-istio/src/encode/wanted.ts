@@ -1,5 +1,6 @@
 import { type Change, collectResults, isSupported, type MeshEnvironment, ok, type Result, refuse, type Version } from '@heddle/core';
 import { capabilities } from '../capabilities/capabilities.js';
+import { subsetName } from '../owned/subset-name.js';
 import { type Condition, conditionsOf } from './condition.js';
 import { fqdnOf } from './hosts.js';
 import { percentages } from './percentages.js';
@@ -71,14 +72,9 @@ function subsetOf(
   { owner, services: [service] }: Change,
   env: MeshEnvironment,
 ): Result<WantedDestination> {
-  if (owner.kind === 'session' || service === undefined) {
-    return refuse(
-      'to.subset',
-      'Subsets are routed to, but not made for a session',
-      'give the version a Service of its own, as sessions do',
-    );
-  }
-  return ok({ host: fqdnOf(service, env), subset: version.ref ?? version.id, weight });
+  if (service === undefined) return refuse('no-service', 'The change names no service');
+  const subset = version.ref ?? (owner.kind === 'session' ? subsetName(owner.id) : version.id);
+  return ok({ host: fqdnOf(service, env), subset, weight });
 }
 
 function undeclared(feature: 'mirror' | 'fault' | 'to.tag', env: MeshEnvironment): Result<never> {

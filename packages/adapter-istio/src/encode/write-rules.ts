@@ -4,6 +4,7 @@ import {
   metaOf,
   type Note,
   type ObjectEdit,
+  ok,
   ownerKey,
   type Planned,
   type Refusal,
@@ -14,10 +15,12 @@ import type { Raw } from '../decode/raw.js';
 import { ruleName } from '../owned/rule-name.js';
 import { arrange, isForeign, placedOthers } from './arrange.js';
 import type { BaseService } from './base-service.js';
+import { refuseDelegates } from './delegates.js';
 import { creation, editTo } from './edits.js';
 import { gitOpsNotes, refuseEditing } from './guards.js';
 import { isOwnObject, ownForeign } from './own-object.js';
 import { hiddenBehind, ownSite } from './own-site.js';
+import { addSubset, ownSubsetOf } from './own-subsets.js';
 import { placeRules } from './place-rules.js';
 import { removeRules } from './remove.js';
 import type { Site } from './site.js';
@@ -38,7 +41,11 @@ export function writeRules(task: WriteTask): Planned<readonly ObjectEdit[]> {
   const hosts = task.wanted.flatMap(({ to }) => to.map(({ host }) => host));
   let placed = 0;
   for (const site of sites) {
-    const guarded = [...refuseEditing(site.object, change.owner, { hosts, base: service.exposed.host }), ...refuseSite(site, service)];
+    const guarded = [
+      ...refuseEditing(site.object, change.owner, { hosts, base: service.exposed.host }),
+      ...refuseSite(site, service),
+      ...refuseDelegates(site, change.owner),
+    ];
     refused.push(...guarded);
     if (guarded.length > 0) continue;
     const written = rulesOf(site, task);
@@ -56,13 +63,17 @@ export function writeRules(task: WriteTask): Planned<readonly ObjectEdit[]> {
   }
   if (refused.length > 0) return { refused };
   if (placed === 0) return { refused: [nowhere(service)] };
+  const subset = ownSubsetOf(change);
+  const added = subset === undefined ? ok([]) : addSubset(subset, service, task.destinationRules, env);
+  if ('refused' in added) return added;
   const written = new Set(sites.map((site) => refKey(refOf(site.object))));
   const stale = removeRules(
     change,
     task.objects.filter((object) => !written.has(refKey(refOf(object)))),
+    subset === undefined ? task.destinationRules : [],
     env,
   );
-  return 'refused' in stale ? stale : { ok: [...edits, ...stale.ok], notes };
+  return 'refused' in stale ? stale : { ok: [...added.ok, ...edits, ...stale.ok], notes };
 }
 
 function rulesOf(

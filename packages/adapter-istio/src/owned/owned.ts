@@ -1,12 +1,15 @@
 import { contentHash, groupOf, isRecord, type KubeObject, metaOf, type OwnedRule, type Owner, refOf } from '@heddle/core';
 import { type Raw, record, records, texts } from '../decode/raw.js';
+import { ownedSubsets } from './owned-subsets.js';
 import { parseRuleName } from './rule-name.js';
 
-/** The rules of ours in a VirtualService: told by their names alone, so that clean-up works without a record. */
+/** The rules of ours in a VirtualService, the subsets of ours in a DestinationRule: told by their names alone, so that clean-up works without a record. */
 export function owned(object: unknown): readonly OwnedRule[] {
   if (!isRecord(object)) return [];
   const ref = refOf(object);
-  if (ref.kind !== 'VirtualService' || groupOf(ref.apiVersion) !== 'networking.istio.io') return [];
+  if (groupOf(ref.apiVersion) !== 'networking.istio.io') return [];
+  if (ref.kind === 'DestinationRule') return ownedSubsets(object);
+  if (ref.kind !== 'VirtualService') return [];
   const http = record(object.spec).http;
   if (!Array.isArray(http)) return [];
   return http.flatMap((rule: unknown, index) => {

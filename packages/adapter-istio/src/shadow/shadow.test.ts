@@ -56,9 +56,22 @@ describe('shadow', () => {
     expect('ok' in planned && Object.keys(planned.ok.serviceAnnotations)).toEqual(['networking.istio.io/exportTo']);
   });
 
-  it('is no subset or tag', () => {
-    expect(codes([injected], { realise: 'subset' })).toEqual(['to.subset']);
+  it('is no tag', () => {
     expect(codes([injected], { realise: 'tag' })).toEqual(['to.tag']);
+  });
+
+  it('has the labels that the service selects where it is to be one of its pods, and no Service of its own', () => {
+    const hidden = { ...service('cart'), metadata: { ...metaOf(service('cart')), annotations: { 'networking.istio.io/exportTo': '.' } } };
+    const behind = { ...spec, realise: 'subset' } as const;
+    expect(shadow(behind, observe([hidden, pod('cart-1', { app: 'cart' }), injected], spec), env)).toMatchObject({
+      ok: { podLabels: { app: 'cart', 'sidecar.istio.io/inject': 'true' }, serviceAnnotations: {} },
+    });
+  });
+
+  it('needs a sidecar among pods that have one', () => {
+    expect(codes([injected], { realise: 'subset', sidecar: 'off' })).toEqual(['subset-without-sidecar']);
+    const bare = observe([service('cart'), pod('cart-1', { app: 'cart' }, 'shop', ['app'])], spec);
+    expect(shadow({ ...spec, realise: 'subset', sidecar: 'off' }, bare, env)).toMatchObject({ ok: { sidecar: false } });
   });
 
   it('carries no label that the service selects', () => {

@@ -20,26 +20,15 @@ import { labelsIn, record } from '../decode/raw.js';
 import { findService } from '../encode/find-service.js';
 import { completeHost, fqdnOf } from '../encode/hosts.js';
 import { policyGaps } from './policies.js';
-import { injects, podsOf } from './sidecar.js';
+import { hasSidecar, injects, podsOf } from './sidecar.js';
 
 /**
- * Labels of the shadow's pod: with or without a sidecar, and never one that the service's selector asks for. What is written for the
- * service's own pods and host and does not hold for the shadow is noted, or refused as `policy-gap`.
+ * Labels of the shadow's pod: with or without a sidecar, and those that the service's selector asks for just where it is to be one of the
+ * service's pods. What is written for these pods and the service's host and does not hold for the shadow is noted, or refused as `policy-gap`.
  */
 export function shadow(spec: ShadowSpec, seen: Observed, env: MeshEnvironment): Planned<ShadowNeeds> {
-  if (spec.realise !== 'service') {
-    const support = capabilities(env)[`to.${spec.realise}`];
-    const why = typeof support === 'object' ? support : { unsupported: 'not supported' };
-    return {
-      refused: [
-        {
-          code: `to.${spec.realise}`,
-          message: `Istio: ${why.unsupported}`,
-          ...(why.instead === undefined ? {} : { instead: why.instead }),
-        },
-      ],
-    };
-  }
+  if (spec.realise === 'tag') return refuseTag(env);
+  const behind = spec.realise === 'subset';
   const [base] = spec.services;
   if (base === undefined) return refuse('no-service', 'The shadow is for no service');
   const found = findService(seen, base);
@@ -47,12 +36,14 @@ export function shadow(spec: ShadowSpec, seen: Observed, env: MeshEnvironment): 
   const service = found.ok;
   const pods = podsOf(service, seen);
   const injection = spec.sidecar === 'off' ? { sidecar: false, notes: [] } : injects(base.namespace, pods, seen, env);
-  const podLabels: Labels = { 'sidecar.istio.io/inject': String(injection.sidecar) };
+  const inject: Labels = { 'sidecar.istio.io/inject': String(injection.sidecar) };
   const selector = labelsIn(record(service.spec).selector);
-  if (Object.keys(selector).length > 0 && labelsMatch(selector, podLabels)) {
+  if (behind && !injection.sidecar && pods.some(hasSidecar)) return refuseBare(base);
+  if (!behind && Object.keys(selector).length > 0 && labelsMatch(selector, inject)) {
     const message = `Service ${base.namespace}/${base.name} selects pods by sidecar.istio.io/inject alone, so it would select the shadow too`;
     return { refused: [{ code: 'shadow-selected', message, instead: 'give the service a selector of its own' }] };
   }
+  const podLabels: Labels = behind ? { ...selector, ...inject } : inject;
   const basePods = pods.length > 0 ? pods.map((pod) => metaOf(pod).labels) : [selector];
   const gaps = policyGaps(
     { namespace: base.namespace, service: base.name, basePods, shadow: { labels: podLabels, sidecar: injection.sidecar } },
@@ -66,12 +57,26 @@ export function shadow(spec: ShadowSpec, seen: Observed, env: MeshEnvironment): 
       podLabels,
       podAnnotations: {},
       serviceLabels: {},
-      serviceAnnotations: visibility(service),
+      serviceAnnotations: behind ? {} : visibility(service),
       serviceAccountToken: false,
     },
-    notes: [...injection.notes, ...gaps.map(asNote), ...destinationRules(base, seen, env)],
+    notes: [...injection.notes, ...gaps.map(asNote), ...(behind ? [] : destinationRules(base, seen, env))],
   };
 }
+
+function refuseTag(env: MeshEnvironment): ReturnType<typeof refuse> {
+  const support = capabilities(env)['to.tag'];
+  if (typeof support !== 'object') return refuse('to.tag', 'Istio: not supported');
+  return refuse('to.tag', `Istio: ${support.unsupported}`, support.instead);
+}
+
+/** mTLS and authorization are the sidecar's business: among pods that have one, a shadow without would be let out of both. */
+const refuseBare = ({ namespace, name }: { readonly namespace: string; readonly name: string }): ReturnType<typeof refuse> =>
+  refuse(
+    'subset-without-sidecar',
+    `The pods of ${namespace}/${name} have a sidecar and the shadow would have none, so the mesh's policies for them would not hold for it`,
+    'let it have a sidecar, or a Service of its own: --realise service',
+  );
 
 /**
  * Who can see the service can see its shadow, and nobody else: a port that a proxy has met in no Service is passed through as TCP, and an

@@ -3,7 +3,7 @@ import type { Config, Oddity, Tags, TrafficRoute, TrafficRouteItem, TrafficSplit
 
 /**
  * Reads a TrafficRoute (kuma `api/mesh/v1alpha1/traffic_route.proto`, 2.14). Tolerates what people really write, and says it: text
- * where a number belongs, numbers in tags, underscores that a Markdown editor has escaped.
+ * where a number belongs, numbers in tags. Underscores that a Markdown editor has escaped stay as they are: to Kuma they are other tags.
  */
 export function parseTrafficRoute(config: Config): TrafficRoute {
   const oddities: Oddity[] = [...config.oddities];
@@ -67,17 +67,14 @@ function tagsIn(value: unknown, path: string, say: Say): Tags {
   const entries = Object.entries(record(value)).flatMap(([key, written]): [string, string][] => {
     if (typeof written === 'object' || written === undefined) return [];
     if (typeof written !== 'string') say('tag-not-text', `${path}: ${key}: ${brief(written)} must be text, in quotes`);
-    const [tag, plain] = [unescaped(key), unescaped(String(written))];
-    if (tag !== key || plain !== String(written)) {
-      say('escaped-text', `${path}: ${key}: ${String(written)} holds backslashes as a Markdown editor puts them; read as ${tag}: ${plain}`);
+    const tag = `${key}: ${String(written)}`;
+    if (tag.includes('\\')) {
+      say('escaped-text', `${path}: ${tag} holds backslashes, as a Markdown editor puts them; no proxy has such a tag, so it matches nobody`);
     }
-    return [[tag, plain]];
+    return [[key, String(written)]];
   });
   return Object.fromEntries(entries);
 }
-
-/** Backslashes before punctuation; no tag can hold one (kuma `dataplane_validator.go`, tag names and values). */
-const unescaped = (written: string): string => written.replace(/\\([_*.:/-])/g, '$1');
 
 function brief(value: unknown): string {
   const shown = JSON.stringify(value) ?? String(value);

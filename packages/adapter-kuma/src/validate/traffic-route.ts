@@ -28,12 +28,17 @@ export function trafficRouteFaults(route: Pick<TrafficRoute, 'object' | 'sources
 
 function selectorFaults(tags: Tags, pointer: string): readonly FieldFault[] {
   const missing = tags[SERVICE_TAG] === undefined ? [fieldFault(pointer, `the tag ${SERVICE_TAG} is missing`)] : [];
-  const odd = Object.entries(tags).filter(([key, value]) => !isTag(key, value));
-  return [...missing, ...odd.map(([key, value]) => fieldFault(pointer, `${key}: ${value} is no tag`))];
+  return [...missing, ...Object.entries(tags).flatMap(([key, value]) => tagFault(key, value, pointer))];
 }
 
-const isTag = (key: string, value: string): boolean =>
-  /^[\w.:/-]+$/.test(key) && (value === ANY || /^[\w.:/-]+$/.test(value.replaceAll('\\', '')));
+/** Letters, digits and `.-_:/`, or any value at all. A backslash is the commonest of what is neither, so it is named. */
+function tagFault(key: string, value: string, pointer: string): readonly FieldFault[] {
+  if (isTagText(key) && (value === ANY || isTagText(value))) return [];
+  const why = `${key}${value}`.includes('\\') ? 'a tag has no backslashes' : 'that is no tag';
+  return [fieldFault(pointerTo(pointer, key), `${key}: ${value}: ${why}`)];
+}
+
+const isTagText = (text: string): boolean => /^[\w.:/-]+$/.test(text);
 
 const destinationFaults = (tags: Tags, pointer: string): readonly FieldFault[] =>
   Object.keys(tags).length === 1 ? selectorFaults(tags, pointer) : [fieldFault(pointer, `there must be exactly one tag, ${SERVICE_TAG}`)];
@@ -58,12 +63,10 @@ const amountOf = (weight: unknown): number =>
   Math.max(typeof weight === 'number' || typeof weight === 'string' ? Number(weight) || 0 : 0, 0);
 
 function tagFaults(destination: unknown, pointer: string): readonly FieldFault[] {
-  const tags = Object.entries(record(destination)).map(([key, value]) => [key.replaceAll('\\', ''), value] as const);
+  const tags = Object.entries(record(destination));
   return [
     ...(tags.some(([key]) => key === SERVICE_TAG) ? [] : [fieldFault(pointer, `the tag ${SERVICE_TAG} is missing`)]),
-    ...tags.flatMap(([key, value]) =>
-      typeof value !== 'string' || isTag(key, value) ? [] : [fieldFault(pointer, `${key}: ${value} is no tag`)],
-    ),
+    ...tags.flatMap(([key, value]) => (typeof value === 'string' ? tagFault(key, value, pointer) : [])),
   ];
 }
 

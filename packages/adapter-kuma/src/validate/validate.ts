@@ -7,7 +7,7 @@ import { trafficRouteFaults } from './traffic-route.js';
 
 /**
  * What the CRD or Kuma's webhook would refuse of a TrafficRoute, MeshHTTPRoute or MeshTCPRoute; empty for other kinds. What decode
- * tolerates and says (numbers in tags, escaped underscores) is not held against an object.
+ * tolerates and says (numbers in tags) is not held against an object.
  */
 export function validate(object: unknown, env: MeshEnvironment): readonly Problem[] {
   if (!isRecord(object) || groupOf(refOf(object).apiVersion) !== KUMA) return [];

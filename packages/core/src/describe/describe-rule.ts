@@ -39,6 +39,7 @@ export function describeRule(rule: Rule): string {
     ...(rule.mirrors ?? []).map(({ destination, percent: part }) => `copied to ${describeDestination(destination)} (${percent(part)})`),
     ...(rule.fault === undefined ? [] : describeFault(rule.fault)),
     ...(rule.timeoutMs === undefined ? [] : [`timeout ${rule.timeoutMs} ms`]),
+    ...(rule.preflight === undefined ? [] : ['CORS preflights answered by the proxy']),
     ...Object.keys(rule.opaque ?? {}).map((what) => `depends on ${what}`),
   ];
   return [`${describeMatches(rule.match)} → ${describeAction(rule.action)}`, ...effects].join('; ');

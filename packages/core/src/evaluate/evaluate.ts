@@ -5,6 +5,7 @@ import type { Action, RouteTable, Rule } from '../model/table.js';
 import { type ActionAnswer, answerAction } from './answer-action.js';
 import { asGrpcAnswer, isGrpc } from './grpc-answer.js';
 import { type Failure, firstFailure, refusedPatterns } from './match-request.js';
+import { answersPreflight } from './preflight.js';
 import { type Regexes, regexCache } from './re2.js';
 import { type RequestView, viewRequest } from './request-view.js';
 
@@ -49,7 +50,7 @@ function decide(table: RouteTable, view: RequestView, regexes: Regexes): Answer 
     notes.push(...refusedNotes(rule, regexes), ...guessedNotes(rule, view, regexes));
     if (match === undefined) continue;
     for (const [what, value] of Object.entries(rule.opaque ?? {})) notes.push(`depends on ${what}: ${brief(value)}`);
-    return assemble(answered(answerAction(rule.action, { rule, match, view, protocol: table.protocol }), view, table), {
+    return assemble(take(rule, match, { table, view, regexes }), {
       ...(rule.label === undefined ? {} : { route: rule.label }),
       decidedBy: rule.origins,
       trace,
@@ -69,6 +70,19 @@ function decide(table: RouteTable, view: RequestView, regexes: Regexes): Answer 
     trace,
     notes,
   });
+}
+
+function take(
+  rule: Rule,
+  match: Match,
+  { table, view, regexes }: { readonly table: RouteTable; readonly view: RequestView; readonly regexes: Regexes },
+): ActionAnswer {
+  const { protocol } = table;
+  if (protocol === 'tcp' || !answersPreflight(rule, view, regexes)) {
+    return answered(answerAction(rule.action, { rule, match, view, protocol }), view, table);
+  }
+  const answer = answerAction({ directResponse: { status: 200 } }, { rule, match, view, protocol });
+  return { ...answer, notes: ['the proxy answers preflight requests of this origin itself'] };
 }
 
 const answered = (body: ActionAnswer, view: RequestView, { protocol }: RouteTable): ActionAnswer =>

@@ -1,4 +1,4 @@
-import type { Match } from './match.js';
+import type { Match, Str } from './match.js';
 import type { Labels, ObjectRef } from './object.js';
 import type { Owner } from './owner.js';
 import type { View } from './view.js';
@@ -97,6 +97,11 @@ export interface Rule {
   readonly headers?: { readonly request?: HeaderChange; readonly response?: HeaderChange };
   readonly timeoutMs?: number;
   readonly retry?: unknown;
+  /**
+   * Origins whose preflight requests (CORS: OPTIONS with `Origin` and `Access-Control-Request-Method`) the proxy answers itself with
+   * 200; those of others go on. Means nothing beside a redirect or a direct response.
+   */
+  readonly preflight?: readonly Str[] | 'all';
   /** Fields that change routing but that the model cannot express: the answer is "depends on …". Key: what, value: verbatim. */
   readonly opaque?: Readonly<Record<string, unknown>>;
   readonly owner: Owner | 'foreign';

@@ -24,6 +24,7 @@ export function resultParts({ answer, rule }: Result): Readonly<Record<string, s
     timeout: String(rule?.timeoutMs),
     retry: canonicalJson(rule?.retry),
     headers: canonicalJson(rule?.headers),
+    preflight: canonicalJson(rule?.preflight),
     opaque: canonicalJson(rule?.opaque),
   };
 }

@@ -37,14 +37,18 @@ export function shortcomings(required: Required): readonly string[] {
   const otherMirrors = mirrors[0] === mirrors[1] ? [] : ['its mirror would change'];
   const paths = [seenThrough(today, kept.rule, request), seenThrough(then, after.rule, request)].map(canonicalJson);
   return [
-    ...(to === undefined ? same('distribution', 'status') : wrongDistribution(to, required)),
+    ...(to === undefined || isAnswered(kept) ? same('distribution', 'status') : wrongDistribution(to, required)),
     ...(mirror === undefined ? (takenOver ? none(after.answer.mirrors, 'mirrored') : otherMirrors) : wrongMirror(mirror, after, change)),
     ...(fault === undefined ? (takenOver ? none(after.answer.faults, 'made to fail') : same('fault')) : wrongFault(fault, after)),
     ...(paths[0] === paths[1] ? [] : [`its path or authority would change: ${paths[0]} is expected, ${paths[1]} would arrive`]),
-    ...same('timeout', 'retry', 'headers', 'redirect', 'body', 'protocol'),
+    ...same('timeout', 'retry', 'headers', 'preflight', 'redirect', 'body', 'protocol'),
     ...(takenOver ? newlyOpaque(kept, after) : same('opaque')),
   ];
 }
+
+/** A preflight request, which the proxy answers itself: it stays with that, whoever gets the others. */
+const isAnswered = ({ answer, rule }: Result): boolean =>
+  rule?.preflight !== undefined && answer.outcomes.length === 0 && answer.status === 200;
 
 function wrongDistribution(intent: Extract<Intent, { to: unknown }>, { change, scope, base, after }: Required): readonly string[] {
   const total = intent.to.reduce((sum, { weight }) => sum + weight, 0);

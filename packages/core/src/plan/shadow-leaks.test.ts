@@ -62,6 +62,19 @@ describe('requests of others that would come to a shadow among the pods of its s
     expect(count(table([rule(pinned, route, { match: alice }), rule(all)]))).toBe(1);
   });
 
+  it('are none where a shadow is called by the name of its own Service', () => {
+    const own: KubeObject = {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { namespace: 'shop', name: 'heddle-cart-a1' },
+      spec: { selector: { 'heddle.dev/session': 'a1' } },
+    };
+    const direct = { ...to(undefined, 'heddle-cart-a1'), host: 'heddle-cart-a1.shop.svc.cluster.local' };
+    const withService = new Map([...seen, ['|Service|*|*|', { objects: [own] }]]);
+    expect(shadowLeaks([table([rule(direct)], { to: [direct] })], withService)).toEqual([]);
+    expect(shadowLeaks([table([rule(all)])], withService)).toHaveLength(1);
+  });
+
   it('are refused with the command that keeps them away', () => {
     const [leak] = shadowLeaks([table([rule(all)])], seen);
     if (leak === undefined) throw new Error('no leak');

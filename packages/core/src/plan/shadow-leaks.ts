@@ -1,11 +1,12 @@
 import { describeRule } from '../describe/describe-rule.js';
 import type { Refusal } from '../model/change.js';
-import { metaOf } from '../model/object.js';
+import { isRecord, metaOf } from '../model/object.js';
 import type { Observed } from '../model/observed.js';
 import { type Owner, ownerKey, sameOwner } from '../model/owner.js';
 import type { Destination, PodRef, RouteTable, Rule } from '../model/table.js';
 import { describeView } from '../model/view.js';
 import { SESSION_LABEL } from '../sessions/names.js';
+import { isServiceHost } from './outcome.js';
 import { matchImplies, orEvery } from './overlap.js';
 import { allObjects } from './simulate.js';
 
@@ -27,9 +28,13 @@ export interface ShadowLeak {
 export function shadowLeaks(tables: readonly RouteTable[], seen: Observed): readonly ShadowLeak[] {
   const shadows = shadowsIn(seen);
   if (shadows.size === 0) return [];
+  const apart = servicesOfShadows(seen);
   return tables.flatMap((table) =>
     [...table.rules, undefined].flatMap((rule, index) => {
-      const found = destinationsOf(table, rule).flatMap(({ destination, mirrored }) =>
+      const shared = destinationsOf(table, rule).filter(
+        ({ destination: { host } }) => !apart.some((service) => isServiceHost(host, service)),
+      );
+      const found = shared.flatMap(({ destination, mirrored }) =>
         ownersAmong(destination, shadows)
           .filter((owner) => rule === undefined || rule.owner === 'foreign' || !sameOwner(rule.owner, owner))
           .map((owner) => ({ owner, destination, table, rule, mirrored })),
@@ -80,6 +85,16 @@ function shadowsIn(seen: Observed): ReadonlyMap<string, Owner> {
       return id === undefined ? [] : [[podKey({ namespace, name }), { kind: 'session', namespace, id }] as const];
     }),
   );
+}
+
+/** Services of their own, which lead to a shadow and to nobody else: whoever calls one by its name means it. */
+function servicesOfShadows(seen: Observed): readonly { readonly namespace: string; readonly name: string }[] {
+  return allObjects(seen).flatMap((object) => {
+    const selector = object.kind === 'Service' && isRecord(object.spec) ? object.spec.selector : undefined;
+    if (!isRecord(selector) || selector[SESSION_LABEL] === undefined) return [];
+    const { namespace = '', name } = metaOf(object);
+    return [{ namespace, name }];
+  });
 }
 
 function destinationsOf({ otherwise }: RouteTable, rule: Rule | undefined): readonly Pick<ShadowLeak, 'destination' | 'mirrored'>[] {

@@ -61,6 +61,9 @@ function effectOf(raw: Raw, grpc: boolean, namespace: string, registry: Registry
   };
 }
 
+/** Whatever such a filter allows, istiod lets no preflight request through to the backend (`createCorsFilter`). */
+const CORS: Raw = { unmatchedPreflights: 'IGNORE' };
+
 type Filtered = Pick<HttpRule, 'redirect' | 'rewrite' | 'corsPolicy' | 'mirrors'>;
 
 function filtersOf(filters: readonly Raw[], grpc: boolean, namespace: string, registry: Registry): Filtered | Unusable {
@@ -78,7 +81,7 @@ function filtersOf(filters: readonly Raw[], grpc: boolean, namespace: string, re
     else if (type === 'URLRewrite' && !grpc) {
       const rewrite = rewriteOf(record(filter.urlRewrite));
       if (rewrite !== undefined) out = { ...out, rewrite };
-    } else if (type === 'CORS' && !grpc) out = { ...out, corsPolicy: filter.cors };
+    } else if (type === 'CORS' && !grpc) out = { ...out, ...(filter.cors == null ? {} : { corsPolicy: CORS }) };
     else return { unusable: `Istio has no filter ${type}` };
   }
   return { ...out, ...(mirrors.length === 0 ? {} : { mirrors }) };
