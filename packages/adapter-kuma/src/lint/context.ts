@@ -19,7 +19,7 @@ export interface LintContext {
 }
 
 export function lintContext(seen: Observed, env: MeshEnvironment): LintContext {
-  const world = readWorld(new Map([...seen].filter(([key]) => !key.startsWith('|Pod|'))), env);
+  const world = readWorld(new Map([...seen].filter(([key]) => !key.startsWith('|Pod|')).map(([key, one]) => [key, asMeant(one)])), env);
   const services = new Map(world.services.map((service) => [`${service.namespace}/${service.name}`, service]));
   const byNamespace = Map.groupBy(world.services, ({ namespace }) => namespace);
   const byName = Map.groupBy(world.destinations, ({ displayName }) => displayName);

@@ -28,10 +28,8 @@ export function lintTrafficRoutes(context: LintContext, regexes: Regexes): reado
 }
 
 /** What nobody would write on purpose. */
-function written({ ref, oddities, object }: TrafficRoute): readonly Finding[] {
-  const found = oddities.flatMap(({ code, message }): Finding[] => {
-    // Told by the tags themselves, below, with their place.
-    if (code === 'escaped-text') return [];
+function written({ ref, oddities }: TrafficRoute): readonly Finding[] {
+  return oddities.flatMap(({ code, message }): Finding[] => {
     const pointer =
       code === 'namespace-ignored'
         ? '/metadata/namespace'
@@ -42,32 +40,6 @@ function written({ ref, oddities, object }: TrafficRoute): readonly Finding[] {
         : (['error', 'traffic-route-values', 'write numbers as numbers and tags as text in quotes'] as const);
     return [finding(severity, name, ref, message, { pointer, fix })];
   });
-  const escaped = tagMaps(record(object.spec)).flatMap(({ pointer, tags }) =>
-    Object.entries(tags).flatMap(([key, value]) => {
-      if (!key.includes('\\') && !textOf(value).includes('\\')) return [];
-      const plain = `${key}: ${textOf(value)}`.replaceAll('\\', '');
-      const text = `the tag ${key}: ${textOf(value)} has backslashes, which no proxy's tag has, so it matches nobody`;
-      return [finding('error', 'tag-backslash', ref, text, { pointer: pointerTo(pointer, key), fix: `write ${plain}` })];
-    }),
-  );
-  return [...found, ...escaped];
-}
-
-/** Every map of tags in a TrafficRoute, with where it stands. */
-function tagMaps(spec: Raw): readonly { readonly pointer: string; readonly tags: Raw }[] {
-  const conf = record(spec.conf);
-  const at = (pointer: string, value: unknown) => ({ pointer, tags: record(value) });
-  const inConf = (raw: Raw, pointer: string) => [
-    at(`${pointer}/destination`, raw.destination),
-    ...indexed(raw.split).map(([n, item]) => at(`${pointer}/split/${n}/destination`, item.destination)),
-  ];
-  return [
-    ...(['sources', 'destinations'] as const).flatMap((key) =>
-      indexed(spec[key]).map(([n, item]) => at(`/spec/${key}/${n}/match`, item.match)),
-    ),
-    ...inConf(conf, '/spec/conf'),
-    ...indexed(conf.http).flatMap(([n, item]) => inConf(item, `/spec/conf/http/${n}`)),
-  ];
 }
 
 function selectors(context: LintContext, { ref, mesh, sources, destinations }: TrafficRoute): readonly Finding[] {

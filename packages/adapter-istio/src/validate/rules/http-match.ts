@@ -1,5 +1,5 @@
 import { pointerTo } from '@heddle/core';
-import type { stringMatch } from '../schema/common.js';
+import type { stringMatch } from '../schema/field-types.js';
 import type { Stored } from '../schema/schema.js';
 import { matchedHeaderFault } from '../values/header.js';
 import { isDnsLabel } from '../values/names.js';

@@ -1,4 +1,4 @@
-import type { serverTls } from '../schema/common.js';
+import type { serverTls } from '../schema/field-types.js';
 import type { Stored } from '../schema/schema.js';
 import { each, type Report } from './report.js';
 

@@ -1,5 +1,5 @@
 import { pointerTo } from '@heddle/core';
-import type { destination } from '../schema/common.js';
+import type { destination } from '../schema/field-types.js';
 import type { Stored } from '../schema/schema.js';
 import { domainFault, isDnsLabel, labelFault, wildcardDomainFault } from '../values/names.js';
 import type { Report } from './report.js';

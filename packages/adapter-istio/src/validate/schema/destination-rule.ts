@@ -1,5 +1,5 @@
 import { idleDurationFault, shortDurationFault } from '../values/duration.js';
-import { anyDuration, duration, portSelector, selectorValue, textMap, texts } from './common.js';
+import { anyDuration, duration, portSelector, selectorValue, textMap, texts } from './field-types.js';
 import { fields, flag, list, map, number, oneOf, text, unsigned, whole } from './schema.js';
 
 const http = fields({

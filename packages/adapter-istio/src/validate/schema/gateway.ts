@@ -1,4 +1,4 @@
-import { serverTls, textMap, texts } from './common.js';
+import { serverTls, textMap, texts } from './field-types.js';
 import { fields, list, text, unsigned } from './schema.js';
 
 const port = fields(

@@ -1,4 +1,4 @@
-import { port, texts, workloadSelector } from './common.js';
+import { port, texts, workloadSelector } from './field-types.js';
 import { fields, list, map, oneOf, text, unsigned } from './schema.js';
 
 const endpoint = fields({

@@ -1,4 +1,4 @@
-import { destination, serverTls, texts, workloadSelector } from './common.js';
+import { destination, serverTls, texts, workloadSelector } from './field-types.js';
 import { connectionPool } from './destination-rule.js';
 import { fields, list, oneOf, text, unsigned } from './schema.js';
 

@@ -1,4 +1,4 @@
-import { destination, duration, percent, stringMatch, textMap, texts } from './common.js';
+import { destination, duration, percent, stringMatch, textMap, texts } from './field-types.js';
 import { fields, flag, list, map, oneOf, text, unsigned, whole } from './schema.js';
 
 const headerChanges = fields({ add: textMap, remove: texts, set: textMap });
