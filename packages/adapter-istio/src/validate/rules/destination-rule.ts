@@ -1,12 +1,9 @@
-import type { destinationRule } from '../schema/destination-rule.js';
-import type { Stored } from '../schema/schema.js';
+import type { DestinationRule } from '../schema/destination-rule.js';
 import { wildcardDomainFault } from '../values/names.js';
+import { exportToFaults, labelFaults, selectorFaults, subsetFault } from './fields.js';
+import type { About } from './report.js';
 import { each, type Report } from './report.js';
-import { exportToFaults, labelFaults, selectorFaults, subsetFault } from './shared.js';
 import { trafficPolicyFaults } from './traffic-policy.js';
-import type { About } from './virtual-service.js';
-
-export type DestinationRule = Stored<typeof destinationRule>;
 
 /** istio/istio `pkg/config/validation`, ValidateDestinationRule, 1.31. */
 export function destinationRuleFaults(spec: DestinationRule, { namespace }: About, report: Report): void {

@@ -1,8 +1,8 @@
 import { pointerTo } from '@heddle/core';
+import type { ServiceEntry } from '../schema/service-entry.js';
 import { isAddress } from '../values/addresses.js';
+import { labelFaults, portNameFault } from './fields.js';
 import type { Report } from './report.js';
-import type { ServiceEntry } from './service-entry.js';
-import { labelFaults, portNameFault } from './shared.js';
 
 type Endpoint = NonNullable<ServiceEntry['endpoints']>[number];
 

@@ -2,11 +2,11 @@ import type { gateway } from '../schema/gateway.js';
 import type { Stored } from '../schema/schema.js';
 import { isAddress, socketFault } from '../values/addresses.js';
 import { isDnsLabel } from '../values/names.js';
+import { portFault, protocolFamily } from './fields.js';
+import type { About } from './report.js';
 import { each, eachIf, type Report } from './report.js';
 import { scopedHostFault } from './scoped-host.js';
 import { serverTlsFaults } from './server-tls.js';
-import { portFault, protocolFamily } from './shared.js';
-import type { About } from './virtual-service.js';
 
 type Server = NonNullable<Stored<typeof gateway>['servers']>[number];
 

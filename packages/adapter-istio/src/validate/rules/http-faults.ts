@@ -1,4 +1,4 @@
-import type { HttpRule } from './http.js';
+import type { HttpRule } from '../schema/virtual-service.js';
 import type { Report } from './report.js';
 
 const GRPC_STATUSES = [

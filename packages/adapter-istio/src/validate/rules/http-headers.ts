@@ -1,6 +1,6 @@
 import { pointerTo } from '@heddle/core';
+import type { HttpRule } from '../schema/virtual-service.js';
 import { changedHeaderFault, headerValueFault, isAuthority, setHeaderFault } from '../values/header.js';
-import type { HttpRule } from './http.js';
 import { eachIf, type Report } from './report.js';
 
 type Headers = HttpRule['headers'];

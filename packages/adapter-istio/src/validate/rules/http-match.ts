@@ -1,12 +1,12 @@
 import { pointerTo } from '@heddle/core';
 import type { stringMatch } from '../schema/field-types.js';
 import type { Stored } from '../schema/schema.js';
+import type { HttpRule } from '../schema/virtual-service.js';
 import { matchedHeaderFault } from '../values/header.js';
 import { isDnsLabel } from '../values/names.js';
 import { regexFault } from '../values/regex.js';
-import type { HttpRule } from './http.js';
+import { gatewayNameFaults, labelFaults, portFault } from './fields.js';
 import type { Report } from './report.js';
-import { gatewayNameFaults, labelFaults, portFault } from './shared.js';
 
 type HttpMatch = NonNullable<HttpRule['match']>[number];
 type StringMatch = Stored<typeof stringMatch>;

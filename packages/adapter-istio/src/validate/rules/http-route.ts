@@ -1,10 +1,8 @@
-import type { httpRoute } from '../schema/http-route.js';
-import type { Stored } from '../schema/schema.js';
+import type { HttpRoute } from '../schema/http-route.js';
 import { nanoseconds } from '../values/duration.js';
 import { each, type Report } from './report.js';
 import { backendFault, filterFaults, replacesPrefix } from './route-filters.js';
 
-export type HttpRoute = Stored<typeof httpRoute>;
 type Rule = NonNullable<HttpRoute['rules']>[number];
 type RouteMatch = NonNullable<Rule['matches']>[number];
 type ParentRef = NonNullable<HttpRoute['parentRefs']>[number];

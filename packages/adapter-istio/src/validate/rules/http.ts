@@ -1,16 +1,14 @@
+import type { HttpRule } from '../schema/virtual-service.js';
 import { isWholeSeconds } from '../values/duration.js';
 import { corsHeaderFault } from '../values/header.js';
 import { regexFault } from '../values/regex.js';
+import { destinationFaults } from './fields.js';
 import { injectedFaults, responseFaults } from './http-faults.js';
 import { authorityFault, headersFaults } from './http-headers.js';
 import { matchFaults, regexMatchFault } from './http-match.js';
 import { retryFaults } from './http-retry.js';
 import { each, eachIf, type Report } from './report.js';
-import { destinationFaults } from './shared.js';
-import type { VirtualService } from './virtual-service.js';
 import { weightFaults } from './weights.js';
-
-export type HttpRule = NonNullable<VirtualService['http']>[number];
 
 interface Around {
   /** Whether the VirtualService has no hosts. */

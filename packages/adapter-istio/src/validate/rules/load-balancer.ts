@@ -1,8 +1,6 @@
+import type { LoadBalancer } from '../schema/destination-rule.js';
 import { failoverFaults, localityFaults } from './localities.js';
 import { each, type Report } from './report.js';
-import type { TrafficPolicy } from './traffic-policy.js';
-
-export type LoadBalancer = NonNullable<TrafficPolicy['loadBalancer']>;
 
 /** istio/istio `pkg/config/validation`, validateLoadBalancer, 1.31. */
 export function loadBalancerFaults(balancer: LoadBalancer | undefined, pointer: string, report: Report): void {

@@ -1,5 +1,5 @@
 import { pointerTo } from '@heddle/core';
-import type { LoadBalancer } from './load-balancer.js';
+import type { LoadBalancer } from '../schema/destination-rule.js';
 import { each, type Report } from './report.js';
 
 type Setting = NonNullable<LoadBalancer['localityLbSetting']>;

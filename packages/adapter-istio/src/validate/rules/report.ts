@@ -17,3 +17,12 @@ export function eachIf<T>(
 ): void {
   each(items, pointer, (item, at) => report(at, because(item)));
 }
+
+/** What rules look at beside the spec. */
+export interface About {
+  readonly namespace: string;
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** Minor version of Istio 1. */
+  readonly minor: number;
+}

@@ -1,4 +1,4 @@
-import type { HttpRoute } from './http-route.js';
+import type { HttpRoute } from '../schema/http-route.js';
 import { each, type Report } from './report.js';
 
 type Rule = NonNullable<HttpRoute['rules']>[number];

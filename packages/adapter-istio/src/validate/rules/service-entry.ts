@@ -1,13 +1,10 @@
-import type { Stored } from '../schema/schema.js';
-import type { serviceEntry } from '../schema/service-entry.js';
+import type { ServiceEntry } from '../schema/service-entry.js';
 import { isAddress, subnetFault } from '../values/addresses.js';
 import { domainFault, wildcardDomainFault } from '../values/names.js';
 import { endpointFaults } from './endpoints.js';
+import { exportToFaults, labelFaults, portNameFault, protocolFamily, protocolFault, selectorFaults } from './fields.js';
+import type { About } from './report.js';
 import { each, eachIf, type Report } from './report.js';
-import { exportToFaults, labelFaults, portNameFault, protocolFamily, protocolFault, selectorFaults } from './shared.js';
-import type { About } from './virtual-service.js';
-
-export type ServiceEntry = Stored<typeof serviceEntry>;
 
 /** istio/istio `pkg/config/validation`, ValidateServiceEntry, 1.31, and the CRD's CEL rules. */
 export function serviceEntryFaults(spec: ServiceEntry, { namespace, labels }: About, report: Report): void {

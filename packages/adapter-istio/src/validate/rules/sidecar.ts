@@ -3,10 +3,10 @@ import type { sidecar } from '../schema/sidecar.js';
 import { isAddress, socketFault } from '../values/addresses.js';
 import { domainFault } from '../values/names.js';
 import { connectionPoolFaults } from './connection-pool.js';
+import { destinationFaults, portFault, portNameFault, protocolFamily, protocolFault, selectorFaults } from './fields.js';
 import { each, eachIf, type Report } from './report.js';
 import { scopedHostFault } from './scoped-host.js';
 import { serverTlsFaults } from './server-tls.js';
-import { destinationFaults, portFault, portNameFault, protocolFamily, protocolFault, selectorFaults } from './shared.js';
 
 type Sidecar = Stored<typeof sidecar>;
 type Ingress = NonNullable<Sidecar['ingress']>[number];

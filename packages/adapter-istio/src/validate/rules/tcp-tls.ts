@@ -1,8 +1,8 @@
+import type { VirtualService } from '../schema/virtual-service.js';
 import { isAddress, subnetFault } from '../values/addresses.js';
 import { isWithin, wildcardDomainFault } from '../values/names.js';
+import { destinationFaults, gatewayNameFaults, labelFaults, portFault } from './fields.js';
 import { each, eachIf, type Report } from './report.js';
-import { destinationFaults, gatewayNameFaults, labelFaults, portFault } from './shared.js';
-import type { VirtualService } from './virtual-service.js';
 import { weightFaults } from './weights.js';
 
 type TlsRule = NonNullable<VirtualService['tls']>[number];

@@ -1,12 +1,11 @@
+import type { TrafficPolicy } from '../schema/destination-rule.js';
 import { isAddress } from '../values/addresses.js';
 import { domainFault } from '../values/names.js';
 import { connectionPoolFaults } from './connection-pool.js';
-import type { DestinationRule } from './destination-rule.js';
+import { portFault } from './fields.js';
 import { loadBalancerFaults } from './load-balancer.js';
 import { each, type Report } from './report.js';
-import { portFault } from './shared.js';
 
-export type TrafficPolicy = NonNullable<DestinationRule['trafficPolicy']>;
 type PortPolicy = Pick<TrafficPolicy, 'connectionPool' | 'loadBalancer' | 'outlierDetection' | 'tls'>;
 
 /** istio/istio `pkg/config/validation`, validateTrafficPolicy, 1.31; an empty list counts as absent. */

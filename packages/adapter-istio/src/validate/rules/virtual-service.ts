@@ -1,22 +1,12 @@
-import type { Stored } from '../schema/schema.js';
-import type { virtualService } from '../schema/virtual-service.js';
+import type { VirtualService } from '../schema/virtual-service.js';
 import { isAddress } from '../values/addresses.js';
 import { isClaim } from '../values/header.js';
 import { hostsOverlap, wildcardDomainFault } from '../values/names.js';
+import { exportToFaults, gatewayNameFaults } from './fields.js';
 import { httpFaults } from './http.js';
+import type { About } from './report.js';
 import { each, eachIf, type Report } from './report.js';
-import { exportToFaults, gatewayNameFaults } from './shared.js';
 import { sniDomainFault, tcpFaults, tlsFaults } from './tcp-tls.js';
-
-export type VirtualService = Stored<typeof virtualService>;
-
-export interface About {
-  readonly namespace: string;
-  readonly name: string;
-  readonly labels: Readonly<Record<string, string>>;
-  /** Minor version of Istio 1. */
-  readonly minor: number;
-}
 
 /** istio/istio `pkg/config/validation`, ValidateVirtualService, 1.31. */
 export function virtualServiceFaults(spec: VirtualService, about: About, report: Report): void {

@@ -1,6 +1,6 @@
 import { idleDurationFault, shortDurationFault } from '../values/duration.js';
 import { anyDuration, duration, portSelector, selectorValue, textMap, texts } from './field-types.js';
-import { fields, flag, list, map, number, oneOf, text, unsigned, whole } from './schema.js';
+import { fields, flag, list, map, number, oneOf, type Stored, text, unsigned, whole } from './schema.js';
 
 const http = fields({
   h2UpgradePolicy: oneOf(['DEFAULT', 'DO_NOT_UPGRADE', 'UPGRADE']),
@@ -121,3 +121,7 @@ export const destinationRule = fields(
   },
   { required: ['host'] },
 );
+
+export type DestinationRule = Stored<typeof destinationRule>;
+export type TrafficPolicy = NonNullable<DestinationRule['trafficPolicy']>;
+export type LoadBalancer = NonNullable<TrafficPolicy['loadBalancer']>;

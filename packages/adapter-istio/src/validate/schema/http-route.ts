@@ -1,4 +1,4 @@
-import { fields, flag, list, matching, oneOf, text, whole, withFallback } from './schema.js';
+import { fields, flag, list, matching, oneOf, type Stored, text, whole, withFallback } from './schema.js';
 
 const LABEL = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
 const SUBDOMAIN = `${LABEL}(\\.${LABEL})*`;
@@ -118,3 +118,5 @@ export const httpRoute = fields({
   parentRefs: list(parentRef, { max: 32 }),
   rules: withFallback(list(rule, { min: 1, max: 16 }), [{}]),
 });
+
+export type HttpRoute = Stored<typeof httpRoute>;

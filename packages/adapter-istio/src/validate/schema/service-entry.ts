@@ -1,5 +1,5 @@
 import { port, texts, workloadSelector } from './field-types.js';
-import { fields, list, map, oneOf, text, unsigned } from './schema.js';
+import { fields, list, map, oneOf, type Stored, text, unsigned } from './schema.js';
 
 const endpoint = fields({
   address: text({ max: 256 }),
@@ -31,3 +31,5 @@ export const serviceEntry = fields(
   },
   { required: ['hosts'], exclusive: [['workloadSelector', 'endpoints']] },
 );
+
+export type ServiceEntry = Stored<typeof serviceEntry>;

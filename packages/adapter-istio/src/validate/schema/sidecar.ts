@@ -1,5 +1,5 @@
-import { destination, serverTls, texts, workloadSelector } from './field-types.js';
 import { connectionPool } from './destination-rule.js';
+import { destination, serverTls, texts, workloadSelector } from './field-types.js';
 import { fields, list, oneOf, text, unsigned } from './schema.js';
 
 const port = fields({ name: text(), number: unsigned, protocol: text(), targetPort: unsigned });

@@ -1,5 +1,5 @@
 import { destination, duration, percent, stringMatch, textMap, texts } from './field-types.js';
-import { fields, flag, list, map, oneOf, text, unsigned, whole } from './schema.js';
+import { fields, flag, list, map, oneOf, type Stored, text, unsigned, whole } from './schema.js';
 
 const headerChanges = fields({ add: textMap, remove: texts, set: textMap });
 const headers = fields({ request: headerChanges, response: headerChanges });
@@ -110,3 +110,6 @@ export const virtualService = fields({
   tcp: list(tcp),
   tls: list(tls),
 });
+
+export type VirtualService = Stored<typeof virtualService>;
+export type HttpRule = NonNullable<VirtualService['http']>[number];
