@@ -6,7 +6,7 @@ import { type GoldenResult, loadGoldens, refusedObjects, runGolden, summarise } 
 const folder = fileURLToPath(new URL('../goldens/istio', import.meta.url));
 
 /** Cases that are answered, all requests of them; the rest is listed by feature below. Only ever raised. */
-const ANSWERED_CASES = 358;
+const ANSWERED_CASES = 363;
 
 /** What is not read yet, with the number of requests that are skipped for it. */
 const SKIPPED = {};

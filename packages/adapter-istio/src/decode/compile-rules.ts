@@ -78,12 +78,13 @@ export function rulesFrom(routes: readonly Route[]): readonly Rule[] {
 
 function compileRule(first: Route, more: readonly Route[]): Rule {
   const { rule, virtualService, context } = first;
-  const rewrite = rule.redirect === undefined && rule.directResponse === undefined ? rewriteOf(rule) : undefined;
+  const isSentOn = rule.redirect === undefined && rule.directResponse === undefined;
+  const rewrite = isSentOn ? rewriteOf(rule) : undefined;
   const mirrors = mirrorsOf(rule, context);
   const headers = headersOf(rule);
   const { fault, grpc } = faultOf(rule.fault);
   const timeoutMs = milliseconds(rule.timeout);
-  const preflight = preflightOf(rule.corsPolicy);
+  const preflight = isSentOn ? preflightOf(rule.corsPolicy) : undefined;
   const opaque = {
     ...rule.opaque,
     ...(first.claims.length === 0 ? {} : { 'request.auth.claims': first.claims }),

@@ -1,11 +1,11 @@
 /** The settings of a mesh that routing depends on, as `MeshEnvironment.settings` holds them. */
 export type MeshSettings = Readonly<Record<string, string>>;
 
-const SCALARS: Readonly<Record<string, string>> = {
-  rootNamespace: 'rootNamespace',
-  'outboundTrafficPolicy.mode': 'outboundTrafficPolicy',
-  'pathNormalization.normalization': 'pathNormalization',
-};
+const SCALARS: ReadonlyMap<string, string> = new Map([
+  ['rootNamespace', 'rootNamespace'],
+  ['outboundTrafficPolicy.mode', 'outboundTrafficPolicy'],
+  ['pathNormalization.normalization', 'pathNormalization'],
+]);
 
 const LISTS = new Set(['defaultServiceExportTo', 'defaultVirtualServiceExportTo', 'defaultDestinationRuleExportTo']);
 
@@ -27,7 +27,7 @@ export function meshSettings(text: string): MeshSettings {
     if (entry === null) continue;
     const [, indent = '', key = '', value] = entry;
     if (indent === '') parent = key;
-    const setting = SCALARS[indent === '' ? key : `${parent}.${key}`];
+    const setting = SCALARS.get(indent === '' ? key : `${parent}.${key}`);
     if (setting !== undefined && value !== undefined) found[setting] = scalar(value);
     const inline = indent === '' && LISTS.has(key) ? /^\[(.*)\]$/.exec(value ?? '')?.[1] : undefined;
     if (inline !== undefined) lists.set(key, inline.split(',').map(scalar));

@@ -84,7 +84,11 @@ function withoutSubset({ world, index }: LintContext, service: Service, subset: 
       };
     }
     const text = `${what} for these callers, since they do not see ${describeRef(defining.ref)}, which defines it: ${then}`;
-    return { ...base, text, fix: `export ${describeRef(defining.ref)} to them` };
+    const home = defining.ref.namespace;
+    if (home === undefined || home === service.namespace) return { ...base, text, fix: `export ${describeRef(defining.ref)} to them` };
+    // Callers beside it find it, and often there are no others.
+    const fix = `move it to ${service.namespace}, where all callers look for it; in ${home} only those in ${home} do`;
+    return { ...base, severity: 'warning', text, fix };
   }
   const rules = inForce.from.map(({ ref }) => describeRef(ref)).join(', ');
   const names = inForce.subsets.map(({ name }) => name);

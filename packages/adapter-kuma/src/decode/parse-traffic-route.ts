@@ -69,7 +69,10 @@ function tagsIn(value: unknown, path: string, say: Say): Tags {
     if (typeof written !== 'string') say('tag-not-text', `${path}: ${key}: ${brief(written)} must be text, in quotes`);
     const tag = `${key}: ${String(written)}`;
     if (tag.includes('\\')) {
-      say('escaped-text', `${path}: ${tag} holds backslashes, as a Markdown editor puts them; no proxy has such a tag, so it matches nobody`);
+      say(
+        'escaped-text',
+        `${path}: ${tag} holds backslashes, as a Markdown editor puts them; no proxy has such a tag, so it matches nobody`,
+      );
     }
     return [[key, String(written)]];
   });

@@ -15,6 +15,7 @@ import {
   service,
   trafficRoute,
 } from '../../test/support/mesh-objects.js';
+import { withoutBackslashes } from '../lint/backslash-tags.js';
 import { decidingTables } from './deciding.js';
 import { versions } from './versions.js';
 
@@ -41,19 +42,27 @@ const article: readonly KubeObject[] = [
     { namespace: 'kong-mesh-app' },
   ),
 ];
+const corrected = article.map(withoutBackslashes);
 const benigno = { namespace: 'kong-mesh-app', name: 'benigno', port: 5000 };
 const magnanimo = from({ app: 'magnanimo' }, 'kong-mesh-app');
 
 describe('the TrafficRoute of the article', () => {
-  it('splits 90/10, whatever is wrong with it', () => {
-    expect(ask(article, 'http://benigno:5000/', magnanimo)).toEqual({ 'benigno-v1-0': 0.9, 'benigno-v2-0': 0.1 });
+  it('splits 90/10 without its backslashes, whatever else is wrong with it', () => {
+    expect(ask(corrected, 'http://benigno:5000/', magnanimo)).toEqual({ 'benigno-v1-0': 0.9, 'benigno-v2-0': 0.1 });
+  });
+
+  it('as it is written is refused, and in a cluster that holds it all the same it is for nobody', () => {
+    const everybody = { 'benigno-v1-0+benigno-v2-0': 1 };
+    expect(ask(article, 'http://benigno:5000/', magnanimo)).toEqual(everybody);
+    expect(decoded(article, { services: [benigno] }).problems.map(({ code }) => code)).toContain('refused-by-mesh');
+    const stored = article.map((object) => (object.kind === 'TrafficRoute' ? { ...object, metadata: { name: 'r', uid: 'u' } } : object));
+    expect(ask(stored, 'http://benigno:5000/', magnanimo)).toBe('listener without filters');
   });
 
   it('is explained', () => {
-    const { problems, gaps } = decoded(article, { services: [benigno] });
+    const { problems, gaps } = decoded(corrected, { services: [benigno] });
     expect(gaps).toEqual([]);
     expect([...new Set(problems.map(({ code }) => code))].sort()).toEqual([
-      'escaped-text',
       'namespace-ignored',
       'no-traffic-route',
       'number-as-text',
@@ -62,7 +71,6 @@ describe('the TrafficRoute of the article', () => {
     const said = problems.map(({ message }) => message).join('\n');
     expect(said).toContain('Service kong-mesh-app/benigno: port 5000 has no appProtocol');
     expect(said).toContain('conf.split[0].weight: the text "90" is read as the number 90');
-    expect(said).toContain('read as kuma.io/service: benigno_kong-mesh-app_svc_5000');
   });
 
   it('has versions by tag', () => {
@@ -75,7 +83,7 @@ describe('the TrafficRoute of the article', () => {
   });
 
   it('points into the object that holds each rule', () => {
-    const { tables } = decidingTables({ services: [benigno] }, observed(article, { services: [benigno] }), kuma());
+    const { tables } = decidingTables({ services: [benigno] }, observed(corrected, { services: [benigno] }), kuma());
     const [own] = tables.filter(({ by }) => by === 'trafficRoute');
     expect(own?.trafficRoute?.name).toBe('route-1');
     expect(own?.table.rules[0]?.origins).toEqual([

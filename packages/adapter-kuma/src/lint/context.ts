@@ -1,10 +1,11 @@
-import { isLive, type MeshEnvironment, type Observed, type SeenPods, seenPods } from '@heddle/core';
+import { isLive, type MeshEnvironment, type Observation, type Observed, type SeenPods, seenPods } from '@heddle/core';
 import { readWorld } from '../decode/world.js';
 import type { MeshDestination, MeshRoute, Service, World } from '../decode/world-types.js';
+import { withoutBackslashes } from './backslash-tags.js';
 
 /** Everything that was seen but for Pods, read once, with what tells how much of it is known. */
 export interface LintContext {
-  /** Without Pods: which of them are whose is asked of `pods`. */
+  /** Without Pods: which of them are whose is asked of `pods`. Backslashes in tags are told apart, and passed over here. */
   readonly world: World;
   readonly pods: SeenPods;
   readonly env: MeshEnvironment;
@@ -34,3 +35,8 @@ export function lintContext(seen: Observed, env: MeshEnvironment): LintContext {
     destinations: (name) => byName.get(name) ?? [],
   };
 }
+
+const asMeant = (seen: Observation): Observation =>
+  'unread' in seen
+    ? seen
+    : { objects: seen.objects.map((object) => (object.kind === 'TrafficRoute' ? withoutBackslashes(object) : object)) };

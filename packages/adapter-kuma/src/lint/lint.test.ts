@@ -115,9 +115,9 @@ describe('TrafficRoutes', () => {
       { namespace: 'shop' },
     );
     expect(found([...shop, everything, escaped])).toEqual([
-      'warning traffic-route-namespace cart /metadata/namespace',
       'error tag-backslash cart /spec/destinations/0/match/kuma.io~1service',
       'error tag-backslash cart /spec/conf/destination/kuma.io~1service',
+      'warning traffic-route-namespace cart /metadata/namespace',
     ]);
   });
 

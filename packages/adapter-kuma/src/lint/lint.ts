@@ -5,12 +5,16 @@ import {
   finding,
   type MeshEnvironment,
   type Observed,
+  objectsOf,
   type Problem,
   refKey,
+  refOf,
   regexCache,
   unreachedRules,
 } from '@heddle/core';
 import { decidingTables } from '../decode/deciding.js';
+import { KUMA } from '../decode/world.js';
+import { backslashFinding, backslashTags } from './backslash-tags.js';
 import { type LintContext, lintContext } from './context.js';
 import { type Group, groupsOf } from './groups.js';
 import { losingRules } from './losing-rules.js';
@@ -28,6 +32,7 @@ export function lint(seen: Observed, env: MeshEnvironment): readonly Problem[] {
   const regexes = regexCache();
   return distinctFindings([
     ...refused(context),
+    ...backslashes(context, seen),
     ...unknownMeshes(context),
     ...lintNamespaces(context),
     ...lintProtocols(context),
@@ -56,6 +61,14 @@ function refused({ world }: LintContext): readonly Finding[] {
     because.map((why) =>
       finding('error', 'invalid-object', ref, `the mesh does not take it: ${why}`, { fix: 'correct it as the message says' }),
     ),
+  );
+}
+
+/** In tags of TrafficRoutes, of which the rest is looked at as if they were not there. */
+function backslashes({ world }: LintContext, seen: Observed): readonly Finding[] {
+  if (world.release.major >= 3) return [];
+  return objectsOf(seen, KUMA, 'TrafficRoute').flatMap((object) =>
+    backslashTags(object).map((tag) => backslashFinding(refOf(object), tag)),
   );
 }
 

@@ -1,6 +1,6 @@
 import { type Finding, finding, lintCondition, type ObjectRef, pointerTo, type Regexes } from '@heddle/core';
 import { isHttp, parseProtocol } from '../decode/protocols.js';
-import { indexed, type Raw, record, text as textOf } from '../decode/raw.js';
+import { indexed, type Raw, record } from '../decode/raw.js';
 import { SERVICE_TAG } from '../decode/tags.js';
 import type { Tags, TrafficRoute } from '../decode/world-types.js';
 import { ownerOfItem, parseServiceTag } from '../owned/ownership.js';

@@ -4,7 +4,7 @@ import { mentions } from './mentions.js';
 const object = (kind: string, spec: object) => ({ apiVersion: 'kuma.io/v1alpha1', kind, metadata: { namespace: 'shop', name: 'x' }, spec });
 
 describe('what an object names', () => {
-  it('a TrafficRoute: services by their tag, and versions by the tags beside it; not who calls', () => {
+  it('a TrafficRoute: services by their tag, and versions by the tags beside it; who calls too', () => {
     const found = mentions(
       object('TrafficRoute', {
         sources: [{ match: { 'kuma.io/service': 'web_shop_svc_80' } }],
@@ -16,6 +16,7 @@ describe('what an object names', () => {
       }),
     );
     expect(found).toEqual([
+      { namespace: 'shop', name: 'web', port: 80 },
       { namespace: 'shop', name: 'backend', port: 80 },
       { namespace: 'shop', name: 'backend', port: 80 },
       { namespace: 'shop', name: 'backend', port: 80, version: { id: 'v2', labels: { version: 'v2' } } },

@@ -5,14 +5,14 @@ import { KUMA_GROUP } from '../environment/kinds.js';
 import { parseServiceTag } from '../owned/ownership.js';
 
 /**
- * The Services that a TrafficRoute, MeshHTTPRoute or MeshTCPRoute names: by `kuma.io/service`, with the tags of a version beside it, or
+ * The Services that a TrafficRoute (callers too), MeshHTTPRoute or MeshTCPRoute names: by `kuma.io/service`, with the tags of a version beside it, or
  * as a MeshService by name and namespace.
  */
 export function mentions(object: unknown): readonly Mention[] {
   const { apiVersion, kind } = refOf(object);
   if (groupOf(apiVersion) !== KUMA_GROUP) return [];
   const spec = record(record(object).spec);
-  if (kind === 'TrafficRoute') return taggedIn({ destinations: spec.destinations, conf: spec.conf });
+  if (kind === 'TrafficRoute') return taggedIn({ sources: spec.sources, destinations: spec.destinations, conf: spec.conf });
   return kind === 'MeshHTTPRoute' || kind === 'MeshTCPRoute' ? refsIn(spec.to, metaOf(object).namespace ?? 'default') : [];
 }
 

@@ -73,7 +73,7 @@ function matchFaults(match: Raw, pointer: string): readonly FieldFault[] {
   const names = records(match.queryParams).map(({ name }) => text(name));
   return [
     ...(match.path !== undefined && !['Exact', 'PathPrefix', 'RegularExpression'].includes(text(type))
-      ? [fieldFault(`${pointer}/path/type`, `${text(type)} is none`)]
+      ? [fieldFault(`${pointer}/path/type`, `${text(type) || 'nothing'} is no type of path: Exact, PathPrefix or RegularExpression`)]
       : []),
     ...(match.path !== undefined && value === '' ? [fieldFault(`${pointer}/path/value`, 'there must be one')] : []),
     ...(type === 'PathPrefix' && value.length > 1 && value.endsWith('/')
@@ -83,17 +83,26 @@ function matchFaults(match: Raw, pointer: string): readonly FieldFault[] {
       ? [fieldFault(`${pointer}/path/value`, 'it must begin with a slash')]
       : []),
     ...(match.method !== undefined && !METHODS.includes(text(match.method))
-      ? [fieldFault(`${pointer}/method`, `${text(match.method)} is none`)]
+      ? [fieldFault(`${pointer}/method`, `${text(match.method)} is no method: ${METHODS.join(', ')}`)]
       : []),
     ...records(match.headers).flatMap(({ type: is = 'Exact', name, value: of }, n) => [
       ...(HEADER_NAME.test(text(name)) ? [] : [fieldFault(`${pointer}/headers/${n}/name`, `${text(name)} must be lower case`)]),
-      ...(HEADER_TYPES.includes(text(is)) ? [] : [fieldFault(`${pointer}/headers/${n}/type`, `${text(is)} is none`)]),
+      ...(HEADER_TYPES.includes(text(is))
+        ? []
+        : [fieldFault(`${pointer}/headers/${n}/type`, `${text(is) || 'nothing'} is no type of header match: ${HEADER_TYPES.join(', ')}`)]),
       ...((is === 'Present' || is === 'Absent') && text(of) !== ''
         ? [fieldFault(`${pointer}/headers/${n}/value`, `not with type ${is}`)]
         : []),
     ]),
     ...records(match.queryParams).flatMap(({ type: is, name }, n) => [
-      ...(is === 'Exact' || is === 'RegularExpression' ? [] : [fieldFault(`${pointer}/queryParams/${n}/type`, `${text(is)} is none`)]),
+      ...(is === 'Exact' || is === 'RegularExpression'
+        ? []
+        : [
+            fieldFault(
+              `${pointer}/queryParams/${n}/type`,
+              `${text(is) || 'nothing'} is no type of query match: Exact or RegularExpression`,
+            ),
+          ]),
       ...(text(name) === '' ? [fieldFault(`${pointer}/queryParams/${n}/name`, 'there must be one')] : []),
     ]),
     ...(new Set(names).size === names.length ? [] : [fieldFault(`${pointer}/queryParams`, 'several entries of one name')]),

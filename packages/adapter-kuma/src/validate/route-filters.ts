@@ -2,13 +2,13 @@ import { type FieldFault, fieldFault } from '@heddle/core';
 import { maybeRecord, type Raw, record, records, text, texts } from '../decode/raw.js';
 import { DESTINATIONS, refFaults } from './references.js';
 
-const FILTERS: Readonly<Record<string, string>> = {
-  RequestHeaderModifier: 'requestHeaderModifier',
-  ResponseHeaderModifier: 'responseHeaderModifier',
-  RequestRedirect: 'requestRedirect',
-  URLRewrite: 'urlRewrite',
-  RequestMirror: 'requestMirror',
-};
+const FILTERS: ReadonlyMap<unknown, string> = new Map([
+  ['RequestHeaderModifier', 'requestHeaderModifier'],
+  ['ResponseHeaderModifier', 'responseHeaderModifier'],
+  ['RequestRedirect', 'requestRedirect'],
+  ['URLRewrite', 'urlRewrite'],
+  ['RequestMirror', 'requestMirror'],
+]);
 export const HEADER_NAME = /^[a-z0-9!#$%&'*+\-.^_`|~]+$/;
 const LABEL = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
 const HOSTNAME = new RegExp(`^${LABEL}(\\.${LABEL})*$`);
@@ -23,8 +23,11 @@ interface RuleAround {
 /** Why a rule's filters would not be taken (kuma `meshhttproute/api/v1alpha1/validation.go`, `validateFilters`, and the CRD, 2.14). */
 export function filterFaults(filters: readonly Raw[], rule: RuleAround, pointer: string): readonly FieldFault[] {
   return filters.flatMap((filter, n) => {
-    const field = FILTERS[text(filter.type)];
-    if (field === undefined) return [fieldFault(`${pointer}/${n}/type`, `${text(filter.type)} is none`)];
+    const field = FILTERS.get(filter.type);
+    if (field === undefined)
+      return [
+        fieldFault(`${pointer}/${n}/type`, `${text(filter.type) || 'nothing'} is no type of filter: ${[...FILTERS.keys()].join(', ')}`),
+      ];
     const at = `${pointer}/${n}/${field}`;
     const conf = maybeRecord(filter[field]);
     if (conf === undefined) return [fieldFault(`${at}`, 'there must be one')];
@@ -56,7 +59,7 @@ function urlFaults(conf: Raw, { matches, gateway }: RuleAround, pointer: string)
   const { type, replacePrefixMatch } = record(conf.path);
   return [
     ...(conf.path !== undefined && type !== 'ReplaceFullPath' && type !== 'ReplacePrefixMatch'
-      ? [fieldFault(`${pointer}/path/type`, `${text(type)} is none`)]
+      ? [fieldFault(`${pointer}/path/type`, `${text(type) || 'nothing'} is no type of path: ReplaceFullPath or ReplacePrefixMatch`)]
       : []),
     ...(replacePrefixMatch !== undefined && !prefixOnly
       ? [fieldFault(`${pointer}/path/replacePrefixMatch`, 'all matches must be of a path prefix')]
@@ -68,13 +71,13 @@ function urlFaults(conf: Raw, { matches, gateway }: RuleAround, pointer: string)
       ? [fieldFault(`${pointer}/hostToBackendHostname`, 'only with targetRef MeshGateway')]
       : []),
     ...(statusCode !== undefined && ![301, 302, 303, 307, 308].includes(Number(statusCode))
-      ? [fieldFault(`${pointer}/statusCode`, `${String(statusCode)} is none`)]
+      ? [fieldFault(`${pointer}/statusCode`, `${String(statusCode)} is no code of a redirect: 301, 302, 303, 307 or 308`)]
       : []),
     ...(scheme !== undefined && scheme !== 'http' && scheme !== 'https'
-      ? [fieldFault(`${pointer}/scheme`, `${text(scheme)} is none`)]
+      ? [fieldFault(`${pointer}/scheme`, `${text(scheme)} is no scheme: http or https`)]
       : []),
     ...(port !== undefined && !(Number(port) >= 1 && Number(port) <= 65_535)
-      ? [fieldFault(`${pointer}/port`, `${String(port)} is none`)]
+      ? [fieldFault(`${pointer}/port`, `${String(port)} is no port`)]
       : []),
   ];
 }

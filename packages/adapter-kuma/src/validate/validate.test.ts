@@ -37,6 +37,7 @@ it.each([
   [{ matches: [], default: {} }, ['/spec/to/0/rules/0/matches']],
   [{ matches: [{ path: { type: 'PathPrefix', value: '/a/' } }], default: {} }, ['/spec/to/0/rules/0/matches/0/path/value']],
   [{ matches, default: { filters: [{ type: 'URLRewrite' }] } }, ['/spec/to/0/rules/0/default/filters/0/urlRewrite']],
+  [{ matches, default: { filters: [{ type: 'constructor' }] } }, ['/spec/to/0/rules/0/default/filters/0/type']],
   [{ matches, default: { backendRefs: [{ kind: 'MeshGateway' }] } }, ['/spec/to/0/rules/0/default/backendRefs/0/kind']],
 ])('a MeshHTTPRoute with the rule %j: faults at %j', (rule, expected) => expect(pointers(meshRoute(rule))).toEqual(expected));
 
@@ -50,6 +51,20 @@ it('a fault is an error that names the object, the field and the reason', () => 
       pointer: '/spec/to/0/rules/0/default/backendRefs',
     },
   ]);
+});
+
+it('tags with backslashes are refused, each with what to write; the rest is judged without them', () => {
+  const escaped = tags('cart\\_shop\\_svc\\_80');
+  const route = trafficRoute({ split: [{ weight: 1, destination: escaped }, { destination: tags('*', { 'a\\_b': 'c' }) }] });
+  const found = validate({ ...route, spec: { ...route.spec, sources: [{ match: escaped }], destinations: [{ match: escaped }] } }, env);
+  expect(found.map(({ code, pointer, fix }) => [code, pointer, fix])).toEqual([
+    ['tag-backslash', '/spec/sources/0/match/kuma.io~1service', 'write kuma.io/service: cart_shop_svc_80'],
+    ['tag-backslash', '/spec/destinations/0/match/kuma.io~1service', 'write kuma.io/service: cart_shop_svc_80'],
+    ['tag-backslash', '/spec/conf/split/0/destination/kuma.io~1service', 'write kuma.io/service: cart_shop_svc_80'],
+    ['tag-backslash', '/spec/conf/split/1/destination/a\\_b', 'write a_b: c'],
+    ['invalid-object', '/spec/conf/split/1/weight', undefined],
+  ]);
+  expect(pointers(trafficRoute({ destination: tags('a b') }))).toEqual(['/spec/conf/destination/kuma.io~1service']);
 });
 
 it('the version counts, and a uid does not', () => {

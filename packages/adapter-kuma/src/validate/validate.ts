@@ -2,7 +2,7 @@ import { type FieldFault, groupOf, invalidObject, isRecord, type MeshEnvironment
 import { parseMeshRoute } from '../decode/parse-mesh-route.js';
 import { parseTrafficRoute } from '../decode/parse-traffic-route.js';
 import { configOf, displayName, KUMA, releaseOf, systemNamespaceOf } from '../decode/world.js';
-import { backslashFinding, backslashTags, withoutBackslashes } from './backslash-tags.js';
+import { backslashFinding, backslashTags, withoutBackslashes } from '../lint/backslash-tags.js';
 import { meshRouteFaults } from './mesh-route.js';
 import { trafficRouteFaults } from './traffic-route.js';
 

@@ -76,6 +76,24 @@ describe('witnesses alone tell apart', () => {
 });
 
 describe('checkEffect', () => {
+  it('leaves preflight requests to the proxy that answers them, and asks that the copy does so too', () => {
+    const asked: Match = {
+      method: { exact: 'OPTIONS' },
+      headers: [
+        { name: 'origin', is: { prefix: 'http' } },
+        { name: 'access-control-request-method', is: { present: true } },
+      ],
+    };
+    const alice = header({ exact: 'alice' });
+    const mine: Match = { ...asked, headers: [...(asked.headers ?? []), ...(alice.headers ?? [])] };
+    for (const one of ['all', [{ prefix: 'http' }]] as const) {
+      const theirs = [foreign([asked], to('tomcat'), { preflight: one }), foreign([])];
+      const after = (copy: Rule) => check(alice, theirs, [copy, ours(alice), ...theirs]).failures;
+      expect(after(ours(mine, { preflight: one }))).toEqual([]);
+      expect(after(ours(mine)).join()).toContain('its preflight would change');
+    }
+  });
+
   it('finds a fault wherever going through all requests of a small world finds one', () => {
     fc.assert(
       fc.property(fc.array(foreignRules, { minLength: 1, maxLength: 4 }), declaredMatches, mutations, (users, declared, mutate) => {

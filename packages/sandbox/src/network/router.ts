@@ -42,15 +42,18 @@ export class Router {
   async decide(caller: Caller, request: core.Request): Promise<Hop | Refusal> {
     const found = await this.#answer(caller, request);
     if ('gap' in found) return { status: 501, text: `the sandbox cannot tell where this request goes: ${found.gap}` };
-    const refuse = (status: number, text: string) => ({ status: found.protocol === 'tcp' ? ('closed' as const) : status, text });
+    const refuse = (status: number | undefined, text: string) => ({
+      status: found.protocol === 'tcp' || status === undefined ? ('closed' as const) : status,
+      text,
+    });
     const abort = await sampleFaults(found);
     if (abort !== undefined) return refuse(abort, 'fault filter abort');
     if (found.redirect !== undefined) return { status: found.redirect.code, text: '', location: found.redirect.location };
     const outcome = pick(found.outcomes);
-    if (outcome === undefined) return refuse(found.status ?? 503, found.body ?? `no route (${found.route ?? 'none'})`);
+    if (outcome === undefined) return refuse(found.status, found.body ?? `no route (${found.route ?? 'none'})`);
     if (outcome.host === 'PassthroughCluster') return this.#unrouted(caller, request);
     const pod = pickOne(outcome.pods ?? []);
-    if (pod === undefined) return refuse(503, outcome.reason === 'NC' ? 'no such cluster' : 'no healthy upstream');
+    if (pod === undefined) return refuse(outcome.status ?? 503, outcome.reason === 'NC' ? 'no such cluster' : 'no healthy upstream');
     const port = targetPort(this.#store, serviceOf(this.#store, outcome.host, ''), outcome.port ?? request.port, pod);
     if (port === undefined) return refuse(503, `no port ${outcome.port ?? request.port} at ${outcome.host}`);
     return { path: request.path, authority: request.authority, ...found.seen, connect: () => this.#connect(pod, port) };
@@ -64,20 +67,19 @@ export class Router {
     return 'protocol' in found && found.protocol === 'tcp' ? await this.decide(caller, probe) : undefined;
   }
 
-  async #answer({ client, namespace }: Caller, request: core.Request): Promise<core.Answer | { readonly gap: string }> {
+  async #answer({ client }: Caller, request: core.Request): Promise<core.Answer | { readonly gap: string }> {
     const { envoy } = this.#mesh.env;
-    const { tables, gaps } = client.kind === 'none' ? { tables: [], gaps: [] } : await this.#decode(namespace, request);
+    const { tables, gaps } = client.kind === 'none' ? { tables: [], gaps: [] } : await this.#decode(request);
     if (gaps.length > 0) return { gap: gaps.map(({ message }) => message).join('; ') };
     return core.answer(tables, client, request, envoy === undefined ? {} : { envoy });
   }
 
   /** Decodes once per target and state of the store. */
-  #decode(from: string, { host, authority, port }: core.Request): Promise<core.Decoded> {
+  #decode(request: core.Request): Promise<core.Decoded> {
     if (this.#decoded.revision !== this.#store.revision) this.#decoded = { revision: this.#store.revision, targets: new Map() };
     const { targets } = this.#decoded;
-    const { namespace = '', name } = core.metaOf(serviceOf(this.#store, host, from));
-    const services = name === '' ? [] : [{ namespace, name, port }];
-    const target = { services, hosts: [...new Set([host, authority.replace(/:\d+$/, '')])] };
+    // Not by the Service: what cannot be read of its other ports, or of what leads to it, is no matter of this request.
+    const target = { services: [], hosts: core.requestHosts(request) };
     const key = JSON.stringify(target);
     const decoding = targets.get(key) ?? core.decodeTarget(this.#mesh, target).then(({ decoded }) => decoded);
     targets.set(key, decoding);
