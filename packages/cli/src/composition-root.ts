@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { text } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
 import {
   applyClear,
@@ -106,7 +106,8 @@ function registerWorld(root: DependencyContainer): void {
   provide(root, TOKENS.listContexts, () => async (options) => (await import('@heddle/kubernetes')).listContexts(options));
   provide(root, TOKENS.connectCluster, () => async (options) => (await import('@heddle/kubernetes')).connectCluster(options));
   provide(root, TOKENS.importModule, () => (path) => import(pathToFileURL(path).href));
-  provide(root, TOKENS.readStdin, () => () => readFileSync(0, 'utf8'));
+  // Not at once: what writes to a pipe may be slower than its reader.
+  provide(root, TOKENS.readStdin, () => () => text(process.stdin));
   provide(root, TOKENS.probePort, () => probePort);
   provide(root, TOKENS.startChild, () => startChild);
   provide(root, TOKENS.control, () => processControl());

@@ -59,7 +59,7 @@ export const TOKENS = {
   connectCluster: token<ConnectCluster>('connectCluster'),
   importModule: token<ImportModule>('importModule'),
   /** All of standard input, as text. */
-  readStdin: token<() => string>('readStdin'),
+  readStdin: token<() => Promise<string>>('readStdin'),
   probePort: token<ProbePort>('probePort'),
   startChild: token<StartChild>('startChild'),
   control: token<ProcessControl>('control'),

@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CLI_ROOT, COMMANDS } from './support/run-command.js';
 import { BIN, heddle, startHeddle } from './support/spawn-heddle.js';
@@ -34,6 +36,14 @@ const write = (name: string, text: string) => {
 describe('the program', () => {
   it('--version prints name and number', async () => {
     expect(await heddle(['--version'], env)).toEqual({ code: 0, stdout: `heddle ${version}\n`, stderr: '' });
+  });
+
+  it('waits for what is slow to write to its standard input', async () => {
+    const service = 'apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {selector: {app: web}, ports: [{port: 80}]}';
+    const line = `(sleep 0.7; echo '${service}') | "${process.execPath}" "${BIN}" explain http://web/ --mesh istio -f -`;
+    const { stdout, stderr } = await promisify(execFile)('sh', ['-c', line], { env: { ...env, PATH: process.env.PATH } });
+    expect(stderr).toBe('');
+    expect(stdout).toMatch(/^→ web\.default:80\n/);
   });
 
   it('without words shows its help, as --help and help do', async () => {

@@ -71,7 +71,7 @@ function serviceOn(file: string, adapter: MeshAdapter): ExplainService {
     listContexts: never,
     connectCluster: never,
     openFiles: (assume) =>
-      openFiles({ files: [file], readStdin: () => '', adapters: async () => [adapter], ...(assume === undefined ? {} : { assume }) }),
+      openFiles({ files: [file], readStdin: async () => '', adapters: async () => [adapter], ...(assume === undefined ? {} : { assume }) }),
   });
   const choose = async () => {
     const { cluster } = await connections.open();

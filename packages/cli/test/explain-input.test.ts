@@ -20,7 +20,7 @@ describe('input', () => {
   it('comes from standard input too', async () => {
     const { stdout } = await runCommand(
       ['explain', 'reviews:9080/', '-H', 'end-user: jason', '-n', 'shop', '-f', '-', '-f', files.file('app.yaml')],
-      [bind(TOKENS.readStdin, () => ROUTES)],
+      [bind(TOKENS.readStdin, async () => ROUTES)],
     );
     expect(stdout).toMatch(/^→ v2 of reviews\.shop:9080\n/);
     expect(stdout).toMatch(/rule 1 “jason” \(stdin:17\)/);
@@ -109,7 +109,8 @@ describe('input', () => {
     [['http://reviews:9080/', '--gateway', 'nothing'], 'unknown-gateway', 'There is no gateway shop/nothing'],
     [['http://reviews:9080/', '-H', 'end-user'], 'bad-request', "-H: expected 'name: value'"],
     [['ftp://reviews/'], 'bad-request', 'url: expected'],
-    [['http://reviews:9080/', '--from', 'web', '--gateway', 'x'], 'usage', '--gateway'],
+    [['http://reviews:9080/', '--from', 'web', '--gateway', 'x'], 'usage', 'Give either --from or --gateway, not both.'],
+    [['http://reviews:9080/', '--envoy', '9'], 'usage', 'Error: --envoy: expected a version such as 1.38 or 1.38.3, received 9.'],
   ])('%j is refused', async (line, code, message) => {
     const { stderr } = await explain(...line, ...files.shop);
     expect(stderr).toContain(`code: ${code} (exit 2)`);

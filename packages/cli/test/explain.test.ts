@@ -53,7 +53,9 @@ describe('explain -f, as text', () => {
   it('says where a bare name is a Service, and which ports it has', async () => {
     const elsewhere = await explain('http://reviews:9080/', '--from-namespace', 'other', ...files.shop);
     expect(elsewhere.stdout).toMatch(/note +There is no Service reviews in the caller's namespace other; there is one in shop: -n shop/);
-    expect((await explain('http://reviews:1234/', ...files.shop)).stdout).toContain('Service shop/reviews has no port 1234; it has 9080.');
+    expect((await explain('http://reviews:1234/', ...files.shop)).stdout).toContain(
+      'Service shop/reviews has no port 1234; it has 9080: http://reviews:9080.',
+    );
   });
 
   it('says why nobody answers', async () => {

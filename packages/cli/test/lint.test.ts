@@ -113,7 +113,32 @@ spec: {host: web, subsets: [{name: v1, labels: {version: v1}}]}
     const { code, stdout } = await runCommand(['lint', '-f', path]);
     expect(code).toBe(6);
     expect(stdout).toContain(`error kind-removed  ${path}:1`);
-    expect(stdout).toContain('No mesh that is known here');
+    expect(stdout).toContain('No object of a mesh is in the files: only Services were looked at.');
+  });
+
+  it('says nothing of subsets that Argo Rollouts tells apart', async () => {
+    const rule = `apiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: {name: web, namespace: shop}\nspec:\n  host: web\n  subsets:\n  - {name: stable, labels: {app: web}}\n  - {name: canary, labels: {app: web}}\n`;
+    const rollout = `apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: {name: web, namespace: shop}\nspec:\n  template: {metadata: {labels: {app: web}}, spec: {containers: []}}\n  strategy: {canary: {trafficRouting: {istio: {destinationRule: {name: web}}}}}\n`;
+    expect((await runCommand(['lint', '-f', file('alike.yaml', `${SERVICE}---\n${rule}`)])).stdout).toContain('subsets-alike');
+    const { stdout } = await runCommand(['lint', '-f', file('rollout.yaml', `${SERVICE}---\n${rule}---\n${rollout}`)]);
+    expect(stdout).not.toContain('subsets-alike');
+  });
+
+  it('takes Pods to be where the Services are, if the files hold none: an overlay with a second version', async () => {
+    const rule = `apiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: {name: web, namespace: shop}\nspec:\n  host: web\n  subsets:\n  - {name: v1, labels: {version: v1}}\n  - {name: v2, labels: {version: v2}}\n`;
+    const second = `apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web-v2, namespace: shop}\nspec: {template: {metadata: {labels: {app: web, version: v2}}, spec: {containers: []}}}\n`;
+    const routes = `apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: web, namespace: shop}\nspec: {hosts: [web], http: [{route: [{destination: {host: web, subset: v1}}]}]}\n`;
+    const overlay = [rule, second, routes].join('---\n');
+    const alone = await runCommand(['lint', '-f', file('overlay.yaml', overlay), '--verbose']);
+    expect({ code: alone.code, note: alone.stdout.includes('note subset-empty') }).toEqual({ code: 0, note: true });
+    const whole = await runCommand(['lint', '-f', file('whole.yaml', `${SERVICE}---\n${overlay}`)]);
+    expect(whole.stdout).toContain('error subset-empty');
+  });
+
+  it.each(['', '# nothing\n---\n'])('does not take files without any object for good ones: %j', async (text) => {
+    const { code, stderr } = await runCommand(['lint', '-f', file('nothing.yaml', text)]);
+    expect(code).toBe(2);
+    expect(stderr).toContain('There is no Kubernetes object in what -f names.');
   });
 
   it('has a stable JSON shape', async () => {

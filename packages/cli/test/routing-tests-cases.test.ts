@@ -49,7 +49,7 @@ describe('case files', () => {
   });
 
   it('must be there, and hold a case', async () => {
-    expect(await run(`${folder.path}/none.yaml`)).toMatchObject({ code: 2, stderr: expect.stringContaining('there is no such file') });
+    expect(await run(`${folder.path}/none.yaml`)).toMatchObject({ code: 2, stderr: expect.stringContaining('There is no file or folder') });
     expect(await run(`${folder.path}/mesh`)).toMatchObject({ code: 2, stderr: expect.stringContaining('code: test-none') });
     expect(await run(`${folder.path}/mesh/reviews.yaml`)).toMatchObject({
       code: 2,
@@ -62,7 +62,7 @@ describe('case files', () => {
     const none = folder.write('cases/none.yaml', `client: {}\nrequests:\n${RIGHT}objects: |\n  apiVersion: v1\n  kind: Service\n`);
     const { code, stdout } = await run(missing, none);
     expect(code).toBe(2);
-    expect(stdout).toContain(`Error: ${missing}:1 (document 1): ${folder.path}/nowhere cannot be read: there is no such file or folder`);
+    expect(stdout).toContain(`Error: ${missing}:1 (document 1): There is no file or folder ${folder.path}/nowhere.`);
     expect(stdout).toContain(`Error: ${none}:8 (document 1): expected metadata.name, a text, received none`);
   });
 });

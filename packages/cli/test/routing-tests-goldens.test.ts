@@ -22,7 +22,7 @@ const service = createRoutingTests({
   meshes: { choose: unreachable, all: unreachable },
   adapters: async () => [istio, kuma],
   detect: detectMeshes,
-  readStdin: () => '',
+  readStdin: async () => '',
   shared: false,
 });
 

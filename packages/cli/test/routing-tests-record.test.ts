@@ -1,3 +1,4 @@
+import { chmodSync } from 'node:fs';
 import { load } from 'js-yaml';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { caseFolder, type Folder, SHOP } from './support/routing-test-files.js';
@@ -29,6 +30,14 @@ requests:
       of lines
     url: http://ratings:9080/
 `;
+
+it.skipIf(process.getuid?.() === 0)('a file that may not be written is a mistake of that file, and no bug', async () => {
+  const file = folder.write('cases/readonly.yaml', STARTED);
+  chmodSync(file, 0o400);
+  const { code, stdout } = await record(file);
+  expect(code).toBe(2);
+  expect(stdout).toContain(`${file} cannot be written: EACCES`);
+});
 
 it('a file of requests alone is completed, and nothing else of it changes', async () => {
   const file = folder.write('cases/started.yaml', STARTED);

@@ -126,7 +126,7 @@ function reportShadowed(context: ListenerContext, loser: VirtualService, service
   const named = loser.routes?.map(({ ref }) => describeRef(ref)).join(' and ') ?? describeRef(loser.ref);
   context.found.problem(
     'virtual-service-shadowed',
-    `${named} has no say for ${service.namespace}/${service.name}: another one that these clients see first claims the host`,
+    `${named} has no say for ${service.namespace}/${service.name}: for some clients another one for that host comes first`,
     loser.ref,
   );
 }

@@ -197,6 +197,18 @@ describe('DestinationRules', () => {
     expect(messages([...cart, plain, hiding])[1]).toMatch(/\(for pods in the mesh in team\)$/);
   });
 
+  test('one beside neither callers nor Service: they are told where it would count', () => {
+    const away = stored({
+      apiVersion: 'networking.istio.io/v1',
+      kind: 'DestinationRule',
+      metadata: { name: 'mine', namespace: 'team' },
+      spec: { host: 'cart.shop.svc.cluster.local', subsets: [{ name: 'v1', labels: { version: 'v1' } }] },
+    });
+    const others = [base, v1, v2, away, plain];
+    expect(found(others)).toEqual(['warning subset-missing vs cart /spec/http/0/route/0/destination/subset']);
+    expect(messages(others)[0]).toMatch(/they do not see DestinationRule team\/mine.*\(for pods in the mesh, except those in team\)$/);
+  });
+
   test('subsets that are the same, of one name, or of nothing', () => {
     const twice = stored({
       apiVersion: 'networking.istio.io/v1',

@@ -17,7 +17,7 @@ export const CLI_ERRORS = {
   'config-unwritable': { exit: 'usage', when: 'A configuration file cannot be written.' },
   'file-unreadable': { exit: 'usage', when: 'A file or folder that -f names cannot be read, or holds no objects.' },
   'file-syntax': { exit: 'usage', when: 'A file that -f names is not valid YAML or JSON.' },
-  'file-object': { exit: 'usage', when: 'A document in a file that -f names is no Kubernetes object.' },
+  'file-object': { exit: 'usage', when: 'A document in a file that -f names is no Kubernetes object, or there is no object at all.' },
   'files-only': { exit: 'usage', when: 'The command needs a cluster, and -f was given.' },
   'caller-invalid': { exit: 'usage', when: 'Who calls is not written as --from, --from-labels and --gateway want it.' },
   'unknown-workload': { exit: 'usage', when: 'The namespace has no workload or Pod of the name that --from gives.' },

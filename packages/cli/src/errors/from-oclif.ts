@@ -14,7 +14,9 @@ export function exitRequest(error: unknown): number | undefined {
  * and `undefined` means that it is neither, hence a bug.
  */
 export function asUserError(error: unknown, help: string): UserError | undefined {
-  if (isUserError(error)) return error;
+  // A flag's own refusal comes with words of the parser around it.
+  if (isUserError(error))
+    return /^Parsing --/.test(error.message) ? cliError('usage', sentence(error), [`See its help: ${help}`], error) : error;
   if (!(error instanceof Error) || oclifExit(error) === undefined) return undefined;
   const next = [...suggestions(error), `See its help: ${help}`];
   return cliError('usage', sentence(error), next, error);
@@ -33,10 +35,11 @@ function sentence(error: Error): string {
     .filter((line) => line !== '' && !/^See more help with/.test(line) && !/^The following errors? occurred:$/.test(line));
   const text = lines
     .join(' ')
+    .replace(/^(--\S+?)(?:=.*?)? cannot also be provided when using (--[\w-]+)\b.*$/, 'Give either $1 or $2, not both')
     .replace(/^Nonexistent flags?: (.*)$/, (_, flags: string) => `There is no flag ${flags}`)
     .replace(/^Missing \d+ required args?: .*$/, () => missingArguments(error))
     .replace(/^Missing required flag (\S+)$/, (_, name: string) => `The flag --${name.replace(/^--/, '')} is missing`)
-    .replace(/^Parsing (--\S+) /, (_, flag: string) => `${flag}: `);
+    .replace(/^Parsing (--\S+) (?:\1: )?/, (_, flag: string) => `${flag}: `);
   return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 

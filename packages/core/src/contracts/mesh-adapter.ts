@@ -148,6 +148,7 @@ export interface MeshAdapter {
   /**
    * What the CRD's schema or the mesh's admission webhook would refuse of an object: it never gets into a cluster, so for objects that
    * come from files it is reported and left out before `decode`. Empty for objects of other kinds. Absent: not known, nothing is left out.
+   * A code other than `invalid-object` is one of `lint`'s: `lint` gets the object all the same, and looks past that fault.
    */
   validate?(object: unknown, env: MeshEnvironment): readonly Problem[];
   /**

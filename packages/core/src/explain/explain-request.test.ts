@@ -37,7 +37,10 @@ describe('explainRequest', () => {
 
   it('a gateway on which nothing listens takes no connection', () => {
     const { answer } = explainRequest([table], { kind: 'gateway', namespace: 'edge', labels: {} }, parseRequest({ url: 'http://x:81/' }));
-    expect(answer).toMatchObject({ outcomes: [], notes: ['nothing of the gateway listens on port 81'] });
+    expect(answer).toMatchObject({
+      outcomes: [],
+      notes: ['nothing of the gateway listens on port 81: the URL needs a port that its Gateway objects have'],
+    });
     expect(answer).not.toHaveProperty('status');
   });
 });

@@ -27,7 +27,14 @@ export function explainRequest(
 ): Explanation {
   const table = select(tables, client, request);
   if (table === undefined && client.kind === 'gateway') {
-    return { answer: { outcomes: [], route: 'none', trace: [], notes: [`nothing of the gateway listens on port ${request.port}`] } };
+    return {
+      answer: {
+        outcomes: [],
+        route: 'none',
+        trace: [],
+        notes: [`nothing of the gateway listens on port ${request.port}: the URL needs a port that its Gateway objects have`],
+      },
+    };
   }
   const given = answer(tables, client, request, options);
   // One step for each rule that was tried, in the table's order; the last one is the rule that matched.

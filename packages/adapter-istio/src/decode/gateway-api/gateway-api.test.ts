@@ -145,7 +145,7 @@ describe('what is said of routes', () => {
     expect(codes([route('r', [{ backendRefs: to('web-v2') }]), vs])).toContain('virtual-service-shadowed');
     const port = [{ group: '', kind: 'Service', name: 'web', port: 8080 }];
     expect(said([route('r', [{ backendRefs: to('web-v2') }]), route('s', [{ backendRefs: to('web') }], { parentRefs: port })])).toEqual([
-      'HTTPRoute shop/r has no say for shop/web: another one that these clients see first claims the host',
+      'HTTPRoute shop/r has no say for shop/web: for some clients another one for that host comes first',
     ]);
   });
 });

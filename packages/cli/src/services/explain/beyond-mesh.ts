@@ -7,9 +7,11 @@ export interface PlainService {
   readonly name: string;
   /** The ready ones. */
   readonly pods: readonly KubeObject[];
+  /** Of a headless Service, whose name is that of its Pods: their port that is called. */
+  readonly port?: number;
 }
 
-/** Where Kubernetes alone sends a client that has no proxy: to any ready Pod of the Service; `undefined` for other hosts and ports. */
+/** Where Kubernetes alone sends a client that has no proxy: to any ready Pod of the Service; `undefined` for other hosts and ports, and Services without a selector. */
 export async function withoutMesh(
   cluster: Cluster,
   services: readonly KubeObject[],
@@ -19,9 +21,13 @@ export async function withoutMesh(
   const named = services.map((object) => ({ ...nameOf(object), object }));
   const meant = servicesNamed(named, host.toLowerCase().replace(/\.$/, ''));
   const service = host.includes('.') ? meant[0] : meant.find((one) => one.namespace === namespace);
-  if (service === undefined || !portsOf(service.object).includes(port)) return undefined;
-  const pods = await runningPods(cluster, service.namespace, selectorOf(service.object));
-  return { name: `${service.namespace}/${service.name}`, pods: pods.filter(isReadyPod) };
+  if (service === undefined) return undefined;
+  const headless = specOf(service.object).clusterIP === 'None';
+  const selector = selectorOf(service.object);
+  // Whoever writes the endpoints, or the name that it stands for, says where it leads.
+  if (Object.keys(selector).length === 0 || (!headless && !portsOf(service.object).includes(port))) return undefined;
+  const pods = (await runningPods(cluster, service.namespace, selector)).filter(isReadyPod);
+  return { name: `${service.namespace}/${service.name}`, pods, ...(headless ? { port } : {}) };
 }
 
 function nameOf(object: KubeObject) {

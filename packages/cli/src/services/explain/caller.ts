@@ -30,7 +30,7 @@ export async function callerOf(input: ExplainInput, context: CallerContext): Pro
   if (input.from !== undefined) return workloadCaller(input.from, context);
   const labels = parseLabels(input.fromLabels ?? '');
   const home = input.fromNamespace ?? namespace;
-  if (input.fromNamespace !== undefined) await mustExist(home, context);
+  await mustExist(home, context);
   if (Object.keys(labels).length > 0) return labelledCaller(home, labels, context);
   const said = input.fromNamespace !== undefined;
   const notes = said ? emptyNamespace(home, context) : [nobodySaid(home)];

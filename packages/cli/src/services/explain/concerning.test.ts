@@ -14,6 +14,8 @@ const decoded: Decoded = {
     problem('of a rule that was tried', { ref: ROUTE, pointer: '/rules/0/match' }),
     problem('of a rule that was not', { ref: ROUTE, pointer: '/rules/2' }),
     problem('of another object', { ref: ref('Route', 'older'), pointer: '/rules/9' }),
+    problem('no say for others', { code: 'route-shadowed', ref: ROUTE }),
+    problem('no say at all', { code: 'route-shadowed', ref: ref('Route', 'older') }),
     problem('of a gateway', { ref: ref('Gateway', 'front') }),
     problem('a missing destination', { code: 'destination-missing', ref: ROUTE }),
     problem('a remark', { severity: 'info', ref: ROUTE }),
@@ -32,7 +34,7 @@ const gateway = caller({ kind: 'gateway', namespace: 'edge', labels: {} });
 const none = caller({ kind: 'none' });
 
 it('problems of rules that the request never came to, and of other planes, are not told', () => {
-  const told = ['of the mesh', 'of the whole object', 'of a rule that was tried', 'of another object'];
+  const told = ['of the mesh', 'of the whole object', 'of a rule that was tried', 'of another object', 'no say at all'];
   expect(problemsFor(decoded, explanation, sidecar).map(({ message }) => message)).toEqual(told);
   expect(problemsFor(decoded, explanation, gateway).map(({ message }) => message)).toEqual([...told, 'of a gateway']);
   expect(problemsFor(decoded, explanation, none)).toEqual([]);

@@ -24,6 +24,8 @@ export function problemsFor(
     if (ref === undefined) return true;
     if (client.kind !== 'gateway' && isOfGateways(code, ref.kind)) return false;
     const own = tried.filter((origin) => refKey(origin.ref) === refKey(ref));
+    // It is so for other callers.
+    if (own.length > 0 && code.endsWith('-shadowed')) return false;
     return (
       pointer === undefined ||
       own.length === 0 ||

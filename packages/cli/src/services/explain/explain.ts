@@ -17,7 +17,7 @@ import type { Connections } from '../connections.js';
 import { fileNotes } from '../files/file-notes.js';
 import type { MeshChooser } from '../mesh-choice.js';
 import type { DecodeTarget } from '../route.js';
-import { withoutMesh } from './beyond-mesh.js';
+import { type PlainService, withoutMesh } from './beyond-mesh.js';
 import { callerOf, homeOf } from './caller.js';
 import { gapsFor, problemsFor } from './concerning.js';
 import { parseHeaders } from './parse-headers.js';
@@ -65,9 +65,9 @@ export function createExplainService(deps: {
         dependsOn: gapsFor(decoded, caller),
         problems: problemsFor(decoded, explanation, caller),
         notes: [
-          ...unknownHostNotes(services(seen), request, caller),
+          ...unknownHostNotes(services(seen), request, caller, explanation.answer),
           ...caller.notes,
-          ...answerNotes(explanation, caller, plain?.name),
+          ...answerNotes(explanation, caller, plain),
           ...fileNotes(files),
         ],
         placeOf: (ref, pointer) => files?.placeOf(ref, pointer),
@@ -89,8 +89,14 @@ function podRef(pod: KubeObject): PodRef {
 
 const services = (seen: Observed): readonly KubeObject[] => objectsOf(seen, '', 'Service');
 
-function answerNotes({ answer }: Explanation, { client, who }: Caller, plain: string | undefined): readonly string[] {
+function answerNotes({ answer }: Explanation, { client, who }: Caller, plain: PlainService | undefined): readonly string[] {
   if (client.kind !== 'none') return answer.notes;
-  const then = plain === undefined ? 'it goes to whatever the name leads to' : `Kubernetes sends it to any ready pod of Service ${plain}`;
-  return [`${who} has no proxy of the mesh, so no rule of the mesh applies to its requests: ${then}.`];
+  return [`${who} has no proxy of the mesh, so no rule of the mesh applies to its requests: ${thenGoes(plain)}.`];
+}
+
+function thenGoes(plain: PlainService | undefined): string {
+  if (plain === undefined) return 'it goes to whatever the name leads to';
+  const { name, port } = plain;
+  if (port === undefined) return `Kubernetes sends it to any ready pod of Service ${name}`;
+  return `Service ${name} is headless, so it goes to port ${port} of any ready pod, whatever port the Service leads to`;
 }

@@ -44,7 +44,7 @@ export async function gatewayCaller(text: string, context: CallerContext): Promi
   const meanings = await meaningsOf(wanted, configured, context);
   const isProxy = (pod: KubeObject) => configured.some(({ labels }) => labelsMatch(labels, metaOf(pod).labels));
   const meant = meanings.find(({ pods }) => pods.some(isProxy));
-  if (meant === undefined) throw unknownGateway(wanted, meanings, configured, adapter);
+  if (meant === undefined) throw unknownGateway(wanted, meanings, configured, adapter, await namesakes(wanted, context));
   return callerAmong(meant, meant.pods.filter(isProxy));
 }
 
@@ -81,6 +81,15 @@ async function meaningsOf(
   return found;
 }
 
+/** A name without a namespace is taken for one of -n, where gateways rarely are. */
+async function namesakes({ namespace, name }: WorkloadName, { connection }: CallerContext): Promise<readonly string[]> {
+  const services = await connection.cluster.list({ group: '', kind: 'Service' });
+  return services.flatMap((one) => {
+    const { namespace: home, name: own } = metaOf(one);
+    return own === name && home !== namespace ? [`${home}/${own}`] : [];
+  });
+}
+
 function callerAmong({ ref }: Meaning, pods: readonly KubeObject[]): Caller {
   const [first, ...others] = alike(pods);
   const [pod] = first ?? [];
@@ -101,6 +110,7 @@ function unknownGateway(
   meanings: readonly Meaning[],
   configured: readonly GatewayObject[],
   adapter: MeshAdapter,
+  elsewhere: readonly string[],
 ) {
   const known = configured.map(({ object }) => `${metaOf(object).namespace}/${metaOf(object).name}`);
   const guess = closest(`${namespace}/${name}`, known);
@@ -112,9 +122,10 @@ function unknownGateway(
         ? `No pod has the labels that ${describeRef(meant.ref)} selects`
         : `${describeRef(meant.ref)} is no gateway of ${adapter.title}: no Gateway object selects a pod of it`;
   return cliError('unknown-gateway', `${why}.`, [
+    ...elsewhere.map((one) => `Did you mean --gateway ${one}?`),
     ...(guess === undefined || guess === `${namespace}/${name}` ? [] : [`Did you mean ${guess}?`]),
     known.length === 0
-      ? 'There is no Gateway object.'
+      ? `Nothing is served through gateways: there is no Gateway object of ${adapter.title}.`
       : `Gateway objects: ${known.slice(0, 12).join(', ')}${known.length > 12 ? ', …' : ''}`,
   ]);
 }

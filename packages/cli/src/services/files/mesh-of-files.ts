@@ -40,14 +40,10 @@ export function filesWithoutMesh({ objects }: FileSource, adapters: readonly Mes
     counts.set(name, (counts.get(name) ?? 0) + 1);
   }
   const there = [...counts].map(([kind, count]) => (count === 1 ? kind : `${count} ${kind}`));
-  return cliError(
-    'mesh-not-found',
-    `The files hold no object of a mesh that an installed adapter knows; they hold ${there.length === 0 ? 'no object at all' : listed(there)}.`,
-    [
-      adapters.length === 0
-        ? 'See which adapters are installed: heddle adapters'
-        : `Say which mesh the service is in: ${adapters.map(({ id }) => `--mesh ${id}`).join(' or ')}`,
-      'Name the files or the folder with its rules too: -f may be repeated.',
-    ],
-  );
+  return cliError('mesh-not-found', `The files hold no object of a mesh that an installed adapter knows; they hold ${listed(there)}.`, [
+    adapters.length === 0
+      ? 'See which adapters are installed: heddle adapters'
+      : `Say which mesh the service is in: ${adapters.map(({ id }) => `--mesh ${id}`).join(' or ')}`,
+    'Name the files or the folder with its rules too: -f may be repeated.',
+  ]);
 }

@@ -1,7 +1,9 @@
+import { basename } from 'node:path';
 import { groupOf, isRecord, type KubeObject, type ResourceKind, refKey, refOf } from '@heddle/core';
-import { cliInputError } from '../../errors/cli-error.js';
-import { type Document, parseDocuments } from './documents.js';
-import type { SourceText } from './sources.js';
+import { cliError, cliInputError } from '../../errors/cli-error.js';
+import { AS_KUBECTL, type Document, parseDocuments, RENDER } from './documents.js';
+import { passedOverNotes, severalNotes } from './reading-notes.js';
+import { CHART, type SourceText } from './sources.js';
 import { type Place, placeText, type SourcedObject } from './types.js';
 
 /** Cluster-scoped kinds of Kubernetes that a folder of objects often holds; those of meshes come from the adapters. */
@@ -16,27 +18,37 @@ export function objectsIn(
   namespace: string,
   kinds: readonly ResourceKind[],
 ): { readonly objects: readonly SourcedObject[]; readonly notes: readonly string[] } {
-  const notes: string[] = [];
+  const passed: string[] = [];
   const found = new Map<string, SourcedObject>();
+  const several = new Map<string, Place[]>();
   for (const text of texts) {
-    for (const document of parseDocuments(text)) {
-      for (const one of objectsOf({ document, path: [], value: document.value }, text.found, notes)) {
+    for (const document of documentsOf(text, passed)) {
+      for (const one of objectsOf({ document, path: [], value: document.value }, text.found, passed)) {
         const object = inNamespace(one.object, namespace, kinds);
+        const { kind, name } = refOf(object);
         const key = refKey(refOf(object));
         const before = found.get(key);
-        if (before !== undefined && refOf(object).name !== '') {
-          const both =
-            before.place.file === one.place.file
-              ? `${placeText(before.place)} and line ${one.place.line}`
-              : `${placeText(before.place)} and ${placeText(one.place)}`;
-          notes.push(`${both} both hold ${one.object.kind} ${refOf(object).name}; the last counts.`);
-        }
+        if (before !== undefined) several.set(key, [...(several.get(key) ?? [before.place]), one.place]);
         found.delete(key);
-        found.set(refOf(object).name === '' ? `${key}#${found.size}` : key, { ...one, object });
+        found.set(name === '' ? `${kind}#${found.size}` : key, { ...one, object });
       }
     }
   }
-  return { objects: [...found.values()], notes };
+  const named = [...several].map(([key, places]) => ({ name: nameOf(found.get(key)), places }));
+  return { objects: [...found.values()], notes: [...passedOverNotes(passed), ...severalNotes(named)] };
+}
+
+const nameOf = (one: SourcedObject | undefined): string => `${one?.object.kind} ${one === undefined ? '' : refOf(one.object).name}`;
+
+/** In a folder there are files that are not for Kubernetes. */
+function documentsOf(text: SourceText, passed: string[]): readonly Document[] {
+  try {
+    return text.inCase === true ? parseDocuments(text) : parseDocuments(text, AS_KUBECTL);
+  } catch (error) {
+    if (!text.found || /^\s*(?:- )?["']?apiVersion["']?\s*:/m.test(text.text)) throw error;
+    passed.push(`${text.name}: neither YAML nor JSON`);
+    return [];
+  }
 }
 
 /** A value of a document, which may be an object or a list of some. */
@@ -46,19 +58,31 @@ interface Part {
   readonly value: unknown;
 }
 
-function objectsOf(part: Part, found: boolean, notes: string[]): readonly SourcedObject[] {
+function objectsOf(part: Part, found: boolean, passed: string[]): readonly SourcedObject[] {
   const { document, path, value } = part;
   if (isRecord(value) && typeof value.kind === 'string' && value.kind.endsWith('List') && Array.isArray(value.items)) {
-    return value.items.flatMap((item, index) => objectsOf({ document, path: [...path, 'items', index], value: item }, found, notes));
+    return value.items.flatMap((item, index) => objectsOf({ document, path: [...path, 'items', index], value: item }, found, passed));
   }
   const place = placeIn(part);
   const wrong = whatIsMissing(value);
-  if (wrong === undefined) return [{ object: value as KubeObject, place, placeOf: placeOfPart(part) }];
-  if (found && !(isRecord(value) && typeof value.apiVersion === 'string' && isRecord(value.metadata))) {
-    notes.push(`${placeText(place)}: no Kubernetes object, passed over.`);
+  if (wrong === undefined) {
+    const object = value as KubeObject;
+    const { name } = refOf(object);
+    if (name.includes('{{')) throw cliError('file-syntax', `${placeText(place)}: metadata.name is to be filled in: ${name}`, [RENDER]);
+    return [{ object, place, placeOf: placeOfPart(part) }];
+  }
+  if (found) {
+    passed.push(`${placeText(place)}: ${nothingOf(value, place)}`);
     return [];
   }
   throw notAnObject(place, path, wrong);
+}
+
+/** What a folder holds beside objects: values, or what only a tool reads (a kustomization, an IstioOperator without a name). */
+function nothingOf(value: unknown, { file }: Place): string {
+  if (basename(file) === CHART) return 'a Helm chart, which makes objects only when it is rendered (helm template)';
+  const kind = isRecord(value) && typeof value.apiVersion === 'string' && typeof value.kind === 'string' ? value.kind : undefined;
+  return kind === undefined ? 'no Kubernetes object' : `${kind} without metadata.name`;
 }
 
 function placeIn({ document, path }: Part): Place {

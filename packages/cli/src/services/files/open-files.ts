@@ -1,4 +1,5 @@
 import { groupOf, type KubeObject, type MeshAdapter, type ObjectRef, type ResourceKind, refKey, refOf } from '@heddle/core';
+import { cliError } from '../../errors/cli-error.js';
 import type { Connection } from '../connections.js';
 import { assumed } from './assume/assume.js';
 import { fileCluster } from './file-cluster.js';
@@ -11,31 +12,47 @@ export interface OpenFilesDeps {
   readonly namespace?: string;
   /** The mesh that --mesh names: it is taken to be there, whatever the files hold. */
   readonly mesh?: string;
-  readonly readStdin: () => string;
+  readonly readStdin: () => Promise<string>;
   readonly adapters: () => Promise<readonly MeshAdapter[]>;
   /** Fill in what the files leave out; without it they are taken to be complete. */
   readonly assume?: Assume;
 }
 
-/** A connection to what files hold. What a mesh would refuse is left out of its cluster, and reported. */
+/**
+ * A connection to what files hold. What a mesh would refuse is left out of its cluster, and reported. Throws `file-unreadable`,
+ * `file-syntax`, and `file-object` where there is no object at all.
+ */
 export async function openFiles(deps: OpenFilesDeps): Promise<Connection> {
   const adapters = await deps.adapters();
   const kinds = distinctKinds(adapters);
   const namespace = deps.namespace ?? 'default';
-  const { objects, notes } = objectsIn(readSources(deps.files, deps.readStdin), namespace, kinds);
+  const { objects, notes } = objectsIn(await readSources(deps.files, deps.readStdin), namespace, kinds);
+  if (objects.length === 0) throw nothingThere(notes);
   const named = adapters.find(({ id }) => id === deps.mesh);
   const refused = refusedOf(objects, adapters);
   const out = new Set(refused.flatMap(({ ref }) => (ref === undefined ? [] : [refKey(ref)])));
-  const kept = objects.filter(({ object }) => !out.has(refKey(refOf(object))));
+  const isOut = ({ object }: SourcedObject) => out.has(refKey(refOf(object)));
+  const kept = objects.filter((one) => !isOut(one));
+  const leftOut = objects.filter(isOut).map(({ object }) => object);
   const here = kept.map(({ object }) => object);
   const filled = deps.assume === undefined ? { objects: [], notes: [] } : assumed(here, adapters, deps.assume);
-  const source: FileSource = { objects: kept, notes: [...notes, ...filled.notes], refused, placeOf: placesOf(objects) };
+  const source: FileSource = { objects: kept, notes: [...notes, ...filled.notes], refused, leftOut, placeOf: placesOf(objects) };
   const all: readonly KubeObject[] = [...here, ...filled.objects];
   // An object that is refused shows all the same which mesh the files are for.
   const groups = new Set(objects.map(({ object }) => groupOf(refOf(object).apiVersion)));
   const serves = (group: string) => groups.has(group) || named?.kinds.some((kind) => kind.group === group) === true;
   const cluster = fileCluster(all, kinds, serves);
   return { cluster, context: 'files', namespace, flags: deps.files.map((file) => ` -f ${file}`).join(''), files: source };
+}
+
+/** An empty answer would be taken for a good one: a pipe whose first half failed is empty too. */
+function nothingThere(notes: readonly string[]) {
+  const [first] = notes;
+  return cliError(
+    'file-object',
+    `There is no Kubernetes object in what -f names${first === undefined ? '' : ` (${first.replace(/\.$/, '')})`}.`,
+    ['Name files of Kubernetes objects, as kubectl apply -f takes them; with -f -, see what the command before the pipe prints.'],
+  );
 }
 
 function placesOf(objects: readonly SourcedObject[]): FileSource['placeOf'] {

@@ -1,8 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readSources } from './sources.js';
+import { readPath, readSources } from './sources.js';
 
 let folder = '';
 beforeAll(() => {
@@ -14,32 +15,71 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const never = () => {
-  throw new Error('standard input is not read');
-};
-
 describe('what -f names', () => {
   it('a folder: its YAML and JSON files at any depth, in order, hidden ones not', () => {
-    const found = readSources([folder], never);
+    const found = readPath(folder);
     expect(found.map(({ text }) => text)).toEqual(['a.json', 'b.yaml', 'c.YML', 'deep/er/d.yml']);
     expect(found.every((one) => one.found)).toBe(true);
     expect(found[0]?.name).toBe(join(folder, 'a.json'));
   });
 
-  it('a file, whatever it is called, and standard input', () => {
+  it('a file, whatever it is called, and standard input, each once', async () => {
     const file = join(folder, 'notes.md');
-    expect(readSources([file, '-'], () => 'from stdin')).toEqual([
+    let reads = 0;
+    const stdin = async () => {
+      reads += 1;
+      return 'from stdin';
+    };
+    expect(await readSources([file, '-', file, '-'], stdin)).toEqual([
       { name: file, text: 'notes.md', found: false },
       { name: 'stdin', text: 'from stdin', found: false },
     ]);
+    expect(reads).toBe(1);
   });
 
   it.each([
-    ['empty', 'holds no .yaml, .yml or .json file.'],
-    ['nothing', 'cannot be read: there is no such file or folder.'],
+    ['empty', 'There is no .yaml, .yml or .json file in '],
+    ['nothing', 'There is no file or folder '],
   ])('%s is refused', (name, message) => {
-    expect(() => readSources([join(folder, name)], never)).toThrow(
-      expect.objectContaining({ code: 'file-unreadable', message: expect.stringContaining(message) }),
+    expect(() => readPath(join(folder, name))).toThrow(
+      expect.objectContaining({ code: 'file-unreadable', message: `${message}${join(folder, name)}.` }),
     );
+  });
+
+  it('text of Windows, with the mark that says so', () => {
+    const file = join(folder, 'notes.md');
+    for (const bytes of [
+      Buffer.from('\ufeffkind: é', 'utf16le'),
+      Buffer.from('\ufeffkind: é', 'utf16le').swap16(),
+      Buffer.from('\ufeffkind: é'),
+    ]) {
+      writeFileSync(file, bytes);
+      expect(readPath(file)[0]?.text).toBe('\ufeffkind: é');
+    }
+  });
+
+  it('no templates of a chart within a folder, unless it is named itself, and no linked folders', () => {
+    mkdirSync(join(folder, 'deep/chart/templates'), { recursive: true });
+    for (const name of ['Chart.yaml', 'templates/a.yaml']) writeFileSync(join(folder, 'deep/chart', name), name);
+    symlinkSync('er', join(folder, 'deep/link.yaml'));
+    symlinkSync('d.yml', join(folder, 'deep/er/e.yaml'));
+    expect(readPath(join(folder, 'deep')).map(({ text }) => text)).toEqual(['Chart.yaml', 'deep/er/d.yml', 'deep/er/d.yml']);
+    expect(readPath(join(folder, 'deep/chart')).map(({ text }) => text)).toEqual(['Chart.yaml', 'templates/a.yaml']);
+    rmSync(join(folder, 'deep/er/e.yaml'));
+    rmSync(join(folder, 'deep/chart'), { recursive: true });
+  });
+
+  it.skipIf(process.getuid?.() === 0)('no folder that may not be read', () => {
+    const path = join(folder, 'locked');
+    mkdirSync(path, { mode: 0 });
+    expect(() => readPath(path)).toThrow(
+      expect.objectContaining({ code: 'file-unreadable', message: `Cannot read ${path}: you may not.` }),
+    );
+    rmdirSync(path);
+  });
+
+  it('no pipes of a folder, which nobody may ever write to', () => {
+    execFileSync('mkfifo', [join(folder, 'deep/pipe.yaml')]);
+    expect(readPath(join(folder, 'deep')).map(({ text }) => text)).toEqual(['deep/er/d.yml']);
   });
 });

@@ -21,6 +21,8 @@ export interface FileSource {
   readonly notes: readonly string[];
   /** Objects that a cluster would not take; they are not in the connection's cluster. */
   readonly refused: readonly Problem[];
+  /** The objects that `refused` is about. */
+  readonly leftOut: readonly KubeObject[];
   /** `undefined` for an object that no file holds: one that was assumed. With a pointer: where that part of it stands. */
   placeOf(ref: ObjectRef, pointer?: string): Place | undefined;
 }

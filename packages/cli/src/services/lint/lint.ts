@@ -13,6 +13,7 @@ import {
   observeObjects,
   type Problem,
   refKey,
+  refOf,
 } from '@heddle/core';
 import type { Connection, Connections } from '../connections.js';
 import { assumed } from '../files/assume/assume.js';
@@ -20,6 +21,7 @@ import { podsOfWorkloads } from '../files/assume/workload-pods.js';
 import type { FileSource } from '../files/types.js';
 import type { MeshChoice, MeshChooser } from '../mesh-choice.js';
 import { arranged, countsOf, type LintReport, type PlacedFinding } from './report.js';
+import { isOfRollout, rolloutTargets } from './rollout-targets.js';
 
 export interface LintService {
   /** Everything that is wrong with the objects that -f names, or with those of a cluster's namespaces. */
@@ -61,10 +63,15 @@ export function createLintService(deps: {
         objects: found.objects,
         findings,
         counts: countsOf(findings),
-        notes: [...(choices.length === 0 ? ['No mesh that is known here: only Services were looked at.'] : []), ...found.notes],
+        notes: [...(choices.length === 0 ? [withoutMesh(files)] : []), ...found.notes],
       };
     },
   };
+}
+
+function withoutMesh(files: FileSource | undefined): string {
+  if (files === undefined) return 'The cluster runs no mesh that heddle knows: only Services were looked at.';
+  return 'No object of a mesh is in the files: only Services were looked at. With --mesh ID routes of the Gateway API are looked at too (heddle adapters lists the IDs).';
 }
 
 /** Objects that belong to no namespace are everybody's, but a Namespace is its own. */
@@ -83,23 +90,36 @@ function lintFiles(files: FileSource, choices: readonly MeshChoice[]): Found {
   const withServices = own.some(({ kind, apiVersion }) => kind === 'Service' && apiVersion === 'v1');
   const adapters = choices.map(({ adapter }) => adapter);
   const added = withServices ? { ...podsOfWorkloads(own), notes: [] } : assumed(own, adapters, {});
-  const objects = [...own, ...added.objects];
+  const objects = [...own, ...explained(files), ...added.objects];
   const services = observeObjects(
     objects,
     ['Service', 'Pod'].map((kind) => ({ group: '', kind })),
   );
+  const managed = rolloutTargets(own);
   const problems = [
     ...files.refused,
     ...lintRemovedKinds(own),
     ...choices.flatMap(({ adapter, env }) => lintMesh(adapter, observeObjects(objects, lintQueries(adapter, env)), env)),
     ...lintServices(services),
-  ];
+  ].filter((problem) => !isOfRollout(problem, managed));
   const placeOf = ({ ref, pointer }: Problem) => {
     const place = ref === undefined ? undefined : files.placeOf(ref, pointer);
     return place === undefined ? undefined : { file: place.file, line: place.line };
   };
   const refused = new Set(files.refused.flatMap(({ ref }) => (ref === undefined ? [] : [refKey(ref)])));
-  return { problems, notes: [...files.notes, ...added.notes], objects: own.length + refused.size, placeOf };
+  const judged = withServices ? problems : problems.map(asNoteOfPods);
+  return { problems: judged, notes: [...files.notes, ...added.notes], objects: own.length + refused.size, placeOf };
+}
+
+/** Where the files hold no Service, the application is elsewhere, and Pods that they do not hold are with it. */
+const OF_PODS = ['subset-empty', 'tag-without-pods', 'service-without-pods', 'target-port-missing'];
+const asNoteOfPods = (problem: Problem): Problem => (OF_PODS.includes(problem.code) ? { ...problem, severity: 'info' } : problem);
+
+/** Refused objects whose faults the mesh's own findings name: what else is wrong with them is said too. */
+function explained({ refused, leftOut }: FileSource): readonly KubeObject[] {
+  const plainly = refused.filter(({ code }) => code === 'invalid-object');
+  const keys = new Set(plainly.flatMap(({ ref }) => (ref === undefined ? [] : [refKey(ref)])));
+  return leftOut.filter((object) => !keys.has(refKey(refOf(object))));
 }
 
 async function lintCluster({ cluster }: Connection, choices: readonly MeshChoice[]): Promise<Found> {

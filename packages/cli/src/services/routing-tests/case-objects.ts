@@ -1,7 +1,7 @@
 import { dirname, isAbsolute, join } from 'node:path';
 import { type ResourceKind, refKey, refOf } from '@heddle/core';
 import { objectsIn } from '../files/objects.js';
-import { readSources, type SourceText } from '../files/sources.js';
+import { readPath, type SourceText } from '../files/sources.js';
 import type { SourcedObject } from '../files/types.js';
 import type { LoadedCase } from './types.js';
 
@@ -12,13 +12,7 @@ export type CaseObjects = (file: string, one: LoadedCase) => readonly SourcedObj
 export function createCaseObjects(kinds: readonly ResourceKind[], namespace: string): CaseObjects {
   const known = new Map<string, readonly SourcedObject[]>();
   const fromFile = (path: string) => {
-    const objects =
-      known.get(path) ??
-      objectsIn(
-        readSources([path], () => ''),
-        namespace,
-        kinds,
-      ).objects;
+    const objects = known.get(path) ?? objectsIn(readPath(path), namespace, kinds).objects;
     known.set(path, objects);
     return objects;
   };
@@ -33,7 +27,8 @@ export function createCaseObjects(kinds: readonly ResourceKind[], namespace: str
 function inlineTexts(file: string, { test, lineOf }: LoadedCase): readonly SourceText[] {
   const { objects, path } = test;
   if (objects === undefined) return [];
-  if (typeof objects === 'string') return [{ name: file, text: `${'\n'.repeat(lineOf([...path, 'objects']))}${objects}`, found: false }];
+  if (typeof objects === 'string')
+    return [{ name: file, text: `${'\n'.repeat(lineOf([...path, 'objects']))}${objects}`, found: false, inCase: true }];
   return objects.map((object, index) => ({
     name: file,
     text: `${'\n'.repeat(lineOf([...path, 'objects', index]) - 1)}${JSON.stringify(object)}`,

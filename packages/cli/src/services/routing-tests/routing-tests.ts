@@ -17,10 +17,10 @@ export interface RoutingTestService {
   run(options: TestOptions): Promise<TestReport>;
 }
 
-export function createRoutingTests(deps: WorldDeps & { readonly readStdin: () => string }): RoutingTestService {
+export function createRoutingTests(deps: WorldDeps & { readonly readStdin: () => Promise<string> }): RoutingTestService {
   return {
     run: async ({ files, envoy, record }) => {
-      const sources = distinct(readSources(files, deps.readStdin)).filter(mayBeCase);
+      const sources = distinct(await readSources(files, deps.readStdin)).filter(mayBeCase);
       const read = sources.flatMap((source) => {
         const file = readFile(source, record);
         return file === undefined ? [] : [{ file, source }];
@@ -74,7 +74,12 @@ async function runFile(file: CaseFile, source: SourceText, options: RunCase): Pr
     const message = `${file.file}: what is true now cannot be written into it without touching the rest; write its requests in lines of their own`;
     return { file: file.file, cases: cases.map(unwritten), errors: [...errors, { file: file.file, message }] };
   }
-  writeFileSync(file.file, source.text.includes('\r\n') ? text.replaceAll('\n', '\r\n') : text);
+  try {
+    writeFileSync(file.file, source.text.includes('\r\n') ? text.replaceAll('\n', '\r\n') : text);
+  } catch (error) {
+    const message = `${file.file} cannot be written: ${error instanceof Error ? error.message : String(error)}`;
+    return { file: file.file, cases: cases.map(unwritten), errors: [...errors, { file: file.file, message }] };
+  }
   return { file: file.file, cases, errors };
 }
 
