@@ -2,7 +2,7 @@ import type { MeshEnvironment, ObjectQuery, Observed, Target } from '@heddle/cor
 import { destinationsOf } from './client-conditions.js';
 import { GATEWAY_API } from './gateway-api/references.js';
 import { hostsMatch } from './hosts.js';
-import { LEGACY } from './route-rule/types.js';
+import { LEGACY } from './route-rule/legacy-group.js';
 import { type Subjects, sendsTo, subjectsOf } from './subjects.js';
 import { NETWORKING, readWorld } from './world.js';
 import type { VirtualService, World } from './world-types.js';

@@ -1,6 +1,5 @@
 import type { KubeObject, Labels, ObjectRef, Origin, PodRef } from '@heddle/core';
 import type { Raw } from './raw.js';
-import type { JudgedRouteRule } from './route-rule/types.js';
 
 /** What every kind has. `age` orders: smaller is older. */
 export interface Config {
@@ -126,6 +125,28 @@ export interface GatewayServer {
 export interface Gateway extends Config {
   readonly selector: Labels;
   readonly servers: readonly GatewayServer[];
+}
+
+/** A RouteRule of `config.istio.io/v1alpha2`: what becomes of some requests for one destination. */
+export interface RouteRule extends Config {
+  /** The destination's FQDN. */
+  readonly host: string;
+  /** The higher comes first. */
+  readonly precedence: number;
+  /** Whose requests: those of pods behind this Service that carry the labels. Absent: everybody's. */
+  readonly source: { readonly host: string; readonly labels: Labels } | undefined;
+  /** As a VirtualService would say it, but for the source. */
+  readonly http: HttpRule;
+  /** Fields that no Istio acted on, or that are not read. */
+  readonly unread: readonly string[];
+  readonly uriHeader: boolean;
+}
+
+/** A RouteRule, and why it has no say if it has none. */
+export interface JudgedRouteRule {
+  readonly rule: RouteRule;
+  /** `version`: the mesh is too new. An object: it shows that the host's requests are routed by today's objects. */
+  readonly ignored?: 'version' | Config;
 }
 
 /** Everything that was seen, in Istio's terms, oldest first. */

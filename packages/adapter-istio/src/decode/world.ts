@@ -6,8 +6,8 @@ import { parseDestinationRule, parseGateway, parseSidecar, parseVirtualService }
 import { parsePod, parseService } from './parse-kube.js';
 import { asVirtualServices, withoutSniffing } from './route-rule/as-virtual-services.js';
 import { judgeRouteRules } from './route-rule/judge.js';
+import { LEGACY } from './route-rule/legacy-group.js';
 import { parseRouteRule } from './route-rule/parse-route-rule.js';
-import { LEGACY } from './route-rule/types.js';
 import type { Config, Pod, VirtualService, Visibility, World } from './world-types.js';
 
 export const NETWORKING = 'networking.istio.io';

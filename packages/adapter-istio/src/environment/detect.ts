@@ -9,7 +9,7 @@ import {
   servedVersions,
 } from '@heddle/core';
 import { record, records, text, texts } from '../decode/raw.js';
-import { LEGACY } from '../decode/route-rule/types.js';
+import { LEGACY } from '../decode/route-rule/legacy-group.js';
 import { NETWORKING } from '../decode/world.js';
 import { kinds } from './kinds.js';
 import { meshSettings } from './mesh-config.js';

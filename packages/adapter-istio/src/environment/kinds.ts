@@ -1,6 +1,6 @@
 import { KUBERNETES_KINDS, READ_VERBS, type ResourceKind, type Verb, WRITE_VERBS } from '@heddle/core';
 import { GATEWAY_API } from '../decode/gateway-api/references.js';
-import { LEGACY } from '../decode/route-rule/types.js';
+import { LEGACY } from '../decode/route-rule/legacy-group.js';
 import { NETWORKING } from '../decode/world.js';
 
 const VERSIONS = ['v1', 'v1beta1', 'v1alpha3'];

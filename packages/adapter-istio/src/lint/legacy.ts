@@ -1,6 +1,6 @@
 import { type Finding, finding, type MeshEnvironment, type Observed, objectsOf, refOf } from '@heddle/core';
 import { record, text as textOf } from '../decode/raw.js';
-import { LEGACY } from '../decode/route-rule/types.js';
+import { LEGACY } from '../decode/route-rule/legacy-group.js';
 
 const NOW: Readonly<Record<string, string>> = {
   RouteRule: 'write it as a VirtualService, with subsets in a DestinationRule for the labels that it sends to',

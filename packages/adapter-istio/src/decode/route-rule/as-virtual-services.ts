@@ -1,8 +1,7 @@
 import type { Version } from '@heddle/core';
 import type { Raw } from '../raw.js';
-import type { HttpRule, Service, ServicePort, VirtualService } from '../world-types.js';
+import type { HttpRule, JudgedRouteRule, RouteRule, Service, ServicePort, VirtualService } from '../world-types.js';
 import { inOrder } from './judge.js';
-import type { JudgedRouteRule, RouteRule } from './types.js';
 import { versionName } from './version-name.js';
 
 /** What the RouteRules of each destination come to: one ordered list of rules, as a VirtualService holds them. */

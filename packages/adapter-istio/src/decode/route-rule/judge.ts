@@ -1,8 +1,7 @@
 import type { MeshEnvironment } from '@heddle/core';
 import { isBefore } from '../../capabilities/version.js';
 import { hostsMatch } from '../hosts.js';
-import type { Config, DestinationRule, VirtualService } from '../world-types.js';
-import type { JudgedRouteRule, RouteRule } from './types.js';
+import type { Config, DestinationRule, JudgedRouteRule, RouteRule, VirtualService } from '../world-types.js';
 
 /** What is there beside the RouteRules. */
 export interface Beside {

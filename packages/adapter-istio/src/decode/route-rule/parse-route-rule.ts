@@ -1,8 +1,7 @@
 import type { Origin } from '@heddle/core';
 import { labelsIn, maybeRecord, milliseconds, number, type Raw, record, records, text } from '../raw.js';
-import type { Config, HttpRule, RouteDestination } from '../world-types.js';
+import type { Config, HttpRule, RouteDestination, RouteRule } from '../world-types.js';
 import { requestCondition } from './match-condition.js';
-import type { RouteRule } from './types.js';
 
 /** What Envoy waits for an answer where nobody says otherwise; every VirtualService says so. */
 const DEFAULT_TIMEOUT = '15s';

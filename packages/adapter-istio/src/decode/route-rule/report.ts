@@ -1,11 +1,11 @@
 import { describeRef, type Findings, type MeshEnvironment, type Observed, objectsOf, refOf } from '@heddle/core';
 import { record } from '../raw.js';
 import type { Subjects } from '../subjects.js';
-import type { World } from '../world-types.js';
+import type { JudgedRouteRule, RouteRule, World } from '../world-types.js';
 import { sourceOf } from './as-virtual-services.js';
 import { inOrder } from './judge.js';
+import { LEGACY } from './legacy-group.js';
 import { serviceHost } from './parse-route-rule.js';
-import { type JudgedRouteRule, LEGACY, type RouteRule } from './types.js';
 
 /** Says of every RouteRule in question what it is worth; one for a Service that is not there is always in question. */
 export function reportRouteRules(world: World, subjects: Subjects, env: MeshEnvironment, found: Findings): void {

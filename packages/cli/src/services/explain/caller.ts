@@ -1,27 +1,11 @@
-import {
-  clusterReason,
-  describeRef,
-  type KubeObject,
-  type Labels,
-  labelsMatch,
-  type MeshAdapter,
-  type MeshEnvironment,
-  metaOf,
-} from '@heddle/core';
+import { clusterReason, describeRef, type KubeObject, type Labels, labelsMatch, metaOf } from '@heddle/core';
 import { cliError, cliInputError } from '../../errors/cli-error.js';
 import { closest } from '../../errors/closest.js';
-import type { Connection } from '../connections.js';
 import { gatewayCaller } from './gateway-caller.js';
 import { alike } from './pod-groups.js';
 import { sidecarOf } from './sidecar.js';
-import type { Caller, ExplainInput } from './types.js';
+import type { Caller, CallerContext, ExplainInput } from './types.js';
 import { findWorkload, parseWorkload, runningPods, unknownWorkload } from './workloads.js';
-
-export interface CallerContext {
-  readonly connection: Connection;
-  readonly adapter: MeshAdapter;
-  readonly env: MeshEnvironment;
-}
 
 /** Who calls, as the flags say it; without any, a pod in the mesh in the connection's namespace. */
 export async function callerOf(input: ExplainInput, context: CallerContext): Promise<Caller> {

@@ -12,9 +12,8 @@ import {
 import { cliError, cliInputError } from '../../errors/cli-error.js';
 import { closest } from '../../errors/closest.js';
 import { selectorOf } from '../kube-service.js';
-import type { CallerContext } from './caller.js';
 import { alike } from './pod-groups.js';
-import type { Caller } from './types.js';
+import type { Caller, CallerContext } from './types.js';
 import { findWorkload, parseWorkload, runningPods, type WorkloadName } from './workloads.js';
 
 /** What a name may stand for, and the proxies that it means. */

@@ -1,4 +1,16 @@
-import type { Client, Explanation, Gap, MirrorOutcome, ObjectRef, Outcome, Problem, Request } from '@heddle/core';
+import type {
+  Client,
+  Explanation,
+  Gap,
+  MeshAdapter,
+  MeshEnvironment,
+  MirrorOutcome,
+  ObjectRef,
+  Outcome,
+  Problem,
+  Request,
+} from '@heddle/core';
+import type { Connection } from '../connections.js';
 import type { Place } from '../files/types.js';
 
 /** What the command line says of a request and of who sends it. */
@@ -26,6 +38,12 @@ export interface Caller {
   readonly who: string;
   /** What had to be taken for granted, in sentences. */
   readonly notes: readonly string[];
+}
+
+export interface CallerContext {
+  readonly connection: Connection;
+  readonly adapter: MeshAdapter;
+  readonly env: MeshEnvironment;
 }
 
 export interface ExplainReport {

@@ -1,6 +1,7 @@
 import {
   type Decoded,
   decodeTarget,
+  type MeshContext,
   objectsOf,
   type PodVersions,
   parseRequest,
@@ -9,7 +10,7 @@ import {
   type Target,
   type TestRequest,
 } from '@heddle/core';
-import type { World } from './worlds.js';
+import type { Connection } from '../connections.js';
 
 /** What a mesh does with the hosts of some requests, and the versions of the Pods that may answer. */
 export interface Decoding {
@@ -18,7 +19,7 @@ export interface Decoding {
 }
 
 export async function decodeRequests(
-  { connection, adapter, env }: Pick<World, 'connection' | 'adapter' | 'env'>,
+  { connection, adapter, env }: { readonly connection: Pick<Connection, 'cluster'> } & Pick<MeshContext, 'adapter' | 'env'>,
   requests: readonly Pick<TestRequest, 'url' | 'method' | 'headers'>[],
 ): Promise<Decoding> {
   const target: Target = { services: [], hosts: [...new Set(requests.flatMap((request) => requestHosts(parseRequest(request))))] };

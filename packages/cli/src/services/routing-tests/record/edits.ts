@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { isRecord, type RecordedAnswer } from '@heddle/core';
 import { load } from 'js-yaml';
 import { type YamlNode, yamlTree } from '../../../config/yaml-tree.js';
-import { withKey } from './splice.js';
+import { type Edit, withKey } from './splice.js';
 
 /** What is true of a request, to be written beside what its case says of it. */
 export interface Finding {
@@ -13,13 +13,6 @@ export interface Finding {
   readonly observedOlderEnvoy?: RecordedAnswer;
   /** Goes to `expect`: what a backend sees is no part of what `observed` is held to. */
   readonly seen?: { readonly path?: string; readonly authority?: string };
-}
-
-/** A part of a text, and what comes in its place. */
-export interface Edit {
-  readonly start: number;
-  readonly end: number;
-  readonly text: string;
 }
 
 /**

@@ -1,7 +1,13 @@
 import { isRecord } from '@heddle/core';
 import { inline } from '../../../config/edit-yaml.js';
 import type { YamlNode } from '../../../config/yaml-tree.js';
-import type { Edit } from './edits.js';
+
+/** A part of a text, and what comes in its place. */
+export interface Edit {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
 
 /** Sets a key of a mapping, in the style that the mapping is written in. Throws where the text does not show where things stand. */
 export function withKey(text: string, mapping: YamlNode, key: string, value: object): Edit {
