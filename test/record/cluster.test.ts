@@ -44,6 +44,7 @@ describe('replies of a cluster', () => {
   it('are not asked for where somebody else answers, or late', () => {
     expect(notAsked(answer({ outcomes: [{ probability: 1, host: 'PassthroughCluster' }] }))).toBe('leaves the mesh');
     expect(notAsked(answer({ ...split, faults: { delay: { percent: 1, ms: 3000 } } }))).toBe('is delayed');
+    expect(notAsked(answer({ ...split, seen: { path: 'new', authority: 'a' } }))).toBe('arrives with a path that servers refuse');
     expect(notAsked(split)).toBeUndefined();
   });
 

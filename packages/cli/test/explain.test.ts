@@ -50,6 +50,21 @@ describe('explain -f, as text', () => {
     expect(stdout).toMatch(/note +Who calls is not said: a pod in the mesh in namespace shop without labels is taken for it\.\n/);
   });
 
+  it('warns of a path that no server takes', async () => {
+    files.write(
+      'rewrite.yaml',
+      `apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: web, namespace: shop}
+spec:
+  hosts: [web]
+  http: [{rewrite: {uri: new}, route: [{destination: {host: web}}]}]
+`,
+    );
+    const { stdout } = await explain('http://web/', '-n', 'shop', '-f', files.file('rewrite.yaml'));
+    expect(stdout).toMatch(/note +The path arrives as new, without a leading slash/);
+  });
+
   it('says where a bare name is a Service, and which ports it has', async () => {
     const elsewhere = await explain('http://reviews:9080/', '--from-namespace', 'other', ...files.shop);
     expect(elsewhere.stdout).toMatch(/note +There is no Service reviews in the caller's namespace other; there is one in shop: -n shop/);

@@ -4,10 +4,12 @@ import type { Reply } from './call.ts';
 /** How far a count may be from what its probability says, in standard deviations. */
 const DEVIATIONS = 4;
 
-/** Why nothing is asked: who answers is not the mesh's business, or the answer takes too long; `undefined`: it can be asked. */
-export function notAsked({ outcomes, faults }: Answer): string | undefined {
+/** Why nothing is asked: who answers is not the mesh's business, or no backend gets to answer, or it takes too long; `undefined`: it can be asked. */
+export function notAsked({ outcomes, faults, seen }: Answer): string | undefined {
   if (outcomes.some(({ host }) => host === 'PassthroughCluster')) return 'leaves the mesh';
   if ((faults?.delay?.percent ?? 0) > 0 && (faults?.delay?.ms ?? 0) > 50) return 'is delayed';
+  // The proxy at the backend answers 400 then, whichever Pod was chosen.
+  if (seen !== undefined && !seen.path.startsWith('/')) return 'arrives with a path that servers refuse';
   return undefined;
 }
 

@@ -1,4 +1,5 @@
 import {
+  type Answer,
   type Explanation,
   explainRequest,
   isSupported,
@@ -90,8 +91,15 @@ function podRef(pod: KubeObject): PodRef {
 const services = (seen: Observed): readonly KubeObject[] => objectsOf(seen, '', 'Service');
 
 function answerNotes({ answer }: Explanation, { client, who }: Caller, plain: PlainService | undefined): readonly string[] {
-  if (client.kind !== 'none') return answer.notes;
+  if (client.kind !== 'none') return [...answer.notes, ...pathNotes(answer)];
   return [`${who} has no proxy of the mesh, so no rule of the mesh applies to its requests: ${thenGoes(plain)}.`];
+}
+
+/** A rewrite can leave a path that no server takes; with sidecars at both ends that is what real requests got. */
+function pathNotes({ seen, outcomes }: Answer): readonly string[] {
+  if (seen === undefined || seen.path.startsWith('/') || seen.path === '*' || outcomes.every(({ reason }) => reason !== undefined))
+    return [];
+  return [`The path arrives as ${seen.path}, without a leading slash: HTTP servers, and a sidecar at the other end, answer 400.`];
 }
 
 function thenGoes(plain: PlainService | undefined): string {
