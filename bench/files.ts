@@ -9,6 +9,8 @@ import { inTurn, report } from './median.ts';
 const SERVICES = 2000;
 const VIRTUAL_SERVICES = 1000;
 const PER_FILE = 10;
+/** 1.5 s for the whole process where reading the YAML alone takes 125 ms. */
+const GOAL = '≤12, and 1.5 s';
 const ROUNDS = Number(process.argv[2] ?? 7);
 
 const BIN = fileURLToPath(new URL('../packages/cli/bin/run.js', import.meta.url));
@@ -83,7 +85,7 @@ const COMMANDS: readonly (readonly [string, readonly string[]])[] = [
 try {
   for (const [name, args] of COMMANDS) {
     const what = `${name} -f on ${VIRTUAL_SERVICES} VirtualServices and ${SERVICES} Services`;
-    report(what, await inTurn(ROUNDS, () => node(BIN, ...args, '-f', folder), anchor), 'reading the same YAML', '≤4, and 1.5 s');
+    report(what, await inTurn(ROUNDS, () => node(BIN, ...args, '-f', folder), anchor), 'reading the same YAML', GOAL);
   }
 } finally {
   rmSync(folder, { recursive: true });
