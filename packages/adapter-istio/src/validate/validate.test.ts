@@ -4,7 +4,7 @@ import { validate } from './validate.js';
 const env = { served: {}, settings: {} };
 
 const object = (kind: string, spec: unknown, metadata: Readonly<Record<string, unknown>> = {}) => ({
-  apiVersion: kind === 'HTTPRoute' ? 'gateway.networking.k8s.io/v1' : 'networking.istio.io/v1',
+  apiVersion: kind === 'HTTPRoute' || kind === 'GRPCRoute' ? 'gateway.networking.k8s.io/v1' : 'networking.istio.io/v1',
   kind,
   metadata: { name: 'a', namespace: 'shop', ...metadata },
   spec,
@@ -34,6 +34,14 @@ it.each([
   ['Sidecar', { egress: [{ hosts: ['cart'] }] }, ['/spec/egress/0/hosts/0']],
   ['ServiceEntry', { hosts: ['a.example'], addresses: ['10.0.0.0/33'] }, ['/spec/addresses/0']],
   ['HTTPRoute', { rules: [{ backendRefs: [{ name: 'cart' }] }] }, ['/spec/rules/0/backendRefs/0/port']],
+  ['GRPCRoute', { rules: [{ backendRefs: [{ name: 'cart' }] }] }, ['/spec/rules/0/backendRefs/0/port']],
+  ['GRPCRoute', { rules: [{ matches: [{ method: {} }] }] }, ['/spec/rules/0/matches/0/method']],
+  [
+    'GRPCRoute',
+    { rules: [{ matches: [{ method: { service: 'a/b', method: '1' } }] }] },
+    ['/spec/rules/0/matches/0/method/service', '/spec/rules/0/matches/0/method/method'],
+  ],
+  ['GRPCRoute', { rules: [{ filters: [{ type: 'RequestRedirect' }] }] }, ['/spec/rules/0/filters/0/type']],
   ['HTTPRoute', { rules: Array.from({ length: 17 }, () => ({})) }, ['/spec/rules']],
 ])('%s %j: faults at %j', (kind, spec, expected) => expect(pointers(kind, spec)).toEqual(expected));
 
@@ -60,6 +68,17 @@ it('an empty list counts as absent', () => {
   expect(pointers('DestinationRule', { host: 'cart', trafficPolicy: { portLevelSettings: [] } })).toEqual(['/spec/trafficPolicy']);
   const tls = { mode: 'SIMPLE', insecureSkipVerify: true, subjectAltNames: [] };
   expect(pointers('DestinationRule', { host: 'cart', trafficPolicy: { tls } })).toEqual([]);
+});
+
+it('a GRPCRoute needs no spec, and takes methods, headers, filters and backends', () => {
+  const matches = [{ method: { service: 'shop.v1.Cart', method: 'Get' }, headers: [{ name: 'x-dev', value: 'jason' }] }, {}];
+  const filters = [{ type: 'RequestHeaderModifier', requestHeaderModifier: { set: [{ name: 'a', value: 'b' }] } }];
+  const rules = [
+    { matches, filters, backendRefs: [{ name: 'cart', port: 80, weight: 0 }] },
+    { matches: [{ method: { type: 'RegularExpression', service: 'a/.*' } }] },
+  ];
+  expect(pointers('GRPCRoute', { parentRefs: [{ group: '', kind: 'Service', name: 'cart' }], rules })).toEqual([]);
+  expect(pointers('GRPCRoute', undefined)).toEqual([]);
 });
 
 it('the name of an object and its annotations count', () => {

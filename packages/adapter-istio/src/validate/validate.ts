@@ -13,6 +13,7 @@ import { GATEWAY_API } from '../decode/gateway-api/references.js';
 import { NETWORKING } from '../decode/world.js';
 import { destinationRuleFaults } from './rules/destination-rule.js';
 import { gatewayFaults } from './rules/gateway.js';
+import { grpcRouteFaults } from './rules/grpc-route.js';
 import { httpRouteFaults } from './rules/http-route.js';
 import type { About, Report } from './rules/report.js';
 import { serviceEntryFaults } from './rules/service-entry.js';
@@ -20,6 +21,7 @@ import { sidecarFaults } from './rules/sidecar.js';
 import { virtualServiceFaults } from './rules/virtual-service.js';
 import { destinationRule } from './schema/destination-rule.js';
 import { gateway } from './schema/gateway.js';
+import { grpcRoute } from './schema/grpc-route.js';
 import { httpRoute } from './schema/http-route.js';
 import type { Schema } from './schema/schema.js';
 import { serviceEntry } from './schema/service-entry.js';
@@ -43,12 +45,16 @@ const kind =
     return faults;
   };
 
+const grpcRouteSpec = kind(grpcRoute, (spec, _about, report) => grpcRouteFaults(spec, report));
+
 const KINDS: Readonly<Record<string, SpecFaults>> = {
   [`${NETWORKING} VirtualService`]: kind(virtualService, virtualServiceFaults),
   [`${NETWORKING} DestinationRule`]: kind(destinationRule, destinationRuleFaults),
   [`${NETWORKING} Gateway`]: kind(gateway, gatewayFaults),
   [`${NETWORKING} Sidecar`]: kind(sidecar, (spec, _about, report) => sidecarFaults(spec, report)),
   [`${NETWORKING} ServiceEntry`]: kind(serviceEntry, serviceEntryFaults),
+  // The only kind here that may be without a spec.
+  [`${GATEWAY_API} GRPCRoute`]: (spec, about) => grpcRouteSpec(spec ?? {}, about),
   [`${GATEWAY_API} HTTPRoute`]: kind(httpRoute, (spec, _about, report) => httpRouteFaults(spec, report)),
 };
 

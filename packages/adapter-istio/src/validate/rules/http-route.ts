@@ -13,12 +13,16 @@ const MOST_MATCHES = 128;
 export function httpRouteFaults({ rules = [], parentRefs = [] }: HttpRoute, report: Report): void {
   parentFaults(parentRefs, report);
   each(rules, '/spec/rules', (item, at) => ruleFaults(item, at, report));
+  report('/spec/rules', matchCountFault(rules));
+}
+
+export function matchCountFault(rules: readonly { readonly matches?: readonly unknown[] }[]): string | undefined {
   const matches = rules.reduce((sum, rule) => sum + (rule.matches ?? []).length, 0);
-  if (matches > MOST_MATCHES) report('/spec/rules', `there must be ${MOST_MATCHES} matches at most in all, not ${matches}`);
+  return matches > MOST_MATCHES ? `there must be ${MOST_MATCHES} matches at most in all, not ${matches}` : undefined;
 }
 
 /** A parent that is named twice is told apart by its sectionName, or its port. */
-function parentFaults(parentRefs: readonly ParentRef[], report: Report): void {
+export function parentFaults(parentRefs: readonly ParentRef[], report: Report): void {
   for (const [index, ref] of parentRefs.entries()) {
     const others = parentRefs.slice(0, index).filter((other) => PARENT.every((key) => (other[key] ?? '') === (ref[key] ?? '')));
     const mixed = others.some(
