@@ -1,10 +1,8 @@
 import { compileRe2, ok, type Result, refuse, type Str } from '@heddle/core';
+import { LONGEST_REGEX } from '../validate/values/regex.js';
 
 /** Istio's StringMatch. The empty object means present (istio/istio `route.go`, canBeConvertedToPresentMatch). */
 export type StringMatch = { readonly exact: string } | { readonly prefix: string } | { readonly regex: string } | Record<string, never>;
-
-/** Istio's webhook counts bytes (istio/istio `pkg/config/validation`, validateStringRegexp). */
-const LONGEST_REGEX = 1024;
 
 /** A plain condition as a StringMatch, checked as Istio's webhook would. `what` names it in a refusal: `header x-dev`. */
 export function stringMatch(is: Exclude<Str, { absent: true } | { not: Str }>, what: string): Result<StringMatch> {

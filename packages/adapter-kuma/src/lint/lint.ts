@@ -31,7 +31,6 @@ export function lint(seen: Observed, env: MeshEnvironment): readonly Problem[] {
   const context = lintContext(seen, env);
   const regexes = regexCache();
   return distinctFindings([
-    ...refused(context),
     ...backslashes(context, seen),
     ...unknownMeshes(context),
     ...lintNamespaces(context),
@@ -53,15 +52,6 @@ function lintGroup({ service, seen }: Group, env: MeshEnvironment): readonly Fin
   // A rule that nothing reaches loses to others as well.
   const losing = losingRules(ranked).filter(({ ref, pointer }) => !dead.has(`${refKey(ref)}${pointer}`));
   return [...unreachedRules(listed), ...unreached, ...losing];
-}
-
-/** What only stands in files, and a cluster would not take. */
-function refused({ world }: LintContext): readonly Finding[] {
-  return world.refused.flatMap(({ ref, because }) =>
-    because.map((why) =>
-      finding('error', 'invalid-object', ref, `the mesh does not take it: ${why}`, { fix: 'correct it as the message says' }),
-    ),
-  );
 }
 
 /** In tags of TrafficRoutes, of which the rest is looked at as if they were not there. */

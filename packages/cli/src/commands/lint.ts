@@ -1,3 +1,4 @@
+import { EXIT } from '@heddle/core';
 import { Flags } from '@oclif/core';
 import { HeddleCommand } from '../base-command.js';
 import { allNamespacesFlag, contextFlags, fileFlag, meshFlag, namespaceFlag } from '../flags/shared-flags.js';
@@ -36,6 +37,6 @@ Exit code 6: something is as bad as --fail-on says, or worse.`;
     const { flags, get } = await this.begin(Lint);
     const report = await get(TOKENS.lint).lint({ allNamespaces: flags['all-namespaces'] });
     get(TOKENS.output).result(report, (value, paper) => renderLint(value, { all: flags.verbose }, paper));
-    if (fails(report, flags['fail-on'])) this.exit(6);
+    if (fails(report, flags['fail-on'])) this.exit(EXIT.negative);
   }
 }

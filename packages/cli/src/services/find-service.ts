@@ -1,12 +1,8 @@
-import { type Cluster, isRecord, type KubeObject, metaOf, type ServiceRef } from '@heddle/core';
+import { type Cluster, type KubeObject, metaOf, type ServiceRef } from '@heddle/core';
 import { cliError } from '../errors/cli-error.js';
 import { closest } from '../errors/closest.js';
 import type { ServiceArgument } from '../flags/service-argument.js';
-
-export interface ServicePort {
-  readonly port: number;
-  readonly name?: string;
-}
+import { type ServicePort, servicePorts } from './kube-service.js';
 
 export interface FoundService {
   readonly namespace: string;
@@ -18,7 +14,7 @@ export interface FoundService {
 /** Reads a Service. Throws `unknown-service`, naming the namespace's services and a near miss. */
 export async function findService(cluster: Cluster, namespace: string, name: string): Promise<FoundService> {
   const object = await cluster.get({ apiVersion: 'v1', kind: 'Service', namespace, name });
-  if (object !== undefined) return { namespace, name, ports: portsOf(object), object };
+  if (object !== undefined) return { namespace, name, ports: servicePorts(object), object };
   const names = await cluster.list({ group: '', kind: 'Service', namespace }).then(
     (objects) => objects.map((each) => metaOf(each).name),
     () => [],
@@ -44,12 +40,4 @@ export function serviceRefs(service: FoundService, argument: Pick<ServiceArgumen
     ]);
   }
   return chosen.map(({ port }) => ({ namespace, name, port }));
-}
-
-function portsOf(service: KubeObject): readonly ServicePort[] {
-  const spec = isRecord(service.spec) ? service.spec : {};
-  const ports = Array.isArray(spec.ports) ? spec.ports : [];
-  return ports
-    .filter(isRecord)
-    .flatMap(({ port, name }) => (typeof port === 'number' ? [{ port, ...(typeof name === 'string' ? { name } : {}) }] : []));
 }

@@ -6,6 +6,21 @@ export function selectorOf({ spec }: KubeObject): Labels {
   return Object.fromEntries(Object.entries(spec.selector).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
 }
 
+export interface ServicePort {
+  readonly port: number;
+  readonly name?: string;
+}
+
+export function servicePorts({ spec }: KubeObject): readonly ServicePort[] {
+  const ports = isRecord(spec) && Array.isArray(spec.ports) ? spec.ports : [];
+  return ports
+    .filter(isRecord)
+    .flatMap(({ port, name }) => (typeof port === 'number' ? [{ port, ...(typeof name === 'string' ? { name } : {}) }] : []));
+}
+
+/** Whether its name is that of its Pods, without an address of its own. */
+export const isHeadless = ({ spec }: KubeObject): boolean => isRecord(spec) && spec.clusterIP === 'None';
+
 /** Whether a Pod's condition `Ready` holds: only then does Kubernetes send it requests. */
 export function isReadyPod({ status }: KubeObject): boolean {
   const conditions = isRecord(status) && Array.isArray(status.conditions) ? status.conditions : [];

@@ -1,5 +1,5 @@
 import { type Cluster, isRecord, type KubeObject, metaOf, type Request, servicesNamed } from '@heddle/core';
-import { isReadyPod, selectorOf } from '../kube-service.js';
+import { isHeadless, isReadyPod, selectorOf, servicePorts } from '../kube-service.js';
 import { runningPods } from './workloads.js';
 
 /** The Service that a host is the name of, for a client of a namespace, and the Pods that it leads to without a mesh. */
@@ -22,24 +22,17 @@ export async function withoutMesh(
   const meant = servicesNamed(named, host.toLowerCase().replace(/\.$/, ''));
   const service = host.includes('.') ? meant[0] : meant.find((one) => one.namespace === namespace);
   if (service === undefined) return undefined;
-  const headless = specOf(service.object).clusterIP === 'None';
+  const headless = isHeadless(service.object);
   const selector = selectorOf(service.object);
   // Whoever writes the endpoints, or the name that it stands for, says where it leads.
-  if (Object.keys(selector).length === 0 || (!headless && !portsOf(service.object).includes(port))) return undefined;
+  if (Object.keys(selector).length === 0 || (!headless && !servicePorts(service.object).some((one) => one.port === port))) return undefined;
   const pods = (await runningPods(cluster, service.namespace, selector)).filter(isReadyPod);
   return { name: `${service.namespace}/${service.name}`, pods, ...(headless ? { port } : {}) };
 }
 
 function nameOf(object: KubeObject) {
   const { namespace = 'default', name } = metaOf(object);
-  const spec = specOf(object);
-  const addresses = typeof spec.clusterIP === 'string' ? [spec.clusterIP] : [];
+  const { spec } = object;
+  const addresses = isRecord(spec) && typeof spec.clusterIP === 'string' ? [spec.clusterIP] : [];
   return { namespace, name, host: `${name}.${namespace}.svc.cluster.local`, addresses };
 }
-
-const specOf = (object: KubeObject): Readonly<Record<string, unknown>> => (isRecord(object.spec) ? object.spec : {});
-
-const portsOf = (object: KubeObject): readonly unknown[] => {
-  const { ports } = specOf(object);
-  return (Array.isArray(ports) ? ports : []).filter(isRecord).map(({ port }) => port);
-};

@@ -1,5 +1,6 @@
-import { type Answer, isRecord, type KubeObject, metaOf, type Request } from '@heddle/core';
+import { type Answer, type KubeObject, metaOf, type Request } from '@heddle/core';
 import { closest } from '../../errors/closest.js';
+import { isHeadless, servicePorts } from '../kube-service.js';
 import type { Caller } from './types.js';
 
 /**
@@ -18,9 +19,9 @@ export function unknownHostNotes(
   const same = services.filter((service) => metaOf(service).name === name);
   const here = same.find((service) => metaOf(service).namespace === home);
   if (here !== undefined) {
-    const ports = portsOf(here);
+    const ports = servicePorts(here).map((one) => one.port);
     // A headless name leads to the Pods themselves, at whatever port they have.
-    if (ports.includes(port) || specOf(here).clusterIP === 'None') return [];
+    if (ports.includes(port) || isHeadless(here)) return [];
     const [only] = ports;
     const hint = ports.length === 1 ? `: http://${host}:${only}` : '';
     return [`Service ${home}/${name} has no port ${port}; it has ${ports.join(', ') || 'none'}${hint}.`];
@@ -53,10 +54,3 @@ function serviceNameIn(host: string, namespace: string, services: readonly KubeO
 
 const isUnrouted = ({ outcomes, route }: Pick<Answer, 'outcomes' | 'route'>): boolean =>
   route === 'blocked' || outcomes.some(({ host }) => host === 'PassthroughCluster');
-
-const specOf = ({ spec }: KubeObject): Readonly<Record<string, unknown>> => (isRecord(spec) ? spec : {});
-
-function portsOf(service: KubeObject): readonly unknown[] {
-  const { ports } = specOf(service);
-  return (Array.isArray(ports) ? ports : []).filter(isRecord).map(({ port }) => port);
-}

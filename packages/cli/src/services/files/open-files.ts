@@ -1,4 +1,4 @@
-import { groupOf, type KubeObject, type MeshAdapter, type ObjectRef, type ResourceKind, refKey, refOf } from '@heddle/core';
+import { groupOf, type KubeObject, type MeshAdapter, type ObjectRef, type Problem, type ResourceKind, refKey, refOf } from '@heddle/core';
 import { cliError } from '../../errors/cli-error.js';
 import type { Connection } from '../connections.js';
 import { assumed } from './assume/assume.js';
@@ -30,7 +30,7 @@ export async function openFiles(deps: OpenFilesDeps): Promise<Connection> {
   if (objects.length === 0) throw nothingThere(notes);
   const named = adapters.find(({ id }) => id === deps.mesh);
   const refused = refusedOf(objects, adapters);
-  const out = new Set(refused.flatMap(({ ref }) => (ref === undefined ? [] : [refKey(ref)])));
+  const out = keysOf(refused);
   const isOut = ({ object }: SourcedObject) => out.has(refKey(refOf(object)));
   const kept = objects.filter((one) => !isOut(one));
   const leftOut = objects.filter(isOut).map(({ object }) => object);
@@ -72,6 +72,11 @@ export function refusedOf(objects: readonly SourcedObject[], adapters: readonly 
       (adapter.validate?.(object, env) ?? []).map((problem) => ({ ...problem, ref: problem.ref ?? refOf(object) })),
     ),
   );
+}
+
+/** The objects that problems are about, as `refKey` names them. */
+export function keysOf(problems: readonly Problem[]): ReadonlySet<string> {
+  return new Set(problems.flatMap(({ ref }) => (ref === undefined ? [] : [refKey(ref)])));
 }
 
 export function distinctKinds(adapters: readonly MeshAdapter[]): readonly ResourceKind[] {

@@ -18,10 +18,13 @@ import {
 import type { Connection, Connections } from '../connections.js';
 import { assumed } from '../files/assume/assume.js';
 import { podsOfWorkloads } from '../files/assume/workload-pods.js';
+import { keysOf } from '../files/open-files.js';
 import type { FileSource } from '../files/types.js';
 import type { MeshChoice, MeshChooser } from '../mesh-choice.js';
 import { arranged, countsOf, type LintReport, type PlacedFinding } from './report.js';
 import { isOfRollout, rolloutTargets } from './rollout-targets.js';
+
+const SERVICES_AND_PODS = ['Service', 'Pod'].map((kind) => ({ group: '', kind }));
 
 export interface LintService {
   /** Everything that is wrong with the objects that -f names, or with those of a cluster's namespaces. */
@@ -91,24 +94,19 @@ function lintFiles(files: FileSource, choices: readonly MeshChoice[]): Found {
   const adapters = choices.map(({ adapter }) => adapter);
   const added = withServices ? { ...podsOfWorkloads(own), notes: [] } : assumed(own, adapters, {});
   const objects = [...own, ...explained(files), ...added.objects];
-  const services = observeObjects(
-    objects,
-    ['Service', 'Pod'].map((kind) => ({ group: '', kind })),
-  );
   const managed = rolloutTargets(own);
   const problems = [
     ...files.refused,
     ...lintRemovedKinds(own),
     ...choices.flatMap(({ adapter, env }) => lintMesh(adapter, observeObjects(objects, lintQueries(adapter, env)), env)),
-    ...lintServices(services),
+    ...lintServices(observeObjects(objects, SERVICES_AND_PODS)),
   ].filter((problem) => !isOfRollout(problem, managed));
   const placeOf = ({ ref, pointer }: Problem) => {
     const place = ref === undefined ? undefined : files.placeOf(ref, pointer);
     return place === undefined ? undefined : { file: place.file, line: place.line };
   };
-  const refused = new Set(files.refused.flatMap(({ ref }) => (ref === undefined ? [] : [refKey(ref)])));
   const judged = withServices ? problems : problems.map(asNoteOfPods);
-  return { problems: judged, notes: [...files.notes, ...added.notes], objects: own.length + refused.size, placeOf };
+  return { problems: judged, notes: [...files.notes, ...added.notes], objects: own.length + keysOf(files.refused).size, placeOf };
 }
 
 /** Where the files hold no Service, the application is elsewhere, and Pods that they do not hold are with it. */
@@ -117,8 +115,7 @@ const asNoteOfPods = (problem: Problem): Problem => (OF_PODS.includes(problem.co
 
 /** Refused objects whose faults the mesh's own findings name: what else is wrong with them is said too. */
 function explained({ refused, leftOut }: FileSource): readonly KubeObject[] {
-  const plainly = refused.filter(({ code }) => code === 'invalid-object');
-  const keys = new Set(plainly.flatMap(({ ref }) => (ref === undefined ? [] : [refKey(ref)])));
+  const keys = keysOf(refused.filter(({ code }) => code === 'invalid-object'));
   return leftOut.filter((object) => !keys.has(refKey(refOf(object))));
 }
 
@@ -151,7 +148,6 @@ async function lintMeshOf(cluster: Cluster, { adapter, env }: MeshChoice): Promi
 const objectsIn = (seen: Observed): readonly KubeObject[] => [...seen.values()].flatMap((one) => ('objects' in one ? one.objects : []));
 
 async function servicesOf(cluster: Cluster): Promise<Observed> {
-  const queries = ['Service', 'Pod'].map((kind) => ({ group: '', kind }));
-  const objects = await Promise.all(queries.map((query) => cluster.list(query)));
-  return observeObjects(objects.flat(), queries);
+  const objects = await Promise.all(SERVICES_AND_PODS.map((query) => cluster.list(query)));
+  return observeObjects(objects.flat(), SERVICES_AND_PODS);
 }

@@ -15,7 +15,7 @@ import { cliInputError } from '../../errors/cli-error.js';
 import type { Connection, Connections } from '../connections.js';
 import { podsOfWorkloads } from '../files/assume/workload-pods.js';
 import { fileCluster } from '../files/file-cluster.js';
-import { distinctKinds, refusedOf } from '../files/open-files.js';
+import { distinctKinds, keysOf, refusedOf } from '../files/open-files.js';
 import type { SourcedObject } from '../files/types.js';
 import type { DetectMeshes } from '../mesh-choice/installed-adapters.js';
 import type { MeshChooser } from '../mesh-choice.js';
@@ -112,9 +112,8 @@ async function fileWorld(
   const named = mesh === undefined || mesh === 'auto' ? undefined : adapters.find(({ id }) => id === mesh);
   if (named === undefined && mesh !== undefined && mesh !== 'auto') throw unknownMesh(mesh, adapters);
   const refused = refusedOf(own, adapters);
-  const out = new Set(refused.map(({ ref }) => refKey(ref)));
   const kept = new Map([...(shared?.files?.objects ?? []), ...own].map(({ object }) => [refKey(refOf(object)), object]));
-  for (const key of out) kept.delete(key);
+  for (const key of keysOf(refused)) kept.delete(key);
   const objects: readonly KubeObject[] = [...kept.values()];
   const pods = podsOfWorkloads(objects).objects;
   const cluster = fileCluster(
