@@ -1,5 +1,6 @@
 export { acceptedDeletion } from './accepted-deletion.js';
 export { closest } from './closest.js';
+export { type ComposedIntent, composeIntents, joinMatches } from './compose-intents.js';
 export { hasContainer, imageVersion } from './containers.js';
 export { describeFieldFault, type FieldFault, fieldFault, invalidObject, pointerTo } from './field-faults.js';
 export { type Findings, findings } from './findings.js';

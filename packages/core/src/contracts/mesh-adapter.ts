@@ -1,7 +1,8 @@
 import type { Change, ObjectEdit, Planned, ServiceRef, Target, Version } from '../model/change.js';
-import type { Labels, ObjectQuery, ObjectRef, ResourceKind } from '../model/object.js';
+import type { KubeObject, Labels, ObjectQuery, ObjectRef, ResourceKind } from '../model/object.js';
 import type { Observed } from '../model/observed.js';
 import type { Owner } from '../model/owner.js';
+import type { Rendered, Routing } from '../model/routing.js';
 import type { RouteTable } from '../model/table.js';
 import type { Capabilities } from './capabilities.js';
 import type { ClusterFacts } from './cluster.js';
@@ -165,6 +166,16 @@ export interface MeshAdapter {
    * are the same call. No edits when nothing would change. All views at once.
    */
   encode(change: Change, seen: Observed, env: MeshEnvironment): Planned<readonly ObjectEdit[]>;
+  /**
+   * The mesh's own objects for a routing, as a user would write them: for `convert` and `route render`, which print and do not write.
+   * Says as much as the mesh can, and lists what it cannot. Absent: nothing is converted to this mesh.
+   */
+  render?(routing: Routing, env: MeshEnvironment): Rendered;
+  /**
+   * Kubernetes objects of another cluster (Services, Pods, Namespaces) as they would be in one that runs this mesh: Pods with its proxy,
+   * and what the mesh itself needs to be there (Kuma's Mesh). For comparing a routing before and after it is converted.
+   */
+  adopt?(objects: readonly KubeObject[], env: MeshEnvironment): readonly KubeObject[];
   /** Whether the mesh took an edit, as far as `live` (the object read back, or undefined when gone) shows it. */
   accepted(edit: ObjectEdit, live: unknown, env: MeshEnvironment): Acceptance;
 }

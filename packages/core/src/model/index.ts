@@ -4,5 +4,6 @@ export * from './match.js';
 export * from './object.js';
 export * from './observed.js';
 export * from './owner.js';
+export * from './routing.js';
 export * from './table.js';
 export * from './view.js';
