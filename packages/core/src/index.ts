@@ -1,6 +1,7 @@
 export * from './adapters/index.js';
 export * from './apply/index.js';
 export * from './contracts/index.js';
+export * from './convert/index.js';
 export * from './describe/index.js';
 export * from './errors/index.js';
 export * from './evaluate/index.js';
@@ -9,6 +10,7 @@ export * from './lint/index.js';
 export * from './model/index.js';
 export * from './plan/index.js';
 export * from './routes/index.js';
+export * from './routes-file/index.js';
 export * from './routing-tests/index.js';
 export * from './sessions/index.js';
 export * from './tunnels/index.js';

@@ -39,9 +39,9 @@ describe('planChange', () => {
     });
     const lines = plan.effects.map(({ view, port, requests, before, after }) => `${view.plane} ${port}: ${requests}: ${before} → ${after}`);
     expect(lines).toEqual([
-      'mesh 8080: requests with x-dev = alice: tomcat 100 %; mirrored to other 100 % → shadow 100 %',
+      'mesh 8080: requests with x-dev = alice: tomcat 100 %, also copied to other (100 %) → shadow 100 %',
       'mesh 8080: requests with path ^= /api (by segments) and x-dev = alice: tomcat 100 % → shadow 100 %',
-      'gateway 80: requests with x-dev = alice: tomcat 100 %; mirrored to other 100 % → shadow 100 %',
+      'gateway 80: requests with x-dev = alice: tomcat 100 %, also copied to other (100 %) → shadow 100 %',
       'gateway 80: requests with path ^= /api (by segments) and x-dev = alice: tomcat 100 % → shadow 100 %',
     ]);
     expect(plan.checks).toMatchObject({ foreignRules: 3, unwitnessed: [] });
@@ -80,8 +80,8 @@ describe('planChange', () => {
       },
     ]);
     expect(plan.effects).toMatchObject([
-      { requests: 'everyone who calls shop/tomcat:8080', before: 'tomcat 100 %', after: 'other 100 %' },
       { requests: 'requests with x-dev = alice', before: 'shadow 100 %', after: 'other 100 %' },
+      { requests: 'everyone else who calls shop/tomcat:8080', before: 'tomcat 100 %', after: 'other 100 %' },
     ]);
   });
 

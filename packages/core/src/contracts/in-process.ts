@@ -23,11 +23,24 @@ export interface PodProcess {
   ready(): boolean;
   /** Called when readiness may have changed. */
   onReadyChange(listener: () => void): void;
+  /** What it wrote to its standard output lately, line by line; absent: it writes nothing. */
+  log?(): readonly string[];
   stop(): Promise<void>;
 }
 
 /** A tunnel's agent as an in-process program: `undefined` when the pod is not one of its own. */
 export type InProcessAgent = (context: PodContext) => Promise<PodProcess | undefined>;
+
+/** The program of pods that just answer. */
+export interface Responder {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly body: string;
+  /**
+   * Whom it asks before it answers, through its proxy, with these headers of the request passed on; what came of it is the answer's
+   * second line: `ratings: 200 {"service":"ratings","version":"v1"}`.
+   */
+  readonly calls?: { readonly host: string; readonly port: number; readonly passes: readonly string[] };
+}
 
 /** A set of objects to start a sandbox with. `title` is one sentence. */
 export interface Scenario {
@@ -49,7 +62,9 @@ export interface Scenario {
   /** The mesh's injection webhook: the pod as it is stored (with the proxy's container, if any), or why it is refused. */
   admit(pod: KubeObject, namespace: KubeObject | undefined): { readonly pod: KubeObject } | { readonly denied: string };
   /** What each pod answers, by label selector: first hit. Body is sent as text/plain with 200. */
-  readonly responders: readonly { readonly labels: Readonly<Record<string, string>>; readonly body: string }[];
+  readonly responders: readonly Responder[];
+  /** What the mesh's proxies put behind the host of mirrored copies, before its port: Envoy's `-shadow`. Absent: nothing. */
+  readonly mirrorSuffix?: string;
   /** The gateway proxy that the sandbox's gateway URL goes through: a pod of the scenario. */
   readonly gateway?: {
     readonly namespace: string;

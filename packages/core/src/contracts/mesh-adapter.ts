@@ -176,6 +176,12 @@ export interface MeshAdapter {
    * and what the mesh itself needs to be there (Kuma's Mesh). For comparing a routing before and after it is converted.
    */
   adopt?(objects: readonly KubeObject[], env: MeshEnvironment): readonly KubeObject[];
+  /**
+   * What objects of the mesh say besides the routing that `decode` shows of Services: traffic policies, gateways, fields that had no
+   * effect, hosts that are no Service among the objects (code `host`, `pointer` to the host). Each is a loss when the objects are
+   * converted to another mesh. Given all objects that there are. Absent: not known.
+   */
+  besides?(objects: readonly KubeObject[], env: MeshEnvironment): readonly Problem[];
   /** Whether the mesh took an edit, as far as `live` (the object read back, or undefined when gone) shows it. */
   accepted(edit: ObjectEdit, live: unknown, env: MeshEnvironment): Acceptance;
 }

@@ -1,5 +1,6 @@
 import type { Action, Destination, Fault, Redirect, RegexRewrite, Rewrite, Rule } from '../model/table.js';
 import { describeMatches } from './describe-match.js';
+import { describeMs } from './describe-ms.js';
 
 /** A destination's short name: its version or subset behind the host, else the host. */
 export function describeDestination(destination: Destination): string {
@@ -72,8 +73,8 @@ const describeRegex = ({ regex, substitution }: RegexRewrite): string => `${rege
 
 function describeFault({ delay, abort }: Fault): readonly string[] {
   return [
-    ...(delay === undefined ? [] : [`${percent(delay.percent)} delayed by ${delay.ms} ms`]),
-    ...(abort === undefined ? [] : [`${percent(abort.percent)} aborted with ${abort.status}`]),
+    ...(delay === undefined ? [] : [`delayed ${describeMs(delay.ms)} (${percent(delay.percent)})`]),
+    ...(abort === undefined ? [] : [`aborted with ${abort.status} (${percent(abort.percent)})`]),
   ];
 }
 

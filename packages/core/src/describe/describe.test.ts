@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Match, Str } from '../model/match.js';
 import type { Action, Destination } from '../model/table.js';
 import { describeMatch, describeMatches, describeStr } from './describe-match.js';
+import { describeMs } from './describe-ms.js';
 import { describeAction, describeRule } from './describe-rule.js';
 
 describe('conditions', () => {
@@ -79,7 +80,11 @@ describe('actions and rules', () => {
       }),
     ).toBe(
       'x-dev = alice → v1 of r.n.svc:80; matched part of the path → /new; authority → b; copied to v2 of r.n.svc:80 (50 %); ' +
-        '10 % delayed by 100 ms; 1 % aborted with 500; timeout 2000 ms; depends on claims',
+        'delayed 100 ms (10 %); aborted with 500 (1 %); timeout 2000 ms; depends on claims',
     );
   });
+});
+
+test('durations are said in the unit that people use', () => {
+  expect([1, 999, 1_000, 1_500, 90_000].map(describeMs)).toEqual(['1 ms', '999 ms', '1 s', '1.5 s', '90 s']);
 });

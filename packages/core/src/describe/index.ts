@@ -1,3 +1,4 @@
 export * from './describe-match.js';
+export { describeMs } from './describe-ms.js';
 export * from './describe-rule.js';
 export { expectPath, expectStr } from './expectation.js';

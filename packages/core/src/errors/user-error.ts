@@ -15,7 +15,16 @@ export interface UserErrorOptions {
   readonly message: string;
   /** What to do next, most likely first. */
   readonly next?: readonly string[];
+  /** Of an input error, the parts of its message. */
+  readonly at?: InputFault;
   readonly cause?: unknown;
+}
+
+/** What is wrong with an input: where, what was expected, what was there. */
+export interface InputFault {
+  readonly path: string;
+  readonly expected: string;
+  readonly received: string;
 }
 
 /** What the user can act on. Recognised by shape (`isUserError`), since a plugin may bring its own copy of this class. */
@@ -24,6 +33,7 @@ export class UserError extends Error {
   readonly code: string;
   readonly exit: ExitKind;
   readonly next: readonly string[];
+  readonly at?: InputFault;
 
   constructor(options: UserErrorOptions) {
     super(options.message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -31,6 +41,7 @@ export class UserError extends Error {
     this.code = options.code;
     this.exit = options.exit;
     this.next = options.next ?? [];
+    if (options.at !== undefined) this.at = options.at;
   }
 }
 
@@ -39,11 +50,12 @@ export function isUserError(error: unknown): error is UserError {
 }
 
 /** An input error: where, what was expected, what was there. */
-export function inputError(code: string, at: { path: string; expected: string; received: string }, next?: readonly string[]): UserError {
+export function inputError(code: string, at: InputFault, next?: readonly string[]): UserError {
   return new UserError({
     code,
     exit: 'usage',
     message: `${at.path}: expected ${at.expected}, received ${at.received}`,
+    at,
     ...(next === undefined ? {} : { next }),
   });
 }

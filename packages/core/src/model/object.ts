@@ -13,6 +13,8 @@ export interface ResourceKind {
   readonly namespaced: boolean;
   readonly versions: readonly string[];
   readonly verbs: readonly Verb[];
+  /** Only versions of the mesh read it that are long gone: `convert` writes it anew for those of today, also for the same mesh. */
+  readonly legacy?: true;
 }
 
 /** Names one object. `apiVersion` is the one that the cluster serves and that it was read in. */

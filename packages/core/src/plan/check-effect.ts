@@ -66,7 +66,8 @@ function tryRequests(check: PairCheck, budget: number) {
     if (judged.failure !== undefined) failures.push(judged.failure);
     if (judged.uncovered !== undefined && uncovered.length === 0) uncovered.push(judged.uncovered);
     const change = judged.changed;
-    if (change !== undefined) changed.set(JSON.stringify([change.rule?.origins, change.before, change.after]), change);
+    if (change !== undefined)
+      changed.set(JSON.stringify([change.ruleBefore?.origins, change.ruleAfter?.origins, change.before, change.after]), change);
   }
   return { failures, uncovered, changed: [...changed.values()], witnesses, cut };
 }

@@ -51,6 +51,29 @@ describe('versions that nobody would answer for', () => {
   });
 });
 
+describe('versions that nobody would get copies at', () => {
+  const mirroring: Change = { ...change, intents: [{ match: [], mirror: { version: 'v2', percent: 10 } }] };
+  const mirrored = (endpoints: Destination['endpoints'], ...destinations: readonly Destination[]): Rule => ({
+    ...rule(owner, ...destinations),
+    mirrors: [{ destination: to(endpoints, 'v2'), percent: 10 }],
+  });
+  const refused = (...rules: readonly Rule[]) => deadTargets(mirroring, [table(...rules)]);
+
+  it('are refused, in words of their own', () => {
+    expect(refused(mirrored([], to(pods)), rule('foreign', to(pods)))).toMatchObject([
+      { code: 'no-ready-pods', message: expect.stringContaining('mirrored'), instead: expect.stringContaining('leave the mirror out') },
+    ]);
+    expect(refused(mirrored('no-cluster', to(pods)), rule('foreign', to(pods)))).toMatchObject([{ code: 'version-unseen' }]);
+    expect(refused(mirrored(pods, to(pods)), rule('foreign', to(pods)))).toEqual([]);
+  });
+
+  it('and what the change leaves as it is may be dead already', () => {
+    expect(refused(mirrored(pods, to([], 'v1')), rule('foreign', to([], 'v1')))).toEqual([]);
+    const failing: Change = { ...change, versions: [], intents: [{ match: [], fault: { abort: { percent: 1, status: 503 } } }] };
+    expect(deadTargets(failing, [table(mirrored([], to([], 'v1')), rule('foreign', to([], 'v1')))])).toEqual([]);
+  });
+});
+
 describe('a shadow that does not exist for callers', () => {
   const session = { kind: 'session' as const, namespace: 'shop', id: 'a1' };
   const alice = [{ headers: [{ name: 'x-dev', is: { exact: 'alice' } }] }];

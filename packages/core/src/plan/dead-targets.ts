@@ -1,26 +1,25 @@
 import type { Change, Refusal } from '../model/change.js';
 import { sameOwner } from '../model/owner.js';
-import type { Destination, RouteTable } from '../model/table.js';
+import type { Destination, RouteTable, Rule } from '../model/table.js';
 import { describeView } from '../model/view.js';
 import { isServiceHost, versionOf } from './outcome.js';
 import { matchImplies, orEvery } from './overlap.js';
 import { isForeign } from './scope.js';
 
 /**
- * Versions that a standing route would send everybody to though nobody is there to answer: one refusal for each. Callers for whom the
- * service itself does not exist are no worse off. Whether a session's shadow answers is its owner's own business, but not whether it
- * exists for those who are answered today.
+ * Versions that a standing route would send requests or copies of them to though nobody is there to answer: one refusal for each. Callers
+ * for whom the service itself does not exist are no worse off. What it leaves as it is may be dead already. Whether a session's shadow
+ * answers is its owner's own business, but not whether it exists for those who are answered today.
  */
 export function deadTargets(change: Change, tables: readonly RouteTable[]): readonly Refusal[] {
   if (change.owner.kind === 'session') return unseenShadow(change, tables);
   const refused = new Map<string, Refusal>();
   for (const table of tables) {
     const unseen = isUnseen(change, table);
-    for (const { owner, action } of table.rules) {
-      if (!sameOwner(owner, change.owner) || typeof action !== 'object' || !('to' in action)) continue;
-      for (const destination of action.to) {
+    for (const rule of table.rules.filter(({ owner }) => sameOwner(owner, change.owner))) {
+      for (const { destination, mirrored } of declaredTargets(rule, change)) {
         if (unseen && destination.endpoints === 'no-cluster') continue;
-        const refusal = refusalOf(destination, change, table);
+        const refusal = refusalOf(destination, mirrored, change, table);
         if (refusal !== undefined && !refused.has(refusal.code + destination.host + destination.subset)) {
           refused.set(refusal.code + destination.host + destination.subset, refusal);
         }
@@ -28,6 +27,21 @@ export function deadTargets(change: Change, tables: readonly RouteTable[]): read
     }
   }
   return [...refused.values()];
+}
+
+interface Target {
+  readonly destination: Destination;
+  readonly mirrored: boolean;
+}
+
+/** Where a rule of ours leads because the change says so. */
+function declaredTargets({ action, mirrors = [] }: Rule, change: Change): readonly Target[] {
+  const versions = (used: readonly string[], mirrored: boolean, targets: readonly Destination[]): readonly Target[] =>
+    targets.filter((to) => used.includes(versionOf(to, change)?.id ?? '')).map((destination) => ({ destination, mirrored }));
+  const to = change.intents.flatMap((intent) => ('to' in intent ? intent.to.map(({ version }) => version) : []));
+  const copies = change.intents.flatMap((intent) => ('mirror' in intent ? [intent.mirror.version] : []));
+  const mirrorTargets = mirrors.map(({ destination }) => destination);
+  return [...versions(to, false, targetsOf(action)), ...versions(copies, true, mirrorTargets)];
 }
 
 function unseenShadow(change: Change, tables: readonly RouteTable[]): readonly Refusal[] {
@@ -70,20 +84,20 @@ function isUnseen({ services }: Change, { rules, otherwise }: RouteTable): boole
   return targets.length > 0 && targets.every(({ endpoints }) => endpoints === 'no-cluster');
 }
 
-function refusalOf(destination: Destination, change: Change, table: RouteTable): Refusal | undefined {
+function refusalOf(destination: Destination, mirrored: boolean, change: Change, table: RouteTable): Refusal | undefined {
   const { endpoints, host, subset } = destination;
   const name = versionOf({ host, ...(subset === undefined ? {} : { subset }) }, change)?.id ?? subset ?? host;
   if (endpoints === 'no-cluster') {
     return {
       code: 'version-unseen',
-      message: `Version ${name} does not exist for ${describeView(table.view)}: their requests would be answered 503`,
+      message: `Version ${name} does not exist for ${describeView(table.view)}: ${mirrored ? 'nothing would be mirrored for them' : 'their requests would be answered 503'}`,
       instead: `Make ${subset === undefined ? `Service ${host}` : `subset ${subset} of ${host}`} visible to them, or name another version`,
     };
   }
   if (endpoints.length > 0) return undefined;
   return {
     code: 'no-ready-pods',
-    message: `Version ${name} has no ready pod: its share of the requests would be answered 503`,
-    instead: `Start its pods and wait until they are ready, or give ${name} no weight`,
+    message: `Version ${name} has no ready pod: ${mirrored ? 'what is mirrored to it would be lost' : 'its share of the requests would be answered 503'}`,
+    instead: `Start its pods and wait until they are ready, or ${mirrored ? 'leave the mirror out' : `give ${name} no weight`}`,
   };
 }

@@ -17,6 +17,18 @@ describe('parseMatchFlags', () => {
     });
   });
 
+  it('reads the same forms of a query parameter, whose name keeps its case', () => {
+    expect(parseMatchFlags({ query: ['userId=42', 'v=~[12]', 'q^=a%20', 'debug', '!old'] })).toEqual({
+      query: [
+        { name: 'userId', is: { exact: '42' } },
+        { name: 'v', is: { regex: '[12]' } },
+        { name: 'q', is: { prefix: 'a%20' } },
+        { name: 'debug', is: { present: true } },
+        { name: 'old', is: { absent: true } },
+      ],
+    });
+  });
+
   it('keeps repeated headers, which all must hold', () => {
     expect(parseMatchFlags({ headers: ['x-dev^=al', 'x-dev=~.*ce'] }).headers).toHaveLength(2);
   });
@@ -37,6 +49,9 @@ describe('parseMatchFlags', () => {
   });
 
   it.each([
+    [{ query: ['=x'] }, /^--query: expected a parameter's name in one of/],
+    [{ query: ['a=b c'] }, /^--query a: expected a parameter as it is sent/],
+    [{ query: ['a=1', 'a=2'] }, /^--query a: expected conditions that one value can satisfy/],
     [{ headers: ['=x'] }, /^--header: expected a header name in one of/],
     [{ headers: [''] }, /^--header: expected a header name/],
     [{ headers: ['x dev=1'] }, /received "x dev=1"$/],

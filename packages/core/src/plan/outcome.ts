@@ -1,3 +1,4 @@
+import { describeMs } from '../describe/describe-ms.js';
 import type { Answer, MirrorOutcome, Outcome } from '../model/answer.js';
 import type { Change, Version } from '../model/change.js';
 import type { Rule } from '../model/table.js';
@@ -59,29 +60,31 @@ export function isServiceHost(host: string, service: { readonly namespace: strin
 
 /** The version of a change that an outcome leads to, by Service or by the labels of a subset behind the base Service. */
 export function versionOf(outcome: Pick<Outcome, 'host' | 'subset' | 'labels' | 'version'>, change: Change): Version | undefined {
-  return change.versions.find((version) => {
-    if (version.realise === 'service') return isServiceHost(outcome.host, version.service);
-    if (!change.services.some((service) => isServiceHost(outcome.host, service))) return false;
-    if (version.ref !== undefined && outcome.subset === version.ref) return true;
+  const isBase = change.services.some((service) => isServiceHost(outcome.host, service));
+  const isNamed = (version: Version) =>
+    version.realise === 'service'
+      ? isServiceHost(outcome.host, version.service)
+      : isBase && version.ref !== undefined && outcome.subset === version.ref;
+  const isLabelled = (version: Version) => {
+    if (version.realise === 'service' || !isBase) return false;
     const labels = Object.entries(version.labels);
     return labels.length > 0 && labels.every(([key, value]) => outcome.labels?.[key] === value);
-  });
+  };
+  // Two versions may be the same pods: then the name says which is meant.
+  return change.versions.find(isNamed) ?? change.versions.find(isLabelled);
 }
 
-/** A result in a few words: `v1 90 %, v2 10 %`, `shadow 100 %`, `404`. Versions of the change go by their ids. */
+/** A result in a few words: `v1 90 %, v2 10 %`, `shadow 100 %`, `404`, `v1 100 %, also copied to v3 (10 %), delayed 7 s (100 %)`. Versions of the change go by their ids. */
 export function describeResult({ answer, rule }: Result, change: Change): string {
   const where = describeOutcomes(answer, change);
+  const { delay, abort } = answer.faults ?? {};
   const extras = [
-    ...(answer.mirrors ?? []).map((mirror) => `mirrored to ${nameOf(mirror, change)} ${percent(mirror.percent / 100)}`),
-    ...(answer.faults?.delay === undefined
-      ? []
-      : [`${percent(answer.faults.delay.percent / 100)} delayed by ${answer.faults.delay.ms} ms`]),
-    ...(answer.faults?.abort === undefined
-      ? []
-      : [`${percent(answer.faults.abort.percent / 100)} aborted with ${answer.faults.abort.status}`]),
+    ...(answer.mirrors ?? []).map((mirror) => `also copied to ${nameOf(mirror, change)} (${percent(mirror.percent / 100)})`),
+    ...(delay === undefined ? [] : [`delayed ${describeMs(delay.ms)} (${percent(delay.percent / 100)})`]),
+    ...(abort === undefined ? [] : [`aborted with ${abort.status} (${percent(abort.percent / 100)})`]),
     ...Object.keys(rule?.opaque ?? {}).map((what) => `depends on ${what}`),
   ];
-  return [where, ...extras].join('; ');
+  return [where, ...extras].join(', ');
 }
 
 function describeOutcomes(answer: Answer, change: Change): string {

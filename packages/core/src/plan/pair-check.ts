@@ -15,11 +15,12 @@ import { isForeign, mayConcern, type Scope, scopeOf, withoutOwner } from './scop
 import type { TablePair } from './table-pairs.js';
 import type { WitnessSource } from './witness-reach.js';
 
-/** A request whose fate changes, and the rule of ours that decides it after (else before). */
+/** A request whose fate changes, and the rules of ours that decide it before and after, as far as they do. */
 export interface ChangedRequest {
   readonly view: View;
   readonly port: number;
-  readonly rule: Rule | undefined;
+  readonly ruleBefore: Rule | undefined;
+  readonly ruleAfter: Rule | undefined;
   readonly before: string;
   readonly after: string;
 }
@@ -105,8 +106,15 @@ export function createPairCheck(pair: TablePair, { change, regexes, env, leaving
 
   function changeOf(before: Rule | undefined, after: Rule | undefined, was: Result, is: Result): ChangedRequest | undefined {
     if (differingParts(was, is).length === 0) return undefined;
-    const ours = [after, before].find((rule) => rule !== undefined && !others(rule));
-    return { view, port: today.table.port, rule: ours, before: describeResult(was, change), after: describeResult(is, change) };
+    const [ruleBefore, ruleAfter] = [before, after].map((rule) => (rule === undefined || others(rule) ? undefined : rule));
+    return {
+      view,
+      port: today.table.port,
+      ruleBefore,
+      ruleAfter,
+      before: describeResult(was, change),
+      after: describeResult(is, change),
+    };
   }
 }
 

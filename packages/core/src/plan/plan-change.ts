@@ -60,6 +60,7 @@ export async function planChange(context: MeshContext, change: Change, options: 
       after: { seen: after, decoded: adapter.decode(target, after, env) },
     },
     [...encoded.notes, ...gaps.outside.map(gapNote)],
+    options,
   );
 }
 
@@ -91,6 +92,7 @@ function checked(
   edits: readonly ObjectEdit[],
   { before, base, after }: Sides,
   notes: readonly Note[],
+  options: PlanOptions,
 ): Planning {
   const dead = deadTargets(change, after.decoded.tables);
   if (dead.length > 0) return { refused: dead };
@@ -110,7 +112,7 @@ function checked(
       seen: before.seen,
       before: before.decoded,
       after: after.decoded,
-      effects: effectsOf(change, changed),
+      effects: effectsOf(change, changed, options.was),
       checks: { foreignRules: structure.foreignRules, witnesses: effect.witnesses, unwitnessed: effect.unwitnessed },
       notes: [...notes, ...planNotes(change, before.decoded, after.decoded, effect, (ref) => isManaged(seenObject(after.seen, ref)))],
     },

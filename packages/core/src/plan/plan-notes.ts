@@ -11,7 +11,7 @@ import { matchImplies, orEvery } from './overlap.js';
 import { isForeign } from './scope.js';
 
 /**
- * What a plan should say beside its effects: rules of users that rest while ours stand, what decode found wrong, and limits.
+ * What a plan should say beside its effects: rules of users that rest from now on, while ours stand; what decode found wrong; limits.
  * `isOurs`: objects that heddle made, whose catch-alls are no rules of users.
  */
 export function planNotes(
@@ -22,8 +22,9 @@ export function planNotes(
   isOurs: (ref: ObjectRef) => boolean,
 ): readonly Note[] {
   const known = new Set(before.problems.map((problem) => canonicalJson(problem)));
+  const rested = new Set(before.tables.flatMap((table) => unreached(table, change, isOurs)).map(canonicalJson));
   return unique([
-    ...after.tables.flatMap((table) => unreached(table, change, isOurs)),
+    ...after.tables.flatMap((table) => unreached(table, change, isOurs)).filter((note) => !rested.has(canonicalJson(note))),
     ...after.problems.filter((problem) => !known.has(canonicalJson(problem))),
     ...effect.uncovered.map((message) => ({ code: 'uncovered', message: `Rules of others count again once ours are gone: ${message}` })),
     ...effect.unwitnessed.map((message) => ({ code: 'unwitnessed', message })),
@@ -48,6 +49,7 @@ function unreached(table: RouteTable, change: Change, isOurs: (ref: ObjectRef) =
     if (!isForeign(rule) || !orEvery(rule.match).every((narrow) => declared.some((wide) => matchImplies(narrow, wide)))) return [];
     const earlier = table.rules.slice(0, index);
     const ours = earlier.filter(({ owner }) => sameOwner(owner, change.owner));
+    if (ours.length === 0) return [];
     if (hidden(rule, earlier.filter(isForeign)) || !hidden(rule, ours)) return [];
     const [origin] = rule.origins;
     if (origin !== undefined && isOurs(origin.ref)) return [];

@@ -1,4 +1,4 @@
-import { compileRe2 } from '../evaluate/re2.js';
+import { compileRe2, type Regexes } from '../evaluate/re2.js';
 import { parseRegex, type RegexNode } from './regex-syntax.js';
 
 const LIMIT = 4;
@@ -10,33 +10,37 @@ const CHARACTERS = [...'a0A1z', ...' !"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~', ...ran
  * A few values that a pattern matches whole, shortest choices first; each is confirmed by RE2 itself. Deterministic.
  * Empty when the pattern is refused, or when none was found within bounds: then the caller must say so.
  */
-export function regexExamples(pattern: string, usable: (value: string) => boolean = () => true): readonly string[] {
-  const compiled = compileRe2(pattern);
+export function regexExamples(
+  pattern: string,
+  usable: (value: string) => boolean = () => true,
+  regexes: Regexes = compileRe2,
+): readonly string[] {
+  const compiled = regexes(pattern);
   const parsed = parseRegex(pattern);
   if ('invalid' in compiled || parsed === undefined) return [];
-  return [...new Set(variants(parsed.node))].filter((value) => usable(value) && compiled.matches(value)).slice(0, LIMIT);
+  return [...new Set(variants(parsed.node, regexes))].filter((value) => usable(value) && compiled.matches(value)).slice(0, LIMIT);
 }
 
 /** Texts that a node may stand for: the first is the shortest choice, the others each change one thing. */
-function variants(node: RegexNode): readonly string[] {
+function variants(node: RegexNode, regexes: Regexes): readonly string[] {
   switch (node.kind) {
     case 'literal':
       return [node.text];
     case 'assertion':
       return [''];
     case 'set':
-      return charactersOf(node.source);
+      return charactersOf(node.source, regexes);
     case 'choice':
-      return inTurn(node.branches.map(variants));
+      return inTurn(node.branches.map((branch) => variants(branch, regexes)));
     case 'repeat':
-      return repeats(node.item, node.min, node.max);
+      return repeats(node.item, node.min, node.max, regexes);
     case 'sequence':
-      return oneChangeEach(node.items.map(variants));
+      return oneChangeEach(node.items.map((item) => variants(item, regexes)));
   }
 }
 
-function charactersOf(source: string): readonly string[] {
-  const set = compileRe2(source);
+function charactersOf(source: string, regexes: Regexes): readonly string[] {
+  const set = regexes(source);
   if ('invalid' in set) return [];
   const named = [...source].filter((char) => char > '\x7f');
   const found: string[] = [];
@@ -47,8 +51,8 @@ function charactersOf(source: string): readonly string[] {
   return found;
 }
 
-function repeats(item: RegexNode, min: number, max: number): readonly string[] {
-  const once = variants(item);
+function repeats(item: RegexNode, min: number, max: number, regexes: Regexes): readonly string[] {
+  const once = variants(item, regexes);
   const counts = [min, min + 1].filter((count) => count <= max);
   return counts.flatMap((count) => (count === 0 ? [''] : once.map((text) => text.repeat(count)))).filter((text) => text.length <= LONGEST);
 }

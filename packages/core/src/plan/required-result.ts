@@ -38,11 +38,11 @@ export function shortcomings(required: Required): readonly string[] {
   const paths = [seenThrough(today, kept.rule, request), seenThrough(then, after.rule, request)].map(canonicalJson);
   return [
     ...(to === undefined || isAnswered(kept) ? same('distribution', 'status') : wrongDistribution(to, required)),
-    ...(mirror === undefined ? (takenOver ? none(after.answer.mirrors, 'mirrored') : otherMirrors) : wrongMirror(mirror, after, change)),
+    ...(mirror === undefined ? (takenOver ? none(after.answer.mirrors, 'mirrored') : otherMirrors) : wrongMirror(mirror, required)),
     ...(fault === undefined ? (takenOver ? none(after.answer.faults, 'made to fail') : same('fault')) : wrongFault(fault, after)),
     ...(paths[0] === paths[1] ? [] : [`its path or authority would change: ${paths[0]} is expected, ${paths[1]} would arrive`]),
     ...same('timeout', 'retry', 'headers', 'preflight', 'redirect', 'body', 'protocol'),
-    ...(takenOver ? newlyOpaque(kept, after) : same('opaque')),
+    ...(takenOver || fault !== undefined ? newlyOpaque(kept, after) : same('opaque')),
   ];
 }
 
@@ -75,8 +75,10 @@ function wrongDistribution(intent: Extract<Intent, { to: unknown }>, { change, s
   return [...new Set(wrong)];
 }
 
-function wrongMirror({ mirror }: Extract<Intent, { mirror: unknown }>, after: Result, change: Change): readonly string[] {
-  const [only, ...more] = after.answer.mirrors ?? [];
+/** Of what is sent on; a request that the proxy answers itself has no copies. */
+function wrongMirror({ mirror }: Extract<Intent, { mirror: unknown }>, { change, after, then, request }: Required): readonly string[] {
+  if (isAnswered(after)) return none(after.answer.mirrors, 'mirrored');
+  const [only, ...more] = mirrorsThrough(then, after.rule, request) ?? [];
   const right =
     only !== undefined && more.length === 0 && versionOf(only, change)?.id === mirror.version && only.percent === mirror.percent;
   return right ? [] : [`it is not mirrored to ${mirror.version} at ${mirror.percent} % alone`];

@@ -82,11 +82,13 @@ function addressesOf(tables: readonly RouteTable[], client: Client): readonly Ad
   const found = new Map<string, Address>();
   for (const table of seen) {
     const local = (table.localDomains ?? []).filter(({ namespace }) => client.kind !== 'none' && namespace === client.namespace);
+    const port = table.port === 0 ? free : table.port;
+    const own = table.addresses?.[0];
     for (const domain of [...table.domains, ...local.map((entry) => entry.domain)]) {
       const name = domain.replace('*', domain === '*' ? 'heddle-other.test' : 'heddle-other');
-      const port = table.port === 0 ? free : table.port;
-      for (const host of table.addresses?.slice(0, 1) ?? [name]) {
-        const address = { host, port, authority: port === 80 ? name : `${name}:${port}` };
+      // A listener of its own that looks at no Host header is mostly sent its own name.
+      for (const authority of own !== undefined && domain === '*' ? [own, name] : [name]) {
+        const address = { host: own ?? name, port, authority: port === 80 ? authority : `${authority}:${port}` };
         found.set(JSON.stringify(address), address);
       }
     }

@@ -1,6 +1,6 @@
 import type { Cluster } from '../contracts/cluster.js';
 import type { Decoded, MeshAdapter, MeshEnvironment } from '../contracts/mesh-adapter.js';
-import type { Change, Note, ObjectEdit, Refusal } from '../model/change.js';
+import type { Change, Intent, Note, ObjectEdit, Refusal } from '../model/change.js';
 import type { KubeObject, ObjectRef } from '../model/object.js';
 import type { Observed } from '../model/observed.js';
 import type { View } from '../model/view.js';
@@ -15,6 +15,8 @@ export interface MeshContext {
 export interface PlanOptions {
   /** Objects taken as present though they do not exist yet: the shadow's Service and its ready Pod. */
   readonly assume?: readonly KubeObject[];
+  /** What the owner's rules say today, for the words of the effects. */
+  readonly was?: readonly Intent[];
 }
 
 /** An object before and after the plan's edits, for the diff. */

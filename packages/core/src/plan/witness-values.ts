@@ -56,30 +56,31 @@ function namedSlots(kind: 'header' | 'query', conditions: readonly NamedMatch[],
 }
 
 function pathSlot(conditions: readonly PathMatch[], regexes: Regexes): Slot {
-  const tried = unique(conditions.flatMap((path) => pathValues(path)));
+  const tried = unique(conditions.flatMap((path) => pathValues(path, regexes)));
   const holds = (value: string) => conditions.every((path) => pathHolds(path, value.split('?')[0] ?? '', regexes));
   return { place: 'path', hits: tried.filter(holds), misses: tried.filter((value) => !holds(value)) };
 }
 
-function pathValues({ kind, value }: PathMatch): readonly string[] {
+function pathValues({ kind, value }: PathMatch, regexes: Regexes): readonly string[] {
   const near = (text: string) => [`${text}x`, `${text}/x`, swapCase(text), text.slice(0, -1), `${text}?heddle=1`, '/heddle-other', '/'];
   const usable = (text: string) => text.startsWith('/') && !/[?#\s]/.test(text);
   if (kind !== 'regex') return [value, ...near(value)].filter((text) => text.startsWith('/'));
   // What begins with anything may begin with a slash: tried, and kept where it matches.
-  const examples = [...regexExamples(value, usable), ...regexExamples(value).map((text) => `/${text}`)].filter(usable);
+  const any = regexExamples(value, undefined, regexes);
+  const examples = [...regexExamples(value, usable, regexes), ...any.map((text) => `/${text}`)].filter(usable);
   return [...examples.flatMap((text, index) => (index === 0 ? [text, ...near(text)] : [text])), '/heddle-other', '/'].filter((text) =>
     text.startsWith('/'),
   );
 }
 
 function strSlot(place: string, conditions: readonly Str[], regexes: Regexes): Slot {
-  const tried = candidates(place, conditions);
+  const tried = candidates(place, conditions, regexes);
   const holds = (value: Value) => conditions.every((is) => strHolds(is, listed(value), regexes));
   return { place, hits: tried.filter(holds), misses: tried.filter((value) => !holds(value)) };
 }
 
-function candidates(place: string, conditions: readonly Str[]): readonly Value[] {
-  const texts = unique(conditions.flatMap((is) => strValues(is)));
+function candidates(place: string, conditions: readonly Str[], regexes: Regexes): readonly Value[] {
+  const texts = unique(conditions.flatMap((is) => strValues(is, regexes)));
   const [first = OTHER] = texts;
   if (place === 'method') return unique([...texts, ...METHODS]).filter((text) => /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(text));
   if (place === 'scheme') return ['http', 'https'];
@@ -89,12 +90,12 @@ function candidates(place: string, conditions: readonly Str[]): readonly Value[]
   return place.startsWith('header ') ? [...named.filter(sendable), [first, OTHER]] : named.filter((value) => plainInQuery(value));
 }
 
-function strValues(is: Str): readonly string[] {
+function strValues(is: Str, regexes: Regexes): readonly string[] {
   const near = (text: string) => [text, swapCase(text), `${text}x`, `x${text}`, text.slice(0, -1)];
   if ('exact' in is) return near(is.exact);
   if ('prefix' in is) return [`${is.prefix}x`, ...near(is.prefix)];
-  if ('regex' in is) return regexExamples(is.regex).flatMap((text, index) => (index === 0 ? near(text) : [text]));
-  return 'not' in is ? strValues(is.not) : [];
+  if ('regex' in is) return regexExamples(is.regex, undefined, regexes).flatMap((text, index) => (index === 0 ? near(text) : [text]));
+  return 'not' in is ? strValues(is.not, regexes) : [];
 }
 
 /** HTTP drops spaces at a value's ends, and a line break cannot be sent. */

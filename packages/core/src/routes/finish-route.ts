@@ -8,10 +8,10 @@ import { writeRoute } from './write-route.js';
 
 const NOTHING: CleanReport = { sessions: [], orphans: [], removed: [], left: [], kept: [] };
 
-/** Finishes a change of a standing route that whoever began it did not. */
+/** Finishes a change of standing routes that whoever began it did not. */
 export async function finishRoute(deps: CleanDeps, lease: LeaseView, record: SessionRecord, route: RecordedRoute): Promise<CleanReport> {
   const { namespace, id } = lease;
-  const instead = `Split again with heddle route split ${record.service}, or take it back with heddle route clear ${record.service}`;
+  const instead = `Change it with heddle route, or take it back with heddle route clear ${record.service} -n ${namespace}`;
   const left = (why: string): CleanReport => ({ ...NOTHING, left: [{ ref: leaseRef(namespace, id), why: `${why}. ${instead}` }] });
   const mesh = deps.meshes.find(({ adapter }) => adapter.id === record.adapter);
   if (mesh === undefined) return left(`Its rules are written by the adapter ${record.adapter}, which is not at hand`);

@@ -1,14 +1,16 @@
 import { clusterReason } from '../errors/cluster-error.js';
+import { canonicalJson } from '../plan/content-hash.js';
 import { createLease } from '../sessions/claim.js';
 import { leaseDepsOf } from '../sessions/deps.js';
 import { type LeaseDeps, LeaseHolder } from '../sessions/lease/lease-holder.js';
-import { type LeaseView, readLease } from '../sessions/lease/lease-object.js';
+import { readLease } from '../sessions/lease/lease-object.js';
 import { listLeases } from '../sessions/lease/leases.js';
-import { RECORD_VERSION, type RecordedRoute, type SessionRecord } from '../sessions/lease/record.js';
+import { RECORD_VERSION, type RecordedRoute, type SessionRecord, standingEntries } from '../sessions/lease/record.js';
 import { leaseRef } from '../sessions/names.js';
 import { refusedError } from '../sessions/refused.js';
 import { persistently } from '../sessions/retry.js';
-import { isBusy, routeBusy } from './busy-route.js';
+import type { RouteEntry } from './entry.js';
+import { isBusy, routeBusy } from './held-route.js';
 import { rivalRoutes, routeExists } from './rival-routes.js';
 import type { RouteDeps, RoutePlan } from './types.js';
 
@@ -22,19 +24,15 @@ export interface HeldRoute {
 
 /**
  * Takes the route's Lease, or makes it, with the record of what it shall be: before anything is changed.
- * Throws the refusals `route-busy` and `route-exists`.
+ * Throws the refusals `route-busy`, `route-exists` and `plan-changed`.
  */
 export async function holdRoute(deps: RouteDeps, planned: RoutePlan, signal?: AbortSignal): Promise<HeldRoute> {
   const [{ namespace, name: service } = { namespace: '', name: '' }] = planned.services;
   const object = await deps.cluster.get(leaseRef(namespace, planned.id));
   const lease = object === undefined ? undefined : readLease(object);
   const before = lease?.record;
-  const route: RecordedRoute = {
-    name: planned.name,
-    versions: planned.shares.map(({ is }) => is),
-    to: planned.shares.map(({ version, weight }) => ({ version, weight })),
-    established: before?.route?.established === true && before.state !== 'draining',
-  };
+  const { entries, versions } = planned;
+  const route: RecordedRoute = { entries, versions, established: standingEntries(before).length > 0 };
   const record: SessionRecord = {
     version: RECORD_VERSION,
     kind: 'route',
@@ -46,22 +44,36 @@ export async function holdRoute(deps: RouteDeps, planned: RoutePlan, signal?: Ab
     views: 'all',
     match: {},
     state: 'planned',
-    startedBy: deps.identity,
+    startedBy: before?.startedBy ?? deps.identity,
     holder: deps.identity,
     createdAt: before?.createdAt ?? new Date(await deps.cluster.serverTime()).toISOString(),
     objects: [],
     rules: before?.rules ?? [],
     route,
   };
-  if (lease === undefined || before === undefined) return { guard: await createAlone(deps, record, signal), route };
-  return { guard: await takeOver(deps, lease, before, record), route, before };
-}
-
-async function takeOver(deps: RouteDeps, lease: LeaseView, before: SessionRecord, record: SessionRecord): Promise<LeaseHolder> {
+  if (lease === undefined || before === undefined) {
+    refuseOtherEntries(planned, []);
+    return { guard: await createAlone(deps, record, signal), route };
+  }
   if (await isBusy(deps, lease, before)) throw refusedError([routeBusy(before)]);
+  refuseOtherEntries(planned, standingEntries(before));
   const guard = await LeaseHolder.takeOver(leaseDepsOf(deps), lease, record, 'routing');
   if (guard === undefined) throw refusedError([routeBusy(before)]);
-  return guard;
+  return { guard, route, before };
+}
+
+/** Somebody else's entries, made since the plan, would be lost with it, or come back by it. */
+export function refuseOtherEntries({ services, was }: RoutePlan, stands: readonly RouteEntry[]): void {
+  if (canonicalJson(stands) === canonicalJson(was)) return;
+  const [{ name: service } = { name: '' }] = services;
+  const names = stands.map(({ name, by }) => `${name} of ${by.user}@${by.host}`).join(', ');
+  throw refusedError([
+    {
+      code: 'plan-changed',
+      message: `The standing routes of ${service} have changed since you were asked: there is ${names === '' ? 'none' : names} now`,
+      instead: 'Look at the new plan: run the command again',
+    },
+  ]);
 }
 
 /** A new Lease; then it is looked for another route of the same requests that was made at the same moment. */
@@ -76,7 +88,7 @@ async function createAlone(deps: RouteDeps, record: SessionRecord, signal: Abort
   }
   try {
     const rival = await lastRival(parts, record, signal);
-    if (rival !== undefined) throw refusedError([routeExists(rival)]);
+    if (rival !== undefined) throw refusedError([routeExists(record, rival)]);
     await guard.update((one) => ({ ...one, state: 'routing' }));
     return guard;
   } catch (error) {

@@ -1,8 +1,25 @@
-export { applySplit } from './apply-split.js';
-export { applyClear, type ClearOptions, planClear } from './clear-route.js';
+export { applyRoutes } from './apply-routes.js';
 export { copiedFrom } from './copied-from.js';
-export { planSplit } from './plan-split.js';
-export { checkRouteName, DEFAULT_ROUTE_NAME } from './route-name.js';
+export { describeEntry, describeRouteAction } from './describe-entry.js';
+export { intentsOf, type RouteAction, type RouteEntry, type RouteSpec } from './entry.js';
+export { routeDimension } from './entry-rivals.js';
+export { ABORT_STATUS, DURATION, durationMs, isAbortStatus, isPercent, PERCENT } from './fault-values.js';
+export { listRoutes, staleAmong } from './list-routes.js';
+export { planRoutes } from './plan-routes.js';
+export { planClear, planRefresh, planStanding } from './plan-standing.js';
+export { checkRouteName, defaultRouteName, isRouteName, ROUTE_NAME } from './route-name.js';
+export { setEntry } from './set-entry.js';
 export { describeShares, parseShares, type Share } from './shares.js';
 export { staleRoutes } from './stale-routes.js';
-export type { ClearPlan, ClearPlanning, ResolvedShare, RouteDeps, RouteHooks, RoutePlan, RoutePlanning, SplitOptions } from './types.js';
+export type {
+  AppliedRoute,
+  ClearRequest,
+  RouteDeps,
+  RouteEdit,
+  RouteHooks,
+  RoutePlan,
+  RoutePlanning,
+  RouteRequest,
+  RoutesPlanning,
+  StandingRoutes,
+} from './types.js';

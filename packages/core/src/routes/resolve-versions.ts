@@ -2,8 +2,6 @@ import type { Cluster } from '../contracts/cluster.js';
 import type { Refusal, ServiceRef, Version } from '../model/change.js';
 import { isRecord, type KubeObject, labelsMatch, metaOf } from '../model/object.js';
 import { portsOf } from './service-ports.js';
-import type { Share } from './shares.js';
-import type { ResolvedShare } from './types.js';
 
 /** What is known of a service's versions. */
 export interface KnownVersions {
@@ -11,6 +9,8 @@ export interface KnownVersions {
   readonly services: readonly ServiceRef[];
   /** As the mesh tells them apart. */
   readonly ofMesh: readonly Version[];
+  /** Standing routes that stay as they are, by the versions that they send to. */
+  readonly usedBy: ReadonlyMap<string, string>;
 }
 
 /**
@@ -20,25 +20,36 @@ export interface KnownVersions {
  */
 export async function resolveVersions(
   cluster: Cluster,
-  shares: readonly Share[],
+  names: readonly string[],
   known: KnownVersions,
-): Promise<{ readonly ok: readonly ResolvedShare[] } | { readonly refused: readonly Refusal[] }> {
-  const unknown = shares.filter(({ version }) => known.ofMesh.every(({ id }) => id !== version));
+): Promise<{ readonly ok: readonly Version[] } | { readonly refused: readonly Refusal[] }> {
+  const unknown = names.filter((version) => known.ofMesh.every(({ id }) => id !== version));
   const { namespace = '', name } = metaOf(known.service);
   const siblings = unknown.length === 0 ? [] : await cluster.list({ group: '', kind: 'Service', namespace });
   const siblingOf = (version: string) => siblings.find((object) => metaOf(object).name === `${name}-${version}`);
   const refused: Refusal[] = [];
-  const resolved: ResolvedShare[] = [];
-  for (const share of shares) {
-    const ofMesh = known.ofMesh.find(({ id }) => id === share.version);
-    const sibling = siblingOf(share.version);
+  const resolved: Version[] = [];
+  for (const version of names) {
+    const ofMesh = known.ofMesh.find(({ id }) => id === version);
+    const sibling = siblingOf(version);
     const missing = sibling === undefined ? [] : missingPorts(sibling, known.services);
-    if (ofMesh !== undefined) resolved.push({ ...share, is: ofMesh });
-    else if (sibling === undefined) refused.push(await unknownVersion(cluster, share.version, known, siblings));
-    else if (missing.length > 0) refused.push(otherPorts(share.version, sibling, missing));
-    else resolved.push({ ...share, is: { id: share.version, realise: 'service', service: { namespace, name: metaOf(sibling).name } } });
+    if (ofMesh !== undefined) resolved.push(ofMesh);
+    else if (sibling === undefined) refused.push(inTheWay(await unknownVersion(cluster, version, known, siblings), version, known));
+    else if (missing.length > 0) refused.push(inTheWay(otherPorts(version, sibling, missing), version, known));
+    else resolved.push({ id: version, realise: 'service', service: { namespace, name: metaOf(sibling).name } });
   }
   return refused.length > 0 ? { refused } : { ok: resolved };
+}
+
+/** A refusal of a route that nobody asked about says which it is: it stands in the way of the others. */
+function inTheWay(refusal: Refusal, version: string, { usedBy, service }: KnownVersions): Refusal {
+  const route = usedBy.get(version);
+  if (route === undefined) return refusal;
+  return {
+    ...refusal,
+    message: `${refusal.message}; the standing route ${route} sends to it`,
+    instead: `Change that one or take it back first: heddle route clear ${metaOf(service).name} --name ${route}`,
+  };
 }
 
 function missingPorts(sibling: KubeObject, services: readonly ServiceRef[]): readonly number[] {

@@ -2,9 +2,8 @@ import type { Refusal } from '../model/change.js';
 import type { LeaseView } from '../sessions/lease/lease-object.js';
 import type { SessionRecord } from '../sessions/lease/record.js';
 import { leaseRef } from '../sessions/names.js';
-import { describeShares } from './shares.js';
 
-/** What a route wants to decide alone. */
+/** What standing routes are for. */
 export interface RouteClaim {
   readonly id: string;
   readonly namespace: string;
@@ -12,7 +11,7 @@ export interface RouteClaim {
   readonly ports: readonly number[];
 }
 
-/** Other routes for all requests of the same ports: one at most may say where these go. */
+/** Standing routes of the same service for other ports, of which some are the same: these would have two owners. */
 export function rivalRoutes(claim: RouteClaim, leases: readonly LeaseView[]): readonly SessionRecord[] {
   return leases.flatMap(({ record }) => {
     if (record?.kind !== 'route' || record.id === claim.id || record.namespace !== claim.namespace) return [];
@@ -20,12 +19,15 @@ export function rivalRoutes(claim: RouteClaim, leases: readonly LeaseView[]): re
   });
 }
 
-export function routeExists({ id, namespace, service, startedBy, route }: SessionRecord): Refusal {
-  const { name = '', to = [] } = route ?? {};
+export function routeExists(claim: RouteClaim, { id, namespace, service, ports, route }: SessionRecord): Refusal {
+  const names = (route?.entries ?? []).map(({ name }) => name).join(', ');
+  const [only, ...more] = ports;
+  const same = more.length === 0 ? [`Name that port: ${service}:${only}`] : claim.ports.length === 1 ? ['Name no port'] : [];
+  const clear = `take them back first: heddle route clear ${service}`;
   return {
     code: 'route-exists',
-    message: `Requests of ${namespace}/${service} are split already by the standing route ${name} of ${startedBy.user}@${startedBy.host} (${describeShares(to)})`,
-    instead: `Change that one: heddle route split ${service} … --name ${name}; or take it back first: heddle route clear ${service} --name ${name}`,
+    message: `${namespace}/${service} has standing routes for port ${ports.join(', ')} (${names}), and others for port ${claim.ports.join(', ')} would share some of these`,
+    instead: same.length === 0 ? `T${clear.slice(1)}` : `${same.join('')}, or ${clear}`,
     ref: leaseRef(namespace, id),
   };
 }

@@ -7,14 +7,16 @@ import { isServiceHost } from '../plan/outcome.js';
 export interface NamedPort {
   readonly port: number;
   readonly name?: string;
+  readonly appProtocol?: string;
 }
 
 /** A Service's ports that are not UDP or SCTP. */
 export function portsOf(service: KubeObject): readonly NamedPort[] {
   const spec = isRecord(service.spec) ? service.spec : {};
-  return (Array.isArray(spec.ports) ? spec.ports : []).filter(isRecord).flatMap(({ port, name, protocol }) => {
+  return (Array.isArray(spec.ports) ? spec.ports : []).filter(isRecord).flatMap(({ port, name, protocol, appProtocol }) => {
     if (typeof port !== 'number' || (typeof protocol === 'string' && protocol !== 'TCP')) return [];
-    return [{ port, ...(typeof name === 'string' && name !== '' ? { name } : {}) }];
+    const named = typeof name === 'string' && name !== '' ? { name } : {};
+    return [{ port, ...named, ...(typeof appProtocol === 'string' ? { appProtocol } : {}) }];
   });
 }
 

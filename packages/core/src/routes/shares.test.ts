@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { checkRouteName } from './route-name.js';
 import { describeShares, parseShares } from './shares.js';
 
 describe('parseShares', () => {
@@ -33,12 +32,4 @@ describe('parseShares', () => {
       expect.objectContaining({ next: expect.arrayContaining(['Did you mean v1=75 v2=25?']) }),
     );
   });
-});
-
-describe('checkRouteName', () => {
-  it.each(['', 'Split', 'a.b', 'a/b', '-a', 'a-', 'a'.repeat(21)])('refuses %j', (name) => {
-    expect(() => checkRouteName(name)).toThrow(expect.objectContaining({ code: 'route-name-invalid' }));
-  });
-
-  it.each(['split', 'a', 'blue-green-2'])('takes %s', (name) => expect(checkRouteName(name)).toBe(name));
 });

@@ -80,9 +80,9 @@ describe('a split and sessions', () => {
     expect(await told()).toEqual([]);
     await editRules(world, (rules) => withTimeout(rules, '7s'));
     expect(await told()).toEqual([
-      expect.stringMatching(/split of mesh-demo\/tomcat is copied from a table that changed: split again \(v1=90 v2=10\)/),
+      expect.stringMatching(/split of mesh-demo\/tomcat is copied from a table that changed: heddle route refresh tomcat -n mesh-demo/),
     ]);
-    expect(await plan(bob, 'v1=80 v2=20')).toMatchObject({ route: { notes: [{ code: 'copied-from-changed' }, {}, {}] } });
+    expect(await plan(bob, 'v1=80 v2=20')).toMatchObject({ route: { notes: [{ code: 'copied-from-changed' }, {}] } });
     await split(bob, 'v1=80 v2=20');
     expect(await recorded()).not.toBe(first);
     expect(await told()).toEqual([]);
@@ -97,22 +97,22 @@ describe('clean and a split', () => {
     const abandoned = { ...bob.clean, isGone: () => true };
     for (const force of [false, true]) {
       expect(await clean(abandoned, { dryRun: false, force })).toMatchObject({
-        kept: [{ id: 'tomcat.split', why: 'a standing route never expires' }],
+        kept: [{ id: 'tomcat.8080', why: 'a standing route never expires' }],
         sessions: [],
         orphans: [],
         removed: [],
       });
     }
     expect(contents(world.sandbox)).toEqual(before);
-    await expect(recoverSession(abandoned, { namespace: NAMESPACE, id: 'tomcat.split' }, { force: true })).rejects.toMatchObject({
+    await expect(recoverSession(abandoned, { namespace: NAMESPACE, id: 'tomcat.8080' }, { force: true })).rejects.toMatchObject({
       code: 'standing-route',
-      next: ['Take it back: heddle route clear tomcat --name split -n mesh-demo'],
+      next: ['See them: heddle route list tomcat -n mesh-demo', 'Take them back: heddle route clear tomcat -n mesh-demo'],
     });
-    await expect(askToStop(bob.cluster, { namespace: NAMESPACE, id: 'tomcat.split' })).rejects.toMatchObject({ code: 'standing-route' });
+    await expect(askToStop(bob.cluster, { namespace: NAMESPACE, id: 'tomcat.8080' })).rejects.toMatchObject({ code: 'standing-route' });
     const { uid = '', resourceVersion = '' } = metaOf(await leaseOf(world));
-    await bob.cluster.delete(leaseRef(NAMESPACE, 'tomcat.split'), { uid, resourceVersion });
+    await bob.cluster.delete(leaseRef(NAMESPACE, 'tomcat.8080'), { uid, resourceVersion });
     expect(await clean(bob.clean, { dryRun: false, force: false })).toMatchObject({
-      orphans: [{ owner: 'route/mesh-demo/tomcat.split' }, { owner: 'route/mesh-demo/tomcat.split' }],
+      orphans: [{ owner: 'route/mesh-demo/tomcat.8080' }, { owner: 'route/mesh-demo/tomcat.8080' }],
       left: [],
     });
     expect(await rulesOf(world)).toHaveLength(1);

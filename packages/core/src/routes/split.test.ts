@@ -4,7 +4,7 @@ import { clear, clearing, counted, createTwoVersions, leaseOf, plan, routeDeps, 
 import { editRules, rulesOf } from '../../test/sessions/foreign-rules.js';
 import { contents, type Developer, TOMCAT_7, type World } from '../../test/sessions/world.js';
 import { listSessions } from '../sessions/list.js';
-import { applySplit } from './apply-split.js';
+import { applyRoutes } from './apply-routes.js';
 
 let world: World;
 let alice: Developer;
@@ -28,10 +28,22 @@ describe('a split', () => {
     const planning = await plan(alice, 'v1=90 v2=10');
     expect(planning).toMatchObject({
       route: {
-        id: 'tomcat.split',
-        shares: [
-          { version: 'v1', weight: 90, is: { realise: 'subset', labels: { version: 'v1' } } },
-          { version: 'v2', weight: 10, is: { realise: 'subset', labels: { version: 'v2' } } },
+        id: 'tomcat.8080',
+        was: [],
+        entries: [
+          {
+            name: 'split',
+            match: [],
+            to: [
+              { version: 'v1', weight: 90 },
+              { version: 'v2', weight: 10 },
+            ],
+            by: { user: 'alice' },
+          },
+        ],
+        versions: [
+          { id: 'v1', realise: 'subset', labels: { version: 'v1' } },
+          { id: 'v2', realise: 'subset', labels: { version: 'v2' } },
         ],
         plan: {
           effects: [
@@ -61,20 +73,27 @@ describe('a split', () => {
     expect(metaOf(lease).labels).toEqual({
       'app.kubernetes.io/managed-by': 'heddle',
       'heddle.dev/service': 'tomcat',
-      'heddle.dev/route': 'split',
+      'heddle.dev/route': '8080',
     });
     const record = JSON.parse(metaOf(lease).annotations['heddle.dev/record'] ?? '{}');
     expect(record).toMatchObject({
       version: 1,
       kind: 'route',
-      id: 'tomcat.split',
+      id: 'tomcat.8080',
       state: 'active',
       startedBy: { user: 'alice', host: 'alice-laptop' },
       route: {
-        name: 'split',
-        to: [
-          { version: 'v1', weight: 90 },
-          { version: 'v2', weight: 10 },
+        entries: [
+          {
+            name: 'split',
+            match: [],
+            to: [
+              { version: 'v1', weight: 90 },
+              { version: 'v2', weight: 10 },
+            ],
+            by: { user: 'alice', host: 'alice-laptop' },
+            since: record.createdAt,
+          },
         ],
         established: true,
       },
@@ -83,7 +102,7 @@ describe('a split', () => {
     expect(record.route.copied).toMatch(/^[0-9a-f]+/);
     await world.clock.advance(10_000_000);
     expect(await listSessions(world.sandbox.cluster('x'), {}, { isGone: () => true })).toMatchObject([
-      { id: 'tomcat.split', kind: 'route', expired: false, abandoned: false },
+      { id: 'tomcat.8080', kind: 'route', expired: false, abandoned: false },
     ]);
   });
 
@@ -103,10 +122,14 @@ describe('a split', () => {
     expect(await plan(bob, 'next=100')).toMatchObject({
       route: {
         was: [
-          { version: 'v1', weight: 0 },
-          { version: 'v2', weight: 100 },
+          {
+            to: [
+              { version: 'v1', weight: 0 },
+              { version: 'v2', weight: 100 },
+            ],
+          },
         ],
-        shares: [{ is: { realise: 'service' } }],
+        versions: [{ realise: 'service' }],
       },
     });
     await split(bob, 'next=100');
@@ -121,7 +144,7 @@ describe('a split', () => {
     await split(alice, 'v1=50 v2=50');
     const [ours, theirs] = await rulesOf(world);
     expect(ours).toEqual({
-      name: 'heddle/route/mesh-demo/tomcat.split/0',
+      name: 'heddle/route/mesh-demo/tomcat.8080/0',
       route: ['v1', 'v2'].map((subset) => ({
         destination: { host: 'tomcat.mesh-demo.svc.cluster.local', subset, port: { number: 8080 } },
         weight: 50,
@@ -147,7 +170,7 @@ describe('a split is refused', () => {
   it('beside another one for the same requests, whose name it says', async () => {
     await split(alice, 'v1=90 v2=10');
     expect(await refusals('v1=50 v2=50', 'other')).toMatchObject([
-      { code: 'route-exists', message: expect.stringContaining('split of alice') },
+      { code: 'route-exists', message: expect.stringContaining('split of alice@alice-laptop already decides where they go') },
     ]);
   });
 
@@ -179,7 +202,7 @@ describe('a split is refused', () => {
     if ('refused' in planning) throw new Error('refused');
     await editRules(world, (rules) => rules.map((rule) => ({ ...rule, route: [{ destination: { host: 'tomcat', subset: 'v2' } }] })));
     const before = contents(world.sandbox);
-    await expect(applySplit(routeDeps(alice), planning.route)).rejects.toMatchObject({ code: 'plan-changed', exit: 'refused' });
+    await expect(applyRoutes(routeDeps(alice), planning.route)).rejects.toMatchObject({ code: 'plan-changed', exit: 'refused' });
     expect(contents(world.sandbox)).toEqual(before);
   });
 });
@@ -191,11 +214,5 @@ describe('two people', () => {
     expect(outcomes.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { code: 'route-busy' } });
     await split(bob, 'v1=0 v2=100');
     expect(await counted(world, 'gateway')).toEqual({ [TOMCAT_9]: 400 });
-  });
-
-  it('who split at once under two names: one of them is done', async () => {
-    const outcomes = await Promise.allSettled([split(alice, 'v1=90 v2=10', 'a'), split(bob, 'v1=20 v2=80', 'b')]);
-    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
-    expect(outcomes.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { code: 'route-exists' } });
   });
 });

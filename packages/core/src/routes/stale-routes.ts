@@ -8,7 +8,6 @@ import { listLeases } from '../sessions/lease/leases.js';
 import { type SessionRecord, servicesOf } from '../sessions/lease/record.js';
 import { leaseRef } from '../sessions/names.js';
 import { copiedFrom } from './copied-from.js';
-import { describeShares } from './shares.js';
 
 /** Standing routes of the services whose rules are copies of rules that have been changed since: what others changed does not count. */
 export async function staleRoutes(mesh: MeshContext, services: readonly ServiceRef[], seen: Observed): Promise<readonly Problem[]> {
@@ -35,10 +34,10 @@ export function isStale(mesh: Pick<MeshContext, 'adapter' | 'env'>, record: Sess
 }
 
 function problem({ id, namespace, service, route }: SessionRecord): Problem {
-  const { name = '', to = [] } = route ?? {};
+  const names = (route?.entries ?? []).map(({ name }) => name);
   return {
     code: 'copied-from-changed',
-    message: `Standing route ${name} of ${namespace}/${service} is copied from a table that changed: split again (${describeShares(to, '=')}) to take the changes over`,
+    message: `Standing ${names.length === 1 ? 'route' : 'routes'} ${names.join(', ')} of ${namespace}/${service} ${names.length === 1 ? 'is' : 'are'} copied from a table that changed: heddle route refresh ${service} -n ${namespace}`,
     ref: leaseRef(namespace, id),
   };
 }

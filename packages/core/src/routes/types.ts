@@ -1,33 +1,36 @@
 import type { Note, Refusal, ServiceRef, Version } from '../model/change.js';
 import type { Plan } from '../plan/types.js';
-import type { SessionDeps } from '../sessions/types.js';
-import type { Share } from './shares.js';
+import type { CleanReport, SessionDeps } from '../sessions/types.js';
+import type { RouteEntry, RouteSpec } from './entry.js';
 
 /** What standing routes need: a session's things without a tunnel. */
 export type RouteDeps = Omit<SessionDeps, 'tunnel'>;
 
-export interface SplitOptions {
+/**
+ * The entries that a service is to have, made of those that it has. An entry that comes back as it was keeps who made it, and when; the
+ * others become those of the caller. None: the standing routes go, and their record too.
+ */
+export type RouteEdit = (entries: readonly RouteEntry[]) => readonly (RouteEntry | RouteSpec)[] | { readonly refused: readonly Refusal[] };
+
+export interface RouteRequest {
   readonly service: { readonly namespace: string; readonly name: string };
   /** Number or name; absent: all ports that carry HTTP. */
   readonly port?: string;
-  readonly shares: readonly Share[];
-  /** Tells the routes of one service apart. */
-  readonly name: string;
+  readonly edit: RouteEdit;
 }
 
-/** A name of a version, what it was taken for, and its share. */
-export interface ResolvedShare extends Share {
-  readonly is: Version;
-}
-
-/** A standing route as planned. */
+/** The standing routes of a service and a set of its ports as planned. */
 export interface RoutePlan {
   readonly id: string;
-  readonly name: string;
   readonly services: readonly ServiceRef[];
-  readonly shares: readonly ResolvedShare[];
-  /** What the route's record says today; absent for a new one. */
-  readonly was?: readonly Share[];
+  /** What the record says today; empty where there is none yet. */
+  readonly was: readonly RouteEntry[];
+  /** What it will say; empty: the routes are taken back, with their record. */
+  readonly entries: readonly RouteEntry[];
+  /** What the names of versions were taken for. */
+  readonly versions: readonly Version[];
+  /** Why `was` says nothing of routes that stand: their record is gone, or cannot be read. */
+  readonly problem?: string;
   readonly plan: Plan;
   readonly notes: readonly Note[];
   /** Rules and record are so already. */
@@ -36,22 +39,41 @@ export interface RoutePlan {
 
 export type RoutePlanning = { readonly route: RoutePlan } | { readonly refused: readonly Refusal[] };
 
-/** What taking a standing route back would do. */
-export interface ClearPlan {
-  readonly id: string;
-  readonly name: string;
-  readonly namespace: string;
-  readonly services: readonly ServiceRef[];
-  /** Absent when the record is gone, or cannot be read. */
-  readonly was?: readonly Share[];
-  /** Who made it. */
-  readonly by?: { readonly user: string; readonly host: string };
-  readonly plan: Plan;
+export interface ClearRequest {
+  readonly service: { readonly namespace: string; readonly name: string };
+  /** Number or name; absent: whatever ports there are routes for. */
+  readonly port?: string;
+  /** One entry; absent: all. */
+  readonly name?: string;
 }
 
-export type ClearPlanning = { readonly clear: ClearPlan } | { readonly refused: readonly Refusal[] };
+/** One plan for each set of ports that the service has standing routes for. */
+export type RoutesPlanning = { readonly routes: readonly RoutePlan[] } | { readonly refused: readonly Refusal[] };
 
 export interface RouteHooks {
   readonly signal?: AbortSignal;
   onProgress?(message: string): void;
+}
+
+/** What has been done. `left`: what could not be taken back, and why. */
+export interface AppliedRoute extends Pick<CleanReport, 'removed' | 'left'> {
+  readonly wrote: boolean;
+}
+
+/** The standing routes of a service and a set of its ports as their record tells them. */
+export interface StandingRoutes {
+  readonly id: string;
+  readonly namespace: string;
+  readonly service: string;
+  readonly ports: readonly number[];
+  /** Id of the adapter that wrote them. */
+  readonly adapter: string;
+  readonly entries: readonly RouteEntry[];
+  readonly versions: readonly Version[];
+  /** `unfinished`: a change was begun and has not come to its end. */
+  readonly state: 'stands' | 'unfinished';
+  /** Hash of the rules of others that they were copied from. */
+  readonly copied?: string;
+  /** Why the record cannot be read; the fields that come from it are then empty. */
+  readonly problem?: string;
 }

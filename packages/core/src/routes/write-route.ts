@@ -5,6 +5,7 @@ import type { LeaseHolder } from '../sessions/lease/lease-holder.js';
 import { changeOfRoute, type RecordedRoute, servicesOf } from '../sessions/lease/record.js';
 import { type RuleOutcome, writeRules } from '../sessions/rules/write-rules.js';
 import { copiedFrom } from './copied-from.js';
+import { intentsOf, type RouteEntry } from './entry.js';
 
 export interface RouteWrite {
   readonly mesh: MeshContext;
@@ -12,12 +13,12 @@ export interface RouteWrite {
   readonly guard: LeaseHolder;
   readonly route: RecordedRoute;
   /** What was agreed to: another effect is refused, as `plan-changed`. Absent: whatever it takes. */
-  readonly agreed?: readonly Effect[];
+  readonly agreed?: { readonly was: readonly RouteEntry[]; readonly effects: readonly Effect[] };
   readonly signal?: AbortSignal;
   onProgress?(message: string): void;
 }
 
-/** Makes a standing route what its record says, and then says there that it is. Throws what `writeRules` throws. */
+/** Makes standing routes what their record says, and then says there that it is. Throws what `writeRules` throws. */
 export async function writeRoute({ mesh, guard, route, agreed, signal, onProgress }: RouteWrite): Promise<RuleOutcome> {
   const outcome = await writeRules({
     mesh,
@@ -25,7 +26,7 @@ export async function writeRoute({ mesh, guard, route, agreed, signal, onProgres
     guard,
     recorded: [],
     memory: new Map(),
-    ...(agreed === undefined ? {} : { veto: (plan: Plan) => otherEffect(plan, agreed) }),
+    ...(agreed === undefined ? {} : { plan: { was: intentsOf(agreed.was) }, veto: (plan: Plan) => otherEffect(plan, agreed.effects) }),
     ...(signal === undefined ? {} : { signal }),
     ...(onProgress === undefined ? {} : { onProgress }),
   });
@@ -39,7 +40,7 @@ function otherEffect(plan: Plan, agreed: readonly Effect[]): Refusal | undefined
   if (canonicalJson(plan.effects) === canonicalJson(agreed)) return undefined;
   return {
     code: 'plan-changed',
-    message: 'The routes have changed since you were asked, so the split would now do something else than you agreed to',
+    message: 'The routes have changed since you were asked, so this would now do something else than you agreed to',
     instead: 'Look at the new plan: run the command again',
   };
 }

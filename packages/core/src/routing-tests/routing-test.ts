@@ -53,4 +53,6 @@ export interface CaseProblem {
   readonly path: CasePath;
   readonly expected: string;
   readonly received: string;
+  /** Of what is there, what an unknown name is likely meant for. */
+  readonly nearest?: string;
 }

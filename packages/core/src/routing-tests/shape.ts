@@ -1,3 +1,4 @@
+import { closest } from '../adapters/closest.js';
 import { isRecord } from '../model/object.js';
 import type { CasePath, CaseProblem } from './routing-test.js';
 
@@ -25,7 +26,10 @@ export function mapping(place: Place, keys: readonly string[], expected = 'a map
   const { value, path, problems } = place;
   if (!isRecord(value)) return wrong(place, expected);
   for (const key of Object.keys(value)) {
-    if (!keys.includes(key)) problems.push({ path: [...path, key], expected: `one of the keys ${keys.join(', ')}`, received: key });
+    if (keys.includes(key)) continue;
+    const nearest = closest(key, keys);
+    const problem = { path: [...path, key], expected: `one of the keys ${keys.join(', ')}`, received: key };
+    problems.push(nearest === undefined ? problem : { ...problem, nearest });
   }
   return value;
 }

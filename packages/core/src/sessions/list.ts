@@ -35,7 +35,7 @@ function summaryOf(lease: LeaseView, standing: Standing): SessionSummary {
     expired: standing.is === 'expired',
     abandoned: standing.is === 'abandoned',
     ...(record?.condition === undefined ? {} : { condition: record.condition }),
-    ...(record?.route === undefined ? {} : { to: record.route.to }),
+    ...(record?.route === undefined ? {} : { entries: record.route.entries }),
     ...(lease.problem === undefined ? {} : { problem: lease.problem }),
   };
 }

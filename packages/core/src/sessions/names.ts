@@ -1,4 +1,5 @@
 import type { Labels, ObjectRef } from '../model/object.js';
+import { contentHash } from '../plan/content-hash.js';
 
 export const MANAGED_BY = 'app.kubernetes.io/managed-by';
 export const SESSION_LABEL = 'heddle.dev/session';
@@ -11,6 +12,7 @@ export const MANAGED_SELECTOR = `${MANAGED_BY}=heddle`;
 
 const LEASE_API = 'coordination.k8s.io/v1';
 const NAME_LIMIT = 63;
+const LABEL_LIMIT = 63;
 
 export function ownLabels(id: string): Labels {
   return { [MANAGED_BY]: 'heddle', [SESSION_LABEL]: id };
@@ -19,14 +21,21 @@ export function ownLabels(id: string): Labels {
 export const ROUTE_LABEL = 'heddle.dev/route';
 export const SERVICE_LABEL = 'heddle.dev/service';
 
-/** Labels of a standing route's Lease. */
-export function routeLabels(service: string, name: string): Labels {
-  return { [MANAGED_BY]: 'heddle', [SERVICE_LABEL]: service, [ROUTE_LABEL]: name };
+/** Labels of the Lease of standing routes: its id in two parts, which together can be too long for one label. */
+export function routeLabels(id: string): Labels {
+  const { service, ports } = partsOfRouteId(id);
+  return { [MANAGED_BY]: 'heddle', [SERVICE_LABEL]: service, [ROUTE_LABEL]: ports };
 }
 
-/** The id of a standing route, made of what its users call it. Neither has a dot, and ids of sessions have none. */
-export function routeId(service: string, name: string): string {
-  return `${service}.${name}`;
+/** The id of a service's standing routes for a set of ports: `reviews.9080`, `cart.80-8080`. No id of a session has a dot, and no Service's name. */
+export function routeId(service: string, ports: readonly number[]): string {
+  const list = ports.toSorted((a, b) => a - b).join('-');
+  return `${service}.${list.length <= LABEL_LIMIT ? list : `ports-${contentHash(list)}`}`;
+}
+
+export function partsOfRouteId(id: string): { readonly service: string; readonly ports: string } {
+  const dot = id.indexOf('.');
+  return { service: id.slice(0, dot), ports: id.slice(dot + 1) };
 }
 
 /** Whose an id is, where no record says it. */

@@ -6,6 +6,7 @@ import type { Match } from '../model/match.js';
 import type { KubeObject, Labels, ObjectRef } from '../model/object.js';
 import type { View } from '../model/view.js';
 import type { Plan } from '../plan/types.js';
+import type { RouteEntry } from '../routes/entry.js';
 import type { Timing } from './timing.js';
 
 /** Entered in this order, each after the record in the cluster says so. `suspended` and `drifted` are conditions, not states. */
@@ -143,7 +144,7 @@ export interface RunningSession {
   readonly active: Promise<void>;
 }
 
-/** A session or standing route as its record tells it. */
+/** A session, or the standing routes of a service and a set of its ports, as the record tells it. */
 export interface SessionSummary {
   readonly id: string;
   readonly kind: 'session' | 'route';
@@ -160,8 +161,8 @@ export interface SessionSummary {
   /** This machine's process of that session is gone: can be recovered at once. */
   readonly abandoned: boolean;
   readonly condition?: { readonly name: 'suspended' | 'drifted'; readonly why: string };
-  /** Of a standing route: where its requests go, in percent. */
-  readonly to?: readonly { readonly version: string; readonly weight: number }[];
+  /** What standing routes do. */
+  readonly entries?: readonly RouteEntry[];
   /** Why the record cannot be read; the fields that come from it are then empty. */
   readonly problem?: string;
 }

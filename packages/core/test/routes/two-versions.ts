@@ -1,17 +1,22 @@
 import { scenarios } from '@heddle/adapter-istio/scenarios';
 import {
-  applyClear,
-  applySplit,
-  type CleanReport,
-  type ClearPlanning,
+  type AppliedRoute,
+  applyRoutes,
+  defaultRouteName,
   type KubeObject,
+  type Match,
   metaOf,
   parseShares,
   planClear,
-  planSplit,
+  planRefresh,
+  planRoutes,
+  type RouteAction,
   type RouteDeps,
+  type RoutePlan,
   type RoutePlanning,
+  type RoutesPlanning,
   type Scenario,
+  setEntry,
 } from '@heddle/core';
 import { createWorld, type Developer, NAMESPACE, type World } from '../sessions/world.js';
 
@@ -56,7 +61,8 @@ function twoVersions(): Scenario {
   };
 }
 
-export const createTwoVersions = (): Promise<World> => createWorld({ scenario: twoVersions() });
+export const createTwoVersions = (change: (scenario: Scenario) => Scenario = (scenario) => scenario): Promise<World> =>
+  createWorld({ scenario: change(twoVersions()) });
 
 export function routeDeps(developer: Developer): RouteDeps {
   const { tunnel: _, ...deps } = developer.deps;
@@ -65,28 +71,53 @@ export function routeDeps(developer: Developer): RouteDeps {
 
 const tomcat = { namespace: NAMESPACE, name: 'tomcat' };
 
-export function plan(developer: Developer, shares: string, name = 'split'): Promise<RoutePlanning> {
-  return planSplit(routeDeps(developer), { service: tomcat, shares: parseShares(shares.split(' ')), name });
+/** A plan with one route set, or changed; `name`: that of its user. */
+export function planEntry(developer: Developer, action: RouteAction, match: readonly Match[] = [], name?: string): Promise<RoutePlanning> {
+  const spec = { name: name ?? defaultRouteName(match, action), match, ...action };
+  return planRoutes(routeDeps(developer), { service: tomcat, edit: setEntry(spec, { named: name !== undefined }) });
+}
+
+export const sharesOf = (text: string): RouteAction => ({ to: parseShares(text.split(' ')) });
+
+export function plan(developer: Developer, shares: string, name?: string): Promise<RoutePlanning> {
+  return planEntry(developer, sharesOf(shares), [], name);
+}
+
+export async function routed(planning: Promise<RoutePlanning>): Promise<RoutePlan> {
+  const planned = await planning;
+  if ('route' in planned) return planned.route;
+  throw new Error(planned.refused.map(({ code, message }) => `${code}: ${message}`).join('; '));
 }
 
 /** Plans and applies. Throws refusals of the plan by their codes. */
-export async function split(developer: Developer, shares: string, name = 'split') {
-  const planning = await plan(developer, shares, name);
-  if ('refused' in planning) throw new Error(planning.refused.map(({ code, message }) => `${code}: ${message}`).join('; '));
-  return await applySplit(routeDeps(developer), planning.route);
+export async function set(developer: Developer, action: RouteAction, match: readonly Match[] = [], name?: string): Promise<AppliedRoute> {
+  return await applyRoutes(routeDeps(developer), await routed(planEntry(developer, action, match, name)));
 }
 
-export function clearing(developer: Developer, name = 'split'): Promise<ClearPlanning> {
-  return planClear(routeDeps(developer), { service: tomcat, name });
+export async function split(developer: Developer, shares: string, name?: string): Promise<AppliedRoute> {
+  return await set(developer, sharesOf(shares), [], name);
 }
 
-export function clear(developer: Developer): Promise<CleanReport> {
-  return applyClear(routeDeps(developer), { id: 'tomcat.split', namespace: NAMESPACE });
+export function clearing(developer: Developer, name?: string): Promise<RoutesPlanning> {
+  return planClear(routeDeps(developer), { service: tomcat, ...(name === undefined ? {} : { name }) });
 }
+
+export const clear = (developer: Developer, name?: string) => applyAll(developer, clearing(developer, name));
+export const refresh = (developer: Developer) => applyAll(developer, planRefresh(routeDeps(developer), { service: tomcat }));
+
+async function applyAll(developer: Developer, planning: Promise<RoutesPlanning>): Promise<Pick<AppliedRoute, 'removed' | 'left'>> {
+  const planned = await planning;
+  if ('refused' in planned) throw new Error(planned.refused.map(({ code, message }) => `${code}: ${message}`).join('; '));
+  const done: AppliedRoute[] = [];
+  for (const route of planned.routes) done.push(await applyRoutes(routeDeps(developer), route));
+  return { removed: done.flatMap(({ removed }) => removed), left: done.flatMap(({ left }) => left) };
+}
+
+export const LEASE = 'tomcat.8080';
 
 export async function leaseOf(world: World): Promise<KubeObject | undefined> {
   const leases = await world.sandbox.cluster('looking').list({ group: 'coordination.k8s.io', kind: 'Lease', namespace: NAMESPACE });
-  return leases.find((lease) => metaOf(lease).name === 'heddle-tomcat.split');
+  return leases.find((lease) => metaOf(lease).name === `heddle-${LEASE}`);
 }
 
 /** How many of 400 requests each version got: enough to tell 90 from 50. */

@@ -37,7 +37,7 @@ export function microTime(ms: number): string {
 
 export function newLease(record: SessionRecord, serverTime: number, durationMs: number): KubeObject {
   const { apiVersion, kind, namespace, name } = leaseRef(record.namespace, record.id);
-  const labels = record.route === undefined ? ownLabels(record.id) : routeLabels(record.service, record.route.name);
+  const labels = record.kind === 'session' ? ownLabels(record.id) : routeLabels(record.id);
   return {
     apiVersion,
     kind,

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { person } from '../../../test/sessions/people.js';
 import { encodeRecord, type SessionRecord } from './record.js';
-import { decodeMatch, decodeRecord } from './record-decode.js';
+import { decodeRecord } from './record-decode.js';
+import { decodeMatch } from './record-match.js';
 
 const at = { namespace: 'shop', id: 'm1a2b3c4' };
 const record: SessionRecord = {
@@ -36,23 +37,52 @@ describe('record', () => {
       kind: 'route',
       match: {},
       route: {
-        name: 'split',
         versions: [
           { id: 'v1', realise: 'subset', labels: { version: 'v1' }, ref: 'one' },
           { id: 'v2', realise: 'service', service: { namespace: 'shop', name: 'tomcat-v2' } },
         ],
-        to: [
-          { version: 'v1', weight: 90 },
-          { version: 'v2', weight: 10 },
+        entries: [
+          {
+            name: 'split',
+            match: [],
+            to: [
+              { version: 'v1', weight: 90 },
+              { version: 'v2', weight: 10 },
+            ],
+            by: { user: 'alice', host: 'laptop' },
+            since: '2026-11-24T08:00:00.000Z',
+          },
+          {
+            name: 'mirror-x',
+            match: [{ headers: [{ name: 'x', is: { present: true } }] }],
+            mirror: { version: 'v2', percent: 0.5 },
+            by: { user: 'bob', host: 'desk' },
+            since: '2026-11-24T08:00:00.000Z',
+            file: 'shop',
+          },
+          {
+            name: 'fault',
+            match: [],
+            fault: { delay: { percent: 100, ms: 7000 }, abort: { percent: 33.3, status: 503 } },
+            by: { user: 'bob', host: 'desk' },
+            since: '2026-11-24T08:00:00.000Z',
+          },
         ],
         copied: 'abc',
         established: true,
       },
     };
     expect(decodeRecord(encodeRecord(route), at)).toEqual(route);
-    expect(() => decodeRecord(encodeRecord({ ...route, route: { ...route.route, to: [{ version: 'v1' }] } as never }), at)).toThrow(
-      'record.route.to[0].weight: expected a whole number, received nothing',
-    );
+  });
+
+  it.each([
+    [{ to: [{ version: 'v1' }] }, 'entries[0].to[0].weight: expected a whole number, received nothing'],
+    [{ mirror: { version: 'v1', percent: 'all' } }, 'entries[0].mirror.percent: expected a number, received "all"'],
+    [{ fault: { abort: { percent: 1 } } }, 'entries[0].fault.abort.status: expected a whole number, received nothing'],
+    [{}, 'entries[0]: expected to, mirror or fault'],
+  ])('of a standing route that says %j cannot be read', (action, message) => {
+    const entry = { name: 'a', match: [], by: { user: 'a', host: 'b' }, since: 'now', ...action };
+    expect(() => decodeRecord(change({ kind: 'route', route: { entries: [entry], versions: [] } }), at)).toThrow(`record.route.${message}`);
   });
 
   it('ignores what it does not know', () => {

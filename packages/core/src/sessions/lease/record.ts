@@ -3,6 +3,7 @@ import type { Match } from '../../model/match.js';
 import type { ObjectRef } from '../../model/object.js';
 import type { Owner } from '../../model/owner.js';
 import type { View } from '../../model/view.js';
+import { intentsOf, type RouteEntry } from '../../routes/entry.js';
 import type { Identity, SessionState } from '../types.js';
 
 /** The newest version that this code writes and the newest that it reads. */
@@ -19,21 +20,18 @@ export interface RecordedRule {
   readonly hash: string;
 }
 
-/** What the record of a standing route says beside. */
+/** What the record of a service's standing routes says beside. */
 export interface RecordedRoute {
-  /** Tells the routes of one service apart. */
-  readonly name: string;
+  readonly entries: readonly RouteEntry[];
   /** What the names of versions were taken for. */
   readonly versions: readonly Version[];
-  /** Percent; 100 in all. */
-  readonly to: readonly { readonly version: string; readonly weight: number }[];
-  /** Hash of the foreign rules that it was copied from, once it has been written. */
+  /** Hash of the foreign rules that they were copied from, once they have been written. */
   readonly copied?: string;
-  /** It has been written whole before: an unfinished change of it is finished by whoever cleans up, not taken back. */
+  /** They have been written whole before: an unfinished change of them is finished by whoever cleans up, not taken back. */
   readonly established: boolean;
 }
 
-/** What the Lease's annotation `heddle.dev/record` holds, as JSON: enough for anybody to clean up after the session. */
+/** What the Lease's annotation `heddle.dev/record` holds, as JSON: enough for anybody to clean up after its owner. */
 export interface SessionRecord {
   readonly version: typeof RECORD_VERSION;
   readonly kind: 'session' | 'route';
@@ -73,10 +71,14 @@ export function servicesOf(record: Pick<SessionRecord, 'namespace' | 'service' |
   return record.ports.map((port) => ({ namespace: record.namespace, name: record.service, port }));
 }
 
-/** The change that makes a standing route what its record says. */
-export function changeOfRoute(record: SessionRecord, { versions, to }: RecordedRoute): Change {
-  const intents = [{ match: [], to: to.filter(({ weight }) => weight > 0) }];
-  return { owner: ownerOf(record), services: servicesOf(record), views: record.views, versions, intents };
+/** The entries that stand: none of a route that was never whole, or that is being taken back. */
+export function standingEntries(record: SessionRecord | undefined): readonly RouteEntry[] {
+  return record?.route?.established === true && record.state !== 'draining' ? record.route.entries : [];
+}
+
+/** The change that makes standing routes what their record says. */
+export function changeOfRoute(record: SessionRecord, { entries, versions }: RecordedRoute): Change {
+  return { owner: ownerOf(record), services: servicesOf(record), views: record.views, versions, intents: intentsOf(entries) };
 }
 
 export function describeIdentity(identity: Pick<Identity, 'user' | 'host' | 'pid'>): string {

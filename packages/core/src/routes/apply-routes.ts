@@ -1,42 +1,44 @@
 import { UserError } from '../errors/user-error.js';
-import type { Plan } from '../plan/types.js';
 import { drain } from '../sessions/clean/drain.js';
 import { leaseDepsOf, meshOf } from '../sessions/deps.js';
 import { ownerOf, servicesOf } from '../sessions/lease/record.js';
 import { refusedError } from '../sessions/refused.js';
 import { type HeldRoute, holdRoute } from './hold-route.js';
-import type { RouteDeps, RouteHooks, RoutePlan } from './types.js';
+import { takeBack } from './take-back.js';
+import type { AppliedRoute, RouteDeps, RouteHooks, RoutePlan } from './types.js';
 import { writeRoute } from './write-route.js';
 
 /**
- * Carries out a split that was planned: the record first, then the rules, read back, then the record says that it stands. A new route
- * that cannot be written whole is taken back. Throws refusals as a `UserError` (`route-busy`, `route-exists`, `plan-changed`, those of a
- * plan made anew), `partly-undone` when something is left, and what the API server refuses.
+ * Carries out what was planned: the record first, then the rules, read back, then the record says that they stand; where no entry is left,
+ * the rules go, and then the record. What is so already is left alone. A new owner that cannot be written whole is taken back. Throws refusals as a `UserError`
+ * (`route-busy`, `route-exists`, `plan-changed`, those of a plan made anew), `partly-undone` when something is left of what was begun, and
+ * what the API server refuses.
  */
-export async function applySplit(
-  deps: RouteDeps,
-  planned: RoutePlan,
-  hooks: RouteHooks = {},
-): Promise<{ readonly plan: Plan; readonly wrote: boolean }> {
+export async function applyRoutes(deps: RouteDeps, planned: RoutePlan, hooks: RouteHooks = {}): Promise<AppliedRoute> {
+  if (planned.unchanged) return { wrote: false, removed: [], left: [] };
+  if (planned.entries.length === 0) {
+    const { removed, left } = await takeBack(deps, planned);
+    return { wrote: removed.length > 0, removed, left };
+  }
   const held = await holdRoute(deps, planned, hooks.signal);
   try {
     const outcome = await writeRoute({
       mesh: meshOf(deps),
       guard: held.guard,
       route: held.route,
-      agreed: planned.plan.effects,
+      agreed: { was: planned.was, effects: planned.plan.effects },
       ...(hooks.signal === undefined ? {} : { signal: hooks.signal }),
       onProgress: (message) => hooks.onProgress?.(message),
     });
     if ('refused' in outcome) throw refusedError(outcome.refused);
-    return { plan: outcome.done, wrote: outcome.wrote };
+    return { wrote: outcome.wrote, removed: [], left: [] };
   } catch (error) {
     await giveUp(deps, held, hooks, error);
     throw error;
   }
 }
 
-/** A new route goes again; a changed one is as it was if nothing has been written yet, else whoever comes next finishes it. */
+/** A new owner goes again; a changed one is as it was if nothing has been written yet, else whoever comes next finishes it. */
 async function giveUp(deps: RouteDeps, { guard, route, before }: HeldRoute, hooks: RouteHooks, cause: unknown): Promise<void> {
   if (guard.lost !== undefined) return;
   if (before !== undefined && route.established) {

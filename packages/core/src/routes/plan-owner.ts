@@ -1,0 +1,119 @@
+import type { Change, Note, ServiceRef, Version } from '../model/change.js';
+import type { KubeObject } from '../model/object.js';
+import type { Observed } from '../model/observed.js';
+import type { Owner } from '../model/owner.js';
+import { canonicalJson } from '../plan/content-hash.js';
+import { planChange } from '../plan/index.js';
+import { editAccess, refuseMissingRights } from '../sessions/access.js';
+import { meshOf } from '../sessions/deps.js';
+import type { LeaseView } from '../sessions/lease/lease-object.js';
+import { standingEntries } from '../sessions/lease/record.js';
+import { leaseRef, routeId } from '../sessions/names.js';
+import { editedRules } from '../sessions/rules/edited-rules.js';
+import { intentsOf, type RouteEntry, versionsIn } from './entry.js';
+import { entryNotes } from './entry-notes.js';
+import { entryRivals } from './entry-rivals.js';
+import { refuseHeld } from './held-route.js';
+import { planTakeBack } from './plan-take-back.js';
+import { resolveVersions } from './resolve-versions.js';
+import { rivalRoutes, routeExists } from './rival-routes.js';
+import { checkRouteName } from './route-name.js';
+import { isStale } from './stale-routes.js';
+import { sameSpec, stamped } from './stamp.js';
+import type { RouteDeps, RouteEdit, RoutePlanning } from './types.js';
+
+/** The standing routes of one owner, and what is known when they are planned. */
+export interface OwnerRequest {
+  /** The Service. */
+  readonly object: KubeObject;
+  readonly services: readonly ServiceRef[];
+  readonly notes: readonly Note[];
+  readonly seen: Observed;
+  readonly leases: readonly LeaseView[];
+  readonly edit: RouteEdit;
+}
+
+/** Plans what the standing routes of a service and a set of its ports shall be. Throws and refuses as `planRoutes` does. */
+export async function planOwner(deps: RouteDeps, request: OwnerRequest): Promise<RoutePlanning> {
+  const { services, leases } = request;
+  const [first] = services;
+  if (first === undefined) return { refused: [] };
+  const { namespace, name: service } = first;
+  const ports = services.map(({ port }) => port);
+  const owner: Owner = { kind: 'route', namespace, id: routeId(service, ports) };
+  const lease = leases.find(({ id }) => id === owner.id);
+  const claim = { id: owner.id, namespace, service, ports };
+  const rivals = rivalRoutes(claim, leases).map((rival) => routeExists(claim, rival));
+  const held = [...(await refuseHeld(deps, lease)), ...rivals];
+  if (held.length > 0) return { refused: held };
+
+  const was = standingEntries(lease?.record);
+  const edited = request.edit(was);
+  if ('refused' in edited) return { refused: edited.refused };
+  const entries = await stamped(deps, was, edited);
+  for (const { name } of entries) checkRouteName(name);
+  const clashes = entryRivals(service, was, entries);
+  if (clashes.length > 0) return { refused: clashes };
+  if (entries.length === 0) return planTakeBack(deps, { owner, services, ...(lease === undefined ? {} : { lease }) });
+  const known = {
+    service: request.object,
+    services,
+    ofMesh: deps.adapter.versions(first, request.seen, deps.env),
+    usedBy: usedBy(was, entries),
+  };
+  const versions = await resolveVersions(deps.cluster, [...new Set(entries.flatMap(versionsIn))].sort(), known);
+  if ('refused' in versions) return versions;
+  return planEntries(deps, { owner, services, notes: request.notes, lease, was, entries, versions: versions.ok });
+}
+
+interface Wanted {
+  readonly owner: Owner;
+  readonly services: readonly ServiceRef[];
+  readonly notes: readonly Note[];
+  readonly lease: LeaseView | undefined;
+  readonly was: readonly RouteEntry[];
+  readonly entries: readonly RouteEntry[];
+  readonly versions: readonly Version[];
+}
+
+async function planEntries(deps: RouteDeps, { owner, services, notes, lease, was, entries, versions }: Wanted): Promise<RoutePlanning> {
+  const mesh = meshOf(deps);
+  const record = lease?.record;
+  const change: Change = { owner, services, views: 'all', versions, intents: intentsOf(entries) };
+  const planning = await planChange(mesh, change, { was: intentsOf(was) });
+  if ('refused' in planning) return planning;
+  const { plan } = planning;
+  const edited = editedRules(deps.adapter, owner, plan.seen, record?.rules ?? [], new Map());
+  const unwritable = await refuseMissingRights(deps.cluster, editAccess(deps.adapter, plan.edits));
+  if (edited.length + unwritable.length > 0) return { refused: [...edited, ...unwritable] };
+  const stale = record !== undefined && isStale(mesh, record, plan.seen) ? [takenOver(owner)] : [];
+  return {
+    route: {
+      id: owner.id,
+      services,
+      was,
+      entries,
+      versions,
+      plan,
+      notes: [...notes, ...stale, ...entryNotes(was, entries), ...plan.notes],
+      unchanged:
+        plan.edits.length === 0 &&
+        stale.length === 0 &&
+        record?.state === 'active' &&
+        was.length === entries.length &&
+        entries.every((entry) => was.some((before) => sameSpec(before, entry))) &&
+        canonicalJson(record.route?.versions) === canonicalJson(versions),
+    },
+  };
+}
+
+function takenOver({ id, namespace }: Owner): Note {
+  const message = 'The rules of others have changed since these routes were written; they are copied from them as they are now';
+  return { code: 'copied-from-changed', message, ref: leaseRef(namespace, id) };
+}
+
+/** Routes that nobody wants to change now, by the versions that they send to. */
+function usedBy(was: readonly RouteEntry[], entries: readonly RouteEntry[]): ReadonlyMap<string, string> {
+  const kept = entries.filter((entry) => was.some((before) => sameSpec(before, entry)));
+  return new Map(kept.flatMap((entry) => versionsIn(entry).map((version) => [version, entry.name])));
+}

@@ -1,0 +1,29 @@
+import { observe } from '../plan/index.js';
+import { refuseMissingRights } from '../sessions/access.js';
+import { meshOf } from '../sessions/deps.js';
+import { listLeases } from '../sessions/lease/leases.js';
+import { readService } from '../sessions/read-service.js';
+import { leaseAccess } from './lease-access.js';
+import { planOwner } from './plan-owner.js';
+import { choosePorts, httpPorts } from './service-ports.js';
+import type { RouteDeps, RoutePlanning, RouteRequest } from './types.js';
+
+/**
+ * What an edit of a service's standing routes would do, without doing any of it. Refusals are data: the edit's own, `route-exists`,
+ * `route-busy`, `record-unreadable`, `other-mesh`, `unknown-version`, `version-port`, `no-ready-pods`, `version-unseen`, `rule-edited`,
+ * `missing-rights`, and those of the plan. Throws input errors (`unknown-service`, `unknown-port`, `route-name-invalid`) and what the API
+ * server refuses.
+ */
+export async function planRoutes(deps: RouteDeps, request: RouteRequest): Promise<RoutePlanning> {
+  const { cluster, adapter, env } = deps;
+  const { namespace } = request.service;
+  const object = await readService(cluster, request.service);
+  const asked = choosePorts(object, request.port);
+  const rights = await refuseMissingRights(cluster, leaseAccess(namespace));
+  if (rights.length > 0) return { refused: rights };
+  const leases = await listLeases(cluster, namespace);
+  const seen = await observe(meshOf(deps), { services: asked });
+  const chosen =
+    request.port === undefined ? httpPorts(asked, adapter.decode({ services: asked }, seen, env)) : { services: asked, notes: [] };
+  return planOwner(deps, { object, ...chosen, seen, leases, edit: request.edit });
+}
