@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { type Generator, KINDS } from './generate/kinds.ts';
+import { type Generator, SOURCES } from './generate/kinds.ts';
 
 export const USAGE = `usage: npm run record -- --answer COMMAND [options]
 
@@ -10,7 +10,9 @@ rejected), and compares each answer with the adapter's.
   --count N       how many (default 200)
   --from N        the first case's number (default 0)
   --batch N       cases in one call, at most (default 100)
-  --kind KIND     virtual-services or http-routes (default virtual-services)
+  --kind KIND     virtual-services or http-routes (default virtual-services), or recorded: the kept cases themselves
+  --plan          plans a standing route on each case, of random splits, matches, mirrors and faults, some beside a session, and asks
+                  of what stands once it is written; cases where that is refused are passed over and counted
   --istio V       the control plane's version, as recorded
   --envoy V       the proxy's version, as recorded
   --out FOLDER    writes answered cases that differ there
@@ -27,6 +29,7 @@ export interface RecordArguments {
   readonly batch: number;
   readonly kind: string;
   readonly generate: Generator;
+  readonly plan: boolean;
   readonly istio: string | undefined;
   readonly envoy: string | undefined;
   readonly out: string | undefined;
@@ -49,6 +52,7 @@ export function recordArguments(args: readonly string[]): RecordArguments {
       istio: text,
       envoy: text,
       out: text,
+      plan: { type: 'boolean' },
       keep: { type: 'boolean' },
       'keep-right': text,
     },
@@ -61,8 +65,8 @@ export function recordArguments(args: readonly string[]): RecordArguments {
   };
   if (values.answer === undefined) throw new Error('--answer is missing: the program that answers the cases');
   const kind = values.kind ?? 'virtual-services';
-  const generate = KINDS[kind];
-  if (generate === undefined) throw new Error(`--kind: expected one of ${Object.keys(KINDS).join(', ')}, got ${kind}`);
+  const generate = SOURCES[kind];
+  if (generate === undefined) throw new Error(`--kind: expected one of ${Object.keys(SOURCES).join(', ')}, got ${kind}`);
   const keepRight = whole('keep-right', 0);
   if ((values.keep === true || keepRight > 0) && (values.istio === undefined || values.envoy === undefined)) {
     throw new Error('cases are kept with the versions that answered them: give --istio and --envoy');
@@ -75,6 +79,7 @@ export function recordArguments(args: readonly string[]): RecordArguments {
     batch: Math.max(1, whole('batch', 100)),
     kind,
     generate,
+    plan: values.plan === true,
     istio: values.istio,
     envoy: values.envoy,
     out: values.out,

@@ -6,13 +6,18 @@ import { ask } from './answer/ask.ts';
 import { type RecordArguments, recordArguments, USAGE } from './arguments.ts';
 import { compareCase } from './compare/compare-case.ts';
 import { showDifference } from './compare/show-difference.ts';
+import { randomFrom } from './generate/random.ts';
 import { keepAgreeing, keepDiffering } from './keep/keep-cases.ts';
+import { planCase } from './plan/plan-case.ts';
+import type { RoutingCase } from './routing-case.ts';
 import type { Examine } from './shrink/shrink-case.ts';
-import { counted, NOTHING_YET, progress, report, type Tally } from './tally.ts';
+import { counted, NOTHING_YET, notPlanned, progress, report, type Tally } from './tally.ts';
 
 const DIFFERS = 6;
 const USAGE_ERROR = 2;
 const NOTHING_ANSWERED = 1;
+/** What is planned on a case is drawn apart from the case. */
+const PLANNED = 1;
 const ENV: MeshEnvironment = { served: {}, settings: {} };
 
 /**
@@ -42,14 +47,20 @@ export async function record(args: readonly string[], say: (line: string) => voi
   if (given.keep) for (const line of await keepDiffering(tally, examine, given.batch, versions)) say(line);
   if (given.keepRight > 0) for (const line of await keepAgreeing(tally, given.keepRight, versions)) say(line);
   if (tally.cases === 0) return NOTHING_ANSWERED;
-  return tally.differing.length > 0 ? DIFFERS : 0;
+  return tally.differing.length > 0 || tally.failedPlans.length > 0 ? DIFFERS : 0;
 }
 
-async function runAll({ answer, generate, seed, from, count, batch }: RecordArguments, say: (line: string) => void): Promise<Tally> {
+async function runAll(given: RecordArguments, say: (line: string) => void): Promise<Tally> {
+  const { answer, from, count, batch } = given;
   let tally = NOTHING_YET;
   for (let start = from; start < from + count; start += batch) {
     const numbers = Array.from({ length: Math.min(batch, from + count - start) }, (_, index) => start + index);
-    const cases = numbers.map((number) => ({ number, routingCase: generate(seed, number) }));
+    const cases: { readonly number: number; readonly routingCase: RoutingCase }[] = [];
+    for (const number of numbers) {
+      const made = await caseOf(given, number);
+      if ('refused' in made) tally = notPlanned(tally, number, made.refused);
+      else cases.push({ number, routingCase: made });
+    }
     const { files, unanswered } = await ask(
       answer,
       cases.map(({ routingCase }) => routingCase),
@@ -67,6 +78,13 @@ async function runAll({ answer, generate, seed, from, count, batch }: RecordArgu
     say(progress(tally));
   }
   return tally;
+}
+
+async function caseOf({ generate, plan, seed }: RecordArguments, number: number) {
+  const routingCase = generate(seed, number);
+  if (!plan) return routingCase;
+  const planned = await planCase(routingCase, adapter, ENV, randomFrom(seed, number, PLANNED));
+  return 'routingCase' in planned ? planned.routingCase : planned;
 }
 
 async function writeOut(folder: string, { differing }: Tally): Promise<void> {

@@ -1,3 +1,4 @@
+import type { Refusal } from '@heddle/core';
 import type { Comparison, Difference } from './compare/difference.ts';
 import type { RoutingCase } from './routing-case.ts';
 
@@ -21,6 +22,10 @@ export interface Tally {
   /** Cases without an answer, with the program's word. */
   readonly unanswered: ReadonlyMap<string, string>;
   readonly differing: readonly Differing[];
+  /** Cases on which nothing could be planned, by the codes of the refusals. */
+  readonly refused: ReadonlyMap<string, number>;
+  /** Plans whose own checks found them wrong. */
+  readonly failedPlans: readonly string[];
   /** Answered cases in which everything was compared and equal. */
   readonly agreeing: readonly { readonly number: number; readonly text: string }[];
 }
@@ -34,6 +39,8 @@ export const NOTHING_YET: Tally = {
   unanswered: new Map(),
   differing: [],
   agreeing: [],
+  refused: new Map(),
+  failedPlans: [],
 };
 
 /** The tally with one more answered case. */
@@ -52,6 +59,17 @@ export function counted(tally: Tally, number: number, routingCase: RoutingCase, 
   };
 }
 
+/** The tally with one more case on which nothing was planned. */
+export function notPlanned(tally: Tally, number: number, refusals: readonly Refusal[]): Tally {
+  const codes = new Set(refusals.map(({ code }) => code));
+  const failed = refusals.flatMap(({ code, message }) => (code === 'effect-check-failed' ? [`${number}: ${message}`] : []));
+  return {
+    ...tally,
+    refused: added(tally.refused, Object.fromEntries([...codes].map((code) => [code, 1]))),
+    failedPlans: [...tally.failedPlans, ...failed],
+  };
+}
+
 function added(counts: ReadonlyMap<string, number>, more: Readonly<Record<string, number>>): ReadonlyMap<string, number> {
   const out = new Map(counts);
   for (const [key, count] of Object.entries(more)) out.set(key, (out.get(key) ?? 0) + count);
@@ -62,11 +80,13 @@ export const progress = ({ cases, requests, right, differing }: Tally): string =
   `${cases} cases, ${requests} requests: ${right} right, ${differing.length} cases differ`;
 
 /** The end of a run, for a person to read. */
-export function report({ cases, requests, right, skipped, explained, unanswered, differing }: Tally): string {
+export function report({ cases, requests, right, skipped, explained, unanswered, differing, refused, failedPlans }: Tally): string {
   return [
     `${cases} cases with ${requests} requests were answered; ${right} answers are equal, ${differing.length} cases differ.`,
     ...[...skipped].map(([feature, count]) => `not answered by ours, ${count} requests: ${feature}`),
     ...[...explained].map(([limit, count]) => `explained, ${count} requests: ${limit}`),
+    ...[...refused].map(([code, count]) => `not planned, ${count} cases: ${code}`),
+    ...failedPlans.slice(0, 10).map((failure) => `PLANNED WRONGLY ${failure}`),
     ...(unanswered.size === 0 ? [] : [`${unanswered.size} cases without an answer:`]),
     ...[...unanswered].slice(0, 10).map(([id, why]) => `  ${id}: ${why}`),
     ...(differing.length === 0 ? [] : [`differ: ${differing.map(({ number }) => number).join(', ')}`]),

@@ -14,7 +14,9 @@ describe('the command line of npm run record', () => {
   });
 
   it('names the generators there are', () => {
-    expect(() => recordArguments(['--answer', 'x', '--kind', 'y'])).toThrow('--kind: expected one of virtual-services, http-routes, got y');
+    expect(() => recordArguments(['--answer', 'x', '--kind', 'y'])).toThrow(
+      '--kind: expected one of virtual-services, http-routes, recorded, got y',
+    );
   });
 
   it('takes whole numbers', () => {

@@ -1,5 +1,5 @@
 import type { Capabilities, MeshEnvironment, Support } from '@heddle/core';
-import { missingHeaderIsEmpty } from './version.js';
+import { isBefore, missingHeaderIsEmpty } from './version.js';
 
 const SERVICE_INSTEAD = 'give the version a Service of its own, as sessions do';
 
@@ -7,6 +7,12 @@ const negation = (env: MeshEnvironment): Support =>
   missingHeaderIsEmpty(env)
     ? 'supported'
     : { unsupported: `Istio ${env.version} never lets a missing header satisfy a negation`, instead: 'match the values wanted instead' };
+
+/** `mirrorPercentage` came with 1.5 (istio/api, tag 1.5.0). */
+const mirroring = (env: MeshEnvironment): Support =>
+  isBefore(5, env)
+    ? { unsupported: `Istio ${env.version} has no exact share of a mirror`, instead: 'send a share of the requests themselves' }
+    : 'supported';
 
 /** What this adapter writes; what Istio itself could do beyond that says so. */
 export function capabilities(env: MeshEnvironment): Capabilities {
@@ -32,8 +38,8 @@ export function capabilities(env: MeshEnvironment): Capabilities {
     'to.subset': 'supported',
     'to.tag': { unsupported: 'tags are a notion of Kuma', instead: SERVICE_INSTEAD },
     weights: 'supported',
-    mirror: { unsupported: 'mirrors are read, not written', instead: 'send the requests to the version' },
-    fault: { unsupported: 'faults are read, not written' },
+    mirror: mirroring(env),
+    fault: 'supported',
     'view.mesh': 'supported',
     'view.gateway': 'supported',
   };

@@ -9,9 +9,10 @@ const ours = (kind: string, id: string, n = 0, match: unknown[] = [{ headers: { 
 const foreign = [{ name: 'f0' }, {}, { name: 'f2' }];
 
 describe('arrange', () => {
-  it('puts sessions first, older before younger, then routes by name, then the unconditional one, then what is foreign', () => {
+  it('puts sessions first, older before younger, then standing routes by id, then what is foreign; rules of one owner as it numbered them', () => {
     const rules = [
-      ours('route', 'zeta', 0, []),
+      ours('route', 'zeta'),
+      ours('route', 'beta', 1, []),
       ours('route', 'beta'),
       ours('session', 'b2', 1),
       ours('route', 'alpha'),
@@ -28,6 +29,7 @@ describe('arrange', () => {
       'heddle/session/shop/b2/1',
       'heddle/route/shop/alpha/0',
       'heddle/route/shop/beta/0',
+      'heddle/route/shop/beta/1',
       'heddle/route/shop/zeta/0',
       'f0',
       undefined,

@@ -35,7 +35,7 @@ export interface BaseService {
 /** Refuses what has no one address that rules could be for (design §6), and ports that carry no HTTP. */
 export function baseServiceOf(services: readonly ServiceRef[], seen: Observed, env: MeshEnvironment): Result<BaseService> {
   const [first, ...others] = services;
-  if (first === undefined) return refuse('no-service', 'The change names no service');
+  if (first === undefined) return refuse('no-service', 'The change names no service', 'name one');
   const { namespace, name } = first;
   if (others.some((other) => other.namespace !== namespace || other.name !== name)) {
     return refuse(
@@ -121,7 +121,11 @@ function checkPort(port: number, ports: readonly Port[], what: string): Result<P
   const same = ports.filter((one) => one.number === port);
   const found = same.find(({ protocol }) => protocol !== 'udp') ?? same[0];
   if (found === undefined) {
-    return refuse('no-such-port', `${what} has no port ${port}; it has ${ports.map((one) => one.number).join(', ') || 'none'}`);
+    return refuse(
+      'no-such-port',
+      `${what} has no port ${port}; it has ${ports.map((one) => one.number).join(', ') || 'none'}`,
+      'name one that it has',
+    );
   }
   if (found.protocol === 'udp') return refuse('port-protocol', `Port ${port} of ${what} is not TCP`, 'expose its TCP ports only');
   if (speaksHttp(found)) return ok(found);

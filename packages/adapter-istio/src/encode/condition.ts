@@ -72,7 +72,7 @@ function pathConditions(path: PathMatch | undefined): Result<readonly (PathCondi
     return refuseRegex(path.value, 'path') ?? ok([{ uri: { regex: path.value }, ignoreCase: false }]);
   }
   if (!path.value.startsWith('/')) {
-    return refuse('invalid-path', `path: ${quote(path.value)} does not begin with a slash, so no request has it`);
+    return refuse('invalid-path', `path: ${quote(path.value)} does not begin with a slash, so no request has it`, 'begin it with a slash');
   }
   const ignoreCase = path.ignoreCase === true;
   if (path.kind === 'exact') return ok([{ uri: { exact: path.value }, ignoreCase }]);
@@ -103,7 +103,8 @@ function headerCondition(
   env: MeshEnvironment,
 ): Result<{ readonly has: NamedStringMatch } | { readonly lacks: NamedStringMatch }> {
   if (name === 'host') return refuse('invalid-header', 'header host: Envoy knows it as the authority', 'match on the authority');
-  if (!HEADER_NAME.test(name)) return refuse('invalid-header', `header ${quote(name)}: expected a header name in lower case`);
+  if (!HEADER_NAME.test(name))
+    return refuse('invalid-header', `header ${quote(name)}: expected a header name in lower case`, 'write it in lower case');
   if ('absent' in is) return ok({ lacks: { name, is: {} } });
   if (!('not' in is)) {
     const plain = stringMatch(is, `header ${name}`);
@@ -114,14 +115,18 @@ function headerCondition(
   if ('absent' in inner) return ok({ has: { name, is: {} } });
   if ('not' in inner) return refuse('match.header.not', `header ${name}: a double negation has no counterpart in Istio`, 'drop both');
   if (!missingHeaderIsEmpty(env)) {
-    return refuse('match.header.not', `header ${name}: Istio before 1.22 never lets a missing header satisfy a negation`);
+    return refuse(
+      'match.header.not',
+      `header ${name}: Istio before 1.22 never lets a missing header satisfy a negation`,
+      'match the values wanted instead',
+    );
   }
   const negated = stringMatch(inner, `header ${name}`);
   return 'refused' in negated ? negated : ok({ lacks: { name, is: negated.ok } });
 }
 
 function queryCondition({ name, is }: NamedMatch): Result<NamedStringMatch> {
-  if (name === '') return refuse('invalid-query', 'query: expected a parameter name, received none');
+  if (name === '') return refuse('invalid-query', 'query: expected a parameter name, received none', 'name the parameter');
   if ('absent' in is || 'not' in is) {
     return refuse('match.query', `query parameter ${name}: Istio cannot ask for its absence`, 'match on a header');
   }

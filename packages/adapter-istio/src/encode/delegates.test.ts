@@ -43,6 +43,19 @@ describe('what an item of a list comes to', () => {
     ]);
   });
 
+  it('has all mirrors in one list where root and leaf name some', () => {
+    const route = [{ destination: { host: 'cart' } }];
+    const root = { delegate: { name: 'leaf' }, mirror: { host: 'lamp' }, mirrorPercentage: { value: 5 } };
+    const others = [{ destination: { host: 'desk' } }];
+    expect(merged(root, siteWith(leaf([{ route, mirrors: others }])))).toEqual([
+      { route, mirrors: [{ destination: { host: 'lamp' }, percentage: { value: 5 } }, ...others] },
+    ]);
+    expect(merged(root, siteWith(leaf([{ route }])))).toEqual([{ route, mirror: root.mirror, mirrorPercentage: { value: 5 } }]);
+    expect(merged({ ...root, mirrorPercentage: null, mirrorPercent: 7 }, siteWith(leaf([{ route, mirrors: others }])))).toEqual([
+      { route, mirrors: [{ destination: { host: 'lamp' }, percentage: { value: 7 } }, ...others] },
+    ]);
+  });
+
   it('names services and gateways of another namespace in full', () => {
     const root = { delegate: { name: 'leaf', namespace: 'desk' } };
     const rules = [
@@ -57,8 +70,7 @@ describe('what an item of a list comes to', () => {
       {
         match: [{ gateways: ['desk/front', 'mesh'] }],
         route: [{ destination: { host: 'lamp.desk.svc.cluster.local' }, weight: 1 }],
-        mirror: { host: 'lamp.desk.svc.cluster.local', subset: 'v1' },
-        mirrors: [{ destination: { host: 'lamp.shop.example' } }],
+        mirrors: [{ destination: { host: 'lamp.desk.svc.cluster.local', subset: 'v1' } }, { destination: { host: 'lamp.shop.example' } }],
       },
     ]);
   });

@@ -6,6 +6,7 @@ import { type Raw, record, records, text } from '../decode/raw.js';
 import { RESERVED_PREFIX } from '../owned/rule-name.js';
 import { controllerOf } from './guards.js';
 import { domainOf } from './hosts.js';
+import { oneMirrorList } from './mirror.js';
 import type { Site } from './site.js';
 import { describeRule, httpOf } from './virtual-service.js';
 
@@ -61,7 +62,7 @@ function mergeRules(
   const inherited = INHERITED.flatMap((key) => (leaf[key] == null && root[key] != null ? [[key, root[key]]] : []));
   const own = namespaces.leaf === namespaces.root ? leaf : withFullHosts(leaf, namespaces.leaf, domainOf(env));
   const { match: _, ...rest } = own;
-  return { ...rest, ...Object.fromEntries(inherited), ...(match.length === 0 ? {} : { match }) };
+  return oneMirrorList({ ...rest, ...Object.fromEntries(inherited), ...(match.length === 0 ? {} : { match }) });
 }
 
 /** Short names mean services of the namespace that they are written in. */

@@ -41,6 +41,16 @@ describe('several ports', () => {
     ]);
   });
 
+  it('takes the 404 of its own port alone, where its name is known on port 80 as well', () => {
+    const some = { match: [{ uri: { prefix: '/a' } }], ...toCart({ port: { number: 8080 } }) };
+    const beside80 = [service('cart'), service('web', [80]), ...pods, virtualService('cart', { hosts: ['cart'], http: [some] })];
+    expect(summary(apply(beside80, A))).toEqual([
+      ['0', [{ uri: { prefix: '/a' }, ...H }], { number: 8080 }],
+      ['1', [{ port: 8080, ...H }], { number: 8080 }],
+      ['foreign', some.match, { number: 8080 }],
+    ]);
+  });
+
   it('leaves the service’s name on port 80, known through another Service of that port, to its 503', () => {
     const beside80 = [service('cart'), service('web', [80]), ...pods];
     const ofMesh = [...beside80, virtualService('cart', { hosts: ['cart'], http: [toCart()] })];

@@ -40,7 +40,6 @@ describe('encode refuses', () => {
     ['mirror', { intents: [{ match: [], mirror: { version: 'a1', percent: 10 } }] }],
     ['fault', { intents: [{ match: [], fault: { abort: { percent: 1, status: 500 } } }] }],
     ['weights', { intents: [{ match: [], to: ['a1', 'b2'].map((version) => ({ version, weight: 50 })) }] }],
-    ['route-match', { owner: { kind: 'route', namespace: 'shop', id: 'cart.split' } }],
     [
       'invalid-regex',
       { intents: [{ match: [{ headers: [{ name: 'h', is: { regex: '(?=x)' } }] }], to: [{ version: 'a1', weight: 100 }] }] },
@@ -91,6 +90,34 @@ describe('encode refuses', () => {
     const other = { destination: { host: 'web' }, weight: 10 };
     expect(refusalsOf(withVs([{ route: [named, other] }]), A)).toEqual(['destination-headers']);
     expect(refusalsOf(withVs([{ route: [named] }]), A)).toEqual([]);
+  });
+
+  it('header changes of the service’s destinations where others get none: what becomes of a request depends on which it draws', () => {
+    const named = { destination: { host: 'cart' }, weight: 90, headers: { request: { set: { 'x-by': 'cart' } } } };
+    const other = { destination: { host: 'web' }, weight: 10 };
+    expect(refusalsOf(withVs([{ route: [named, other] }]), A)).toEqual(['destination-headers']);
+    expect(
+      refusalsOf(
+        withVs([
+          {
+            route: [
+              { ...named, headers: {} },
+              { ...other, headers: {} },
+            ],
+          },
+        ]),
+        A,
+      ),
+    ).toEqual([]);
+  });
+
+  it('an object of ours beside a literal name that callers write for the service', () => {
+    const http = [{ route: [{ destination: { host: 'web' } }] }];
+    const short = virtualService('short', { hosts: ['cart.shop'], http });
+    const on80 = (port: number) => [service('cart', [port]), service('web'), ...pods, short];
+    const change = (port: number) => takeover(session('a1'), header('x-dev', 'alice'), [{ namespace: 'shop', name: 'cart', port }]);
+    expect(refusalsOf(on80(80), change(80))).toEqual(['implicit-beside-rules']);
+    expect(refusalsOf(on80(8080), change(8080))).toEqual([]);
   });
 
   it('a session whose requests come as connections at a gateway', () => {

@@ -1,19 +1,9 @@
-import {
-  type Answer,
-  answer,
-  type Client,
-  evaluate,
-  type KubeObject,
-  type Match,
-  type Request,
-  type RouteTable,
-  select,
-} from '@heddle/core';
+import { type Answer, answer, type Client, type KubeObject, type Match, type Request, type RouteTable, select } from '@heddle/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { env, pod, removal, service, session, takeover } from '../../test/support/objects.js';
 import { apply, content, editsOf, observe, refusalsOf } from '../../test/support/observe.js';
-import { matches, requests, worlds } from '../../test/support/worlds.js';
+import { matches, requests, satisfies, worlds } from '../../test/support/worlds.js';
 import { decode } from '../decode/index.js';
 
 const clients: readonly Client[] = [
@@ -41,13 +31,6 @@ const tablesOf = (objects: readonly KubeObject[]) => {
 const result = ({ status, outcomes, mirrors, faults, redirect, seen }: Answer) => ({ status, outcomes, mirrors, faults, redirect, seen });
 const ask = (tables: readonly RouteTable[], client: Client, request: Request) => answer(tables, client, request, { envoy: '1.40.0' });
 
-function satisfies(match: Match, request: Request): boolean {
-  const view = { plane: 'mesh' as const, clients: {} };
-  const rules = [{ match: [match], action: { status: 500 as const }, owner: 'foreign' as const, origins: [] }];
-  const table: RouteTable = { view, domains: ['*'], port: request.port, protocol: 'http', rules, otherwise: { status: 404 } };
-  return evaluate(table, request, { envoy: '1.40.0' }).status === 500;
-}
-
 /** Whether a request is decided by a rule that sends to cart:8080, by its implicit route, or is lost on the mesh though it is for cart. */
 function isMeant(tables: readonly RouteTable[], client: Client, request: Request): boolean {
   const table = select(tables, client, request);
@@ -68,7 +51,7 @@ describe('encode, whatever the user wrote', () => {
         for (const client of clients) {
           for (const request of requests) {
             const [was, is] = [ask(before, client, request), ask(after, client, request)];
-            const inside = satisfies(a, request) && isMeant(before, client, request);
+            const inside = satisfies([a], request) && isMeant(before, client, request);
             if (inside) {
               expect(is.outcomes.map(({ host, port, probability }) => [host, port, probability])).toEqual([
                 [`${SHADOW}.shop.svc.cluster.local`, 8080, 1],

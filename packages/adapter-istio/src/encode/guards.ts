@@ -1,14 +1,17 @@
-import { isRecord, type KubeObject, metaOf, type Note, type Owner, type Refusal, refOf, refuse } from '@heddle/core';
+import { isRecord, type KubeObject, type MeshEnvironment, metaOf, type Note, type Owner, type Refusal, refOf, refuse } from '@heddle/core';
 import { record, records, text } from '../decode/raw.js';
 import { isForeignReservedName } from '../owned/rule-name.js';
 import { isOf } from './arrange.js';
+import { completeHost } from './hosts.js';
 import { describeRule, httpOf } from './virtual-service.js';
 
 /** Where an owner's rules send to. */
 export interface Destinations {
+  /** What the owner names; the rest stays where the copied rules send. */
   readonly hosts: readonly string[];
   /** The service itself. */
   readonly base: string;
+  readonly env: MeshEnvironment;
 }
 
 /** Why an object may not be edited for an owner whose rules send to these hosts. */
@@ -68,24 +71,30 @@ function refuseNames(object: KubeObject): readonly Refusal[] {
 
 /** A rule with the owner's name that sends elsewhere was written by somebody else, or was ours and has been edited (case 3). */
 function refuseStrange(object: KubeObject, owner: Owner, to: Destinations): readonly Refusal[] {
+  const namespace = metaOf(object).namespace ?? '';
   return httpOf(object).flatMap((rule, index) => {
     if (!isOf(rule, owner)) return [];
-    const route = records(rule.route);
-    if (route.length > 0 && route.every(({ destination }) => mayLeadTo(text(record(destination).host), owner, to))) return [];
+    const hosts = records(rule.route).map(({ destination }) => completeHost(record(destination).host, namespace, to.env) ?? '');
+    if (mayBeOurs(hosts, owner, to)) return [];
+    const named = [...new Set(to.hosts.length === 0 ? [to.base] : to.hosts)];
     return refuse(
       'name-taken',
-      `${describeRule(object, rule, index)} has the name of a rule of ours but does not send to ${[...new Set(to.hosts)].join(' or ')}, so it is not ours`,
+      `${describeRule(object, rule, index)} has the name of a rule of ours but does not send to ${named.join(' or ')}, so it is not ours`,
       'give that rule another name, or remove it',
     ).refused;
   });
 }
 
-/** A standing route may have led to other versions before: `cart-v1` beside `cart`, as core finds them. */
-function mayLeadTo(host: string, owner: Owner, { hosts, base }: Destinations): boolean {
-  if (hosts.includes(host)) return true;
+/**
+ * A session's rules send to its shadow. A standing route's send to versions, others perhaps than now (`cart-v1` beside `cart`, as core
+ * finds them); or, where they change no destination, to whatever the rule did that they are copies of: to the service among others.
+ */
+function mayBeOurs(leads: readonly string[], owner: Owner, { hosts, base }: Destinations): boolean {
   const [name, ...rest] = base.split('.');
-  const domain = `.${rest.join('.')}`;
-  return owner.kind === 'route' && (host === base || (host.startsWith(`${name}-`) && host.endsWith(domain)));
+  const isVersion = (host: string) => host.startsWith(`${name}-`) && host.endsWith(`.${rest.join('.')}`);
+  const isNamed = (host: string) => hosts.includes(host);
+  if (owner.kind === 'session') return leads.length > 0 && leads.every(isNamed);
+  return leads.includes(base) || (leads.length > 0 && leads.every((host) => isNamed(host) || isVersion(host)));
 }
 
 /** Tools that put an object back to what a repository says. */

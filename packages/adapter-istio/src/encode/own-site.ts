@@ -39,6 +39,15 @@ export function ownSite(task: WriteTask): Result<{ readonly site: Site; readonly
       'give it the full name of the service as a host of its own',
     );
   }
+  const short = objects.find((one) => one !== existing && gatewaysOf(one).includes(MESH_GATEWAY) && claimsShortName(one, task));
+  if (short !== undefined) {
+    const ref = refOf(short);
+    return refuse(
+      'implicit-beside-rules',
+      `VirtualService ${ref.namespace ?? ''}/${ref.name} is for a shorter name of the service, and one for the service itself would be for that name as well`,
+      'give it the full name of the service as its host',
+    );
+  }
   const object = existing ?? newOwnObject(service, env);
   const site: Site = {
     object,
@@ -100,6 +109,12 @@ function claimsHost(object: KubeObject, task: WriteTask): boolean {
 
 /** A proxy prefers the host itself to a wildcard, whichever object came first (Envoy, virtual host by authority). */
 const claimsByName = (object: KubeObject, task: WriteTask): boolean => hostsOf(object, task).includes(task.service.exposed.host);
+
+/** A host with a dot is taken literally; on port 80 it is one that callers write for the service (mesh-semantics §1, hosts). */
+function claimsShortName(object: KubeObject, { service: { name, namespace, exposed } }: WriteTask): boolean {
+  const short = [`${name}.${namespace}`, `${name}.${namespace}.svc`];
+  return exposed.allPorts.includes(80) && texts(specOf(object).hosts).some((host) => short.includes(host.toLowerCase()));
+}
 
 /** Semantics case 13: rules bound to a gateway alone were never seen by callers in the mesh. */
 function gatewayOnly(object: KubeObject, name: string): Note {

@@ -1,14 +1,10 @@
-import { type MeshEnvironment, type Note, ok, type Refusal, type Result, refuse } from '@heddle/core';
-import { type Raw, record, records } from '../decode/raw.js';
+import { type MeshEnvironment, type Note, ok, type Refusal, type Result } from '@heddle/core';
+import type { Raw } from '../decode/raw.js';
 import type { Placed } from './arrange.js';
-import { conjoin } from './conjoin.js';
-import { copyRule, destinationHeaders, setsAuthority } from './copy-rule.js';
-import { type EffectiveRule, itemOf } from './delegates.js';
+import { copiesOf } from './copies.js';
+import { itemOf } from './delegates.js';
 import { endsTheList } from './filters.js';
-import { mixedDestinations } from './mixed-destinations.js';
-import { passing } from './precedence.js';
-import { type Piece, type Relation, relationOf } from './relation.js';
-import { overlap } from './restrict.js';
+import { relationOf } from './relation.js';
 import type { Exposed, Site } from './site.js';
 import { unmatchedRules } from './unmatched.js';
 import type { Wanted } from './wanted.js';
@@ -17,6 +13,8 @@ export interface Placing {
   /** Rules without names, in order. */
   readonly placed: readonly Placed[];
   readonly notes: readonly Note[];
+  /** The originals of copies that decide for others as well. */
+  readonly shared: readonly Raw[];
 }
 
 interface Draft extends Placed {
@@ -24,8 +22,8 @@ interface Draft extends Placed {
 }
 
 /**
- * One copy per foreign rule that decides requests to the service, in front of the block of such rules that it belongs to. A rule that
- * decides for others in between stays in front: behind it, a copy takes just what its original would have got.
+ * One copy per intent of each foreign rule that decides requests to the service, in front of the block of such rules that it belongs to.
+ * A rule that decides for others in between stays in front: behind it, a copy takes just what its original would have got.
  */
 export function placeRules(
   site: Site,
@@ -35,13 +33,9 @@ export function placeRules(
   env: MeshEnvironment,
 ): Result<Placing> {
   const refused: Refusal[] = [];
-  const notes: Note[] = [];
+  const notes = new Map<string, Note>();
   const drafts: Draft[] = [];
-  const add = (gap: number, outcome: Result<readonly Raw[]>, intent: number) => {
-    if ('refused' in outcome) refused.push(...outcome.refused);
-    else drafts.push(...outcome.ok.map((rule) => ({ gap, rule, intent })));
-  };
-  const standing = wanted.some(({ kind }) => kind === 'route');
+  const shared: Raw[] = [];
   let gap = 0;
   let ended = false;
   for (const [index, item] of foreign.entries()) {
@@ -51,24 +45,22 @@ export function placeRules(
     const earlier: Raw[] = [];
     for (const effective of rules) {
       if (ended) break;
-      const { rule, where } = effective;
+      const { rule } = effective;
       ended = endsTheList(rule);
       const relation = relationOf(rule, site, exposed, env);
       if (relation === 'barrier') {
         earlier.push(rule);
         continue;
       }
-      if (ambiguous(relation)) refused.push(...ambiguity(where));
-      const headers = destinationHeaders(rule, standing ? 'any' : exposed.host, site.namespace, env);
-      if (standing) {
-        refused.push(...mixedDestinations(rule, where, wanted, site, exposed, env));
-        if (headers === 'differ') refused.push(...differentHeaders(where));
-      } else if (headers === 'differ') notes.push(droppedHeaders(where));
-      else if (setsAuthority(headers) && destinationHeaders(rule, 'any', site.namespace, env) === 'differ')
-        refused.push(...differentHeaders(where));
-      const kept = headers === 'differ' ? undefined : headers;
       for (const [intent, want] of wanted.entries()) {
-        for (const piece of relation.pieces) add(gap, copyOf(effective, piece, want, site, delegated ? earlier : [], env, kept), intent);
+        const copies = copiesOf(effective, relation.pieces, want, { site, exposed, env, earlier: delegated ? [...earlier] : [] });
+        if ('refused' in copies) {
+          refused.push(...copies.refused);
+          continue;
+        }
+        drafts.push(...copies.ok.rules.map((copy) => ({ gap, rule: copy, intent })));
+        for (const note of copies.ok.notes) notes.set(note.message, note);
+        if (copies.ok.shared) shared.push(rule);
       }
       // It decides for other ports or another plane as well, where copies of later rules may match.
       if (relation.pieces.some((piece) => Object.keys(piece.restrict).length > 0)) earlier.push(rule);
@@ -76,55 +68,14 @@ export function placeRules(
     if (earlier.length > 0) gap = index + 1;
   }
   for (const [intent, want] of wanted.entries()) {
-    add(gap, unmatchedRules(site, want, exposed), intent);
+    const unmatched = unmatchedRules(site, want, exposed);
+    if ('refused' in unmatched) refused.push(...unmatched.refused);
+    else drafts.push(...unmatched.ok.map((rule) => ({ gap, rule, intent })));
   }
-  if (refused.length > 0) return { refused };
-  return { ok: { placed: drafts.toSorted((a, b) => a.gap - b.gap || a.intent - b.intent), notes } };
+  if (refused.length > 0) return { refused: unique(refused) };
+  const placed = drafts.toSorted((a, b) => a.gap - b.gap || a.intent - b.intent);
+  return ok({ placed, notes: [...notes.values()], shared });
 }
 
-function copyOf(
-  effective: EffectiveRule,
-  piece: Piece,
-  want: Wanted,
-  site: Site,
-  earlier: readonly Raw[],
-  env: MeshEnvironment,
-  headers: Raw | undefined,
-): Result<readonly Raw[]> {
-  const { rule, where } = effective;
-  const own = records(rule.match);
-  const { uri } = record(rule.rewrite);
-  const rewritesMatchedPath = uri !== undefined && uri !== '';
-  const conjoined = conjoin(own.length === 0 ? [{}] : own, piece.restrict, want, site, { where, rewritesMatchedPath });
-  if ('refused' in conjoined) return conjoined;
-  const matches = earlier.length === 0 ? conjoined : passing(conjoined.ok, effective, earlier, env);
-  if ('refused' in matches) return matches;
-  const [first, ...more] = matches.ok;
-  if (first === undefined) return ok([]);
-  const everything = own.length === 0 && more.length === 0 && Object.keys(first).length === 0;
-  return ok([copyRule(rule, everything ? undefined : matches.ok, want, piece.port, headers)]);
-}
-
-/** Whether some requests of a rule may be for one port or another. */
-function ambiguous({ pieces }: Exclude<Relation, string>): boolean {
-  return pieces.some((a, index) => pieces.slice(index + 1).some((b) => a.port !== b.port && overlap(a.restrict, b.restrict)));
-}
-
-const ambiguity = (where: string): readonly Refusal[] =>
-  refuse(
-    'several-ports-in-rule',
-    `${where} sends to several of the exposed ports, so it cannot be said which one a request is for`,
-    'name one of the ports',
-  ).refused;
-
-const differentHeaders = (where: string): readonly Refusal[] =>
-  refuse(
-    'destination-headers',
-    `${where} changes headers differently for each destination, so it cannot be said which changes are for which version`,
-    'give that rule header changes of its own instead of its destinations',
-  ).refused;
-
-const droppedHeaders = (where: string): Note => ({
-  code: 'destination-headers-not-copied',
-  message: `${where} changes headers differently for each destination; requests of the session get none of these changes`,
-});
+/** Several intents may fail for one reason. */
+const unique = (refused: readonly Refusal[]) => [...new Map(refused.map((one) => [one.code + one.message, one])).values()];

@@ -23,6 +23,8 @@ export interface Piece {
  * (mesh-semantics §1, observed).
  */
 export function relationOf(rule: Raw, site: Site, exposed: Exposed, env: MeshEnvironment): Relation {
+  // A delegate's route may come to stand beside its root's direct response, which then counts (istio `route.go`, translateRoute, 1.31).
+  if (isRecord(rule.redirect) || isRecord(rule.directResponse)) return 'barrier';
   const ports = destinationPorts(rule, site, exposed, env);
   const pieces: Piece[] = [];
   for (const table of site.tables) {

@@ -34,7 +34,11 @@ export function restrict(match: Raw, to: Restriction, gateways: readonly string[
   }
   // With `gateways`, Istio stops looking at the caller (istio/istio `route.go`, sourceMatchHTTP).
   if (filtersCallers(match)) {
-    return refuse('source-and-gateways', `${where} is for some callers only, and so cannot be copied for the mesh or the gateways alone`);
+    return refuse(
+      'source-and-gateways',
+      `${where} is for some callers only, and so cannot be copied for the mesh or the gateways alone`,
+      'bind its VirtualService to the mesh or to gateways alone',
+    );
   }
   return { match: { ...result, gateways: gateways.filter(inPlane) } };
 }

@@ -1,6 +1,8 @@
-import { describeRef, type Refusal, refOf, refuse } from '@heddle/core';
+import { contentHash, describeRef, type Refusal, refOf, refuse } from '@heddle/core';
 import { records } from '../decode/raw.js';
+import { ownerOf, type Placed } from './arrange.js';
 import type { BaseService } from './base-service.js';
+import type { Placing } from './place-rules.js';
 import { boundToMesh, type Site } from './site.js';
 import { specOf } from './virtual-service.js';
 
@@ -28,4 +30,22 @@ export function refuseSite(site: Site, service: BaseService): readonly Refusal[]
     );
   }
   return refused.map((refusal) => ({ ...refusal, ref }));
+}
+
+/**
+ * Where one rule decides for several services, standing routes of two of them could not both have what they say of a request. A copy that
+ * is another service's leaves the destinations of such a rule as they are, word for word.
+ */
+export function refuseMeeting(others: readonly Placed[], { shared }: Placing, { object }: Site): readonly Refusal[] {
+  const owners = others.flatMap(({ rule }) =>
+    shared.some(({ route }) => contentHash(route) === contentHash(rule.route)) ? (ownerOf(rule) ?? []) : [],
+  );
+  const routes = owners.filter(({ kind }) => kind === 'route');
+  return [...new Map(routes.map((owner) => [owner.id, owner])).values()].flatMap(({ id, namespace }) =>
+    refuse(
+      'standing-routes-meet',
+      `${describeRef(refOf(object))} has a rule that decides for several services, and standing route ${namespace}/${id} has one of its own for the same requests`,
+      'give each service a rule of its own, or clear that standing route first',
+    ).refused.map((refusal) => ({ ...refusal, ref: refOf(object) })),
+  );
 }

@@ -1,13 +1,12 @@
-import { type Answer, answer, type Change, type Client, type KubeObject, type Request, type RouteTable } from '@heddle/core';
+import { type Answer, answer, type Change, type Client, type Intent, type KubeObject, type Request, type RouteTable } from '@heddle/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { destinationRule, env, pod, removal, service, session, split, takeover } from '../../test/support/objects.js';
+import { destinationRule, env, pod, removal, service, session, standing, takeover } from '../../test/support/objects.js';
 import { apply, content, editsOf, observe, refusalsOf } from '../../test/support/observe.js';
-import { matches, requests, worlds } from '../../test/support/worlds.js';
+import { matches, requests, satisfies, standingIntents, worlds } from '../../test/support/worlds.js';
 import { decode } from '../decode/index.js';
 
 const CART = 'cart.shop.svc.cluster.local';
-const SPLIT = split({ v1: 70, v2: 30 });
 const clients: readonly Client[] = [
   { kind: 'sidecar', namespace: 'shop', labels: { app: 'web' } },
   { kind: 'sidecar', namespace: 'shop', labels: {} },
@@ -20,7 +19,7 @@ const versioned = (objects: readonly KubeObject[]) => [
   destinationRule('cart', 'cart'),
   ...['a1', 'b2'].flatMap((id) => [service(`heddle-cart-${id}`), pod(`heddle-cart-${id}`, { app: `heddle-cart-${id}` })]),
 ];
-const cases = fc.record({ objects: worlds.map(versioned), a: matches, b: matches });
+const cases = fc.record({ objects: worlds.map(versioned), intents: standingIntents, a: matches, b: matches });
 const wasRefused = (objects: readonly KubeObject[], ...changes: readonly Change[]) =>
   changes.some((one) => refusalsOf(objects, one).length > 0);
 
@@ -33,28 +32,36 @@ const tablesOf = (objects: readonly KubeObject[]) => {
 };
 const ask = (tables: readonly RouteTable[], client: Client, request: Request) => answer(tables, client, request, { envoy: '1.40.0' });
 const apart = ({ outcomes: _, route: __, trace: ___, decidedBy: ____, notes: _____, ...rest }: Answer) => rest;
+/** What the first intent of a dimension that is for the request says. */
+const said = <D extends 'to' | 'mirror' | 'fault'>(intents: readonly Intent[], dimension: D, request: Request) =>
+  intents.find((one): one is Extract<Intent, Record<D, unknown>> => dimension in one && satisfies(one.match, request))?.[dimension];
 const leads = ({ outcomes }: Answer) => outcomes.map(({ host, subset, port, probability }) => [host, subset, port, probability]);
 const isOf = ({ outcomes }: Answer, port: number) => outcomes.some((one) => one.host === CART && one.port === port);
 
 describe('a standing route, whatever the user wrote', () => {
-  it('changes where requests for the service go, and nothing else of any request', () => {
+  it('makes of requests for the service what it says in each dimension, and nothing else of any request', () => {
     let tried = 0;
     fc.assert(
-      fc.property(cases, ({ objects }) => {
-        fc.pre(!wasRefused(objects, SPLIT));
+      fc.property(cases, ({ objects, intents }) => {
+        const change = standing(intents);
+        fc.pre(!wasRefused(objects, change));
         tried += 1;
-        const [before, after] = [tablesOf(objects), tablesOf(apply(objects, SPLIT))];
-        for (const client of clients) {
-          for (const request of requests) {
+        const [before, after] = [tablesOf(objects), tablesOf(apply(objects, change))];
+        for (const request of requests) {
+          const [to, mirror, fault] = [said(intents, 'to', request), said(intents, 'mirror', request), said(intents, 'fault', request)];
+          for (const client of clients) {
             const [was, is] = [ask(before, client, request), ask(after, client, request)];
             const told = JSON.stringify({ client, request });
-            expect(apart(is), told).toEqual(apart(was));
-            if (!isOf(was, 8080)) expect(leads(is), told).toEqual(leads(was));
-            else
-              expect(leads(is), told).toEqual([
-                [CART, 'v1', 8080, 0.7],
-                [CART, 'v2', 8080, 0.3],
-              ]);
+            const inside = isOf(was, 8080);
+            const { mirrors: wereMirrors, faults: wereFaults, ...kept } = apart(was);
+            const { mirrors, faults, ...rest } = apart(is);
+            expect(rest, told).toEqual(kept);
+            const shares = to?.map(({ version, weight }) => [CART, version, 8080, weight / 100]);
+            expect(leads(is), told).toEqual((inside ? shares : undefined) ?? leads(was));
+            const { version: subset, percent } = mirror ?? {};
+            if (inside && mirror !== undefined) expect(mirrors, told).toMatchObject([{ host: CART, subset, percent }]);
+            else expect(mirrors, told).toEqual(wereMirrors);
+            expect(faults, told).toEqual((inside ? fault : undefined) ?? wereFaults);
           }
         }
       }),
@@ -66,8 +73,8 @@ describe('a standing route, whatever the user wrote', () => {
   it('makes the same objects in every order with two sessions, and any of the three goes alone, byte for byte', () => {
     let tried = 0;
     fc.assert(
-      fc.property(cases, ({ objects, a, b }) => {
-        const all = [takeover(session('a1'), a), takeover(session('b2'), b), SPLIT];
+      fc.property(cases, ({ objects, intents, a, b }) => {
+        const all = [takeover(session('a1'), a), takeover(session('b2'), b), standing(intents)];
         fc.pre(!wasRefused(objects, ...all));
         tried += 1;
         const put = (...changes: readonly Change[]) => changes.reduce<readonly KubeObject[]>((state, one) => apply(state, one), objects);
@@ -95,10 +102,11 @@ describe('a standing route, whatever the user wrote', () => {
 
   it('lets requests of a session through to its shadow, whether it was there before or came later', () => {
     fc.assert(
-      fc.property(cases, ({ objects, a }) => {
+      fc.property(cases, ({ objects, intents, a }) => {
         const one = takeover(session('a1'), a);
-        fc.pre(!wasRefused(objects, one, SPLIT));
-        const [alone, both] = [tablesOf(apply(objects, one)), tablesOf(apply(apply(objects, SPLIT), one))];
+        const routes = standing(intents);
+        fc.pre(!wasRefused(objects, one, routes));
+        const [alone, both] = [tablesOf(apply(objects, one)), tablesOf(apply(apply(objects, routes), one))];
         for (const client of clients) {
           for (const request of requests) {
             const taken = ask(alone, client, request);

@@ -20,7 +20,11 @@ export function refuseRegex(regex: string, what: string): ReturnType<typeof refu
   if (regex === '') return refuse('invalid-regex', `${what}: Istio takes no empty regular expression`, `match the exact empty string`);
   const bytes = Buffer.byteLength(regex);
   if (bytes > LONGEST_REGEX) {
-    return refuse('regex-too-long', `${what}: the regular expression has ${bytes} bytes; Istio takes at most ${LONGEST_REGEX}`);
+    return refuse(
+      'regex-too-long',
+      `${what}: the regular expression has ${bytes} bytes; Istio takes at most ${LONGEST_REGEX}`,
+      'shorten it',
+    );
   }
   const compiled = compileRe2(regex);
   if (!('invalid' in compiled)) return undefined;

@@ -12,7 +12,8 @@ export function policyNotes({ change, wanted, destinationRules, service, env }: 
   const withPolicy = destinationRules.filter((rule) => isRecord(specOf(rule).trafficPolicy));
   const [base] = withPolicy.filter((rule) => hostOf(rule, env) === service.exposed.host);
   if (base === undefined) return [];
-  const hosts = new Set(wanted.flatMap(({ to }) => to.map(({ host }) => host.toLowerCase())));
+  const versions = wanted.flatMap(({ to = [], mirror }) => [...to, ...(mirror === undefined ? [] : [mirror.to])]);
+  const hosts = new Set(versions.map(({ host }) => host.toLowerCase()));
   const bare = [...hosts].filter((host) => host !== service.exposed.host && !destinationRules.some((rule) => hostOf(rule, env) === host));
   return bare.map((host) => ({
     code: 'traffic-policy-not-for-version',

@@ -28,10 +28,11 @@ export function unmatchedRules(site: Site, want: Wanted, exposed: Exposed): Resu
   }
   const rules: Raw[] = [];
   for (const port of new Set(open)) {
-    const filter = { ...(exposed.allPorts.length > 1 ? { port } : {}), ...planeOf(site, true) };
+    // Proxies may know the Service's name on other ports as well, where a 404 is not the service's.
+    const filter = { ...(exposed.allPorts.length > 1 || exposed.strayOn80 ? { port } : {}), ...planeOf(site, true) };
     const matches = conjoin([{}], filter, want, site, { where: 'a rule for requests that no other matches', rewritesMatchedPath: false });
     if ('refused' in matches) return matches;
-    if (matches.ok.length > 0) rules.push(plainRule(matches.ok, want, port));
+    if (matches.ok.length > 0) rules.push(plainRule(matches.ok, want.to ?? [], port));
   }
   return ok(rules);
 }

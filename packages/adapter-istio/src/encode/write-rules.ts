@@ -24,7 +24,7 @@ import { addSubset, ownSubsetOf } from './own-subsets.js';
 import { placeRules } from './place-rules.js';
 import { removeRules } from './remove.js';
 import type { Site } from './site.js';
-import { refuseSite } from './site-guards.js';
+import { refuseMeeting, refuseSite } from './site-guards.js';
 import { policyNotes } from './traffic-policies.js';
 import { httpOf } from './virtual-service.js';
 import type { WriteTask } from './write-task.js';
@@ -38,11 +38,11 @@ export function writeRules(task: WriteTask): Planned<readonly ObjectEdit[]> {
   const refused: Refusal[] = [];
   const notes: Note[] = [...(own.ok?.notes ?? []), ...guesses(service), ...policyNotes(task)];
   const edits: ObjectEdit[] = [];
-  const hosts = task.wanted.flatMap(({ to }) => to.map(({ host }) => host));
+  const hosts = task.wanted.flatMap(({ to = [] }) => to.map(({ host }) => host.toLowerCase()));
   let placed = 0;
   for (const site of sites) {
     const guarded = [
-      ...refuseEditing(site.object, change.owner, { hosts, base: service.exposed.host }),
+      ...refuseEditing(site.object, change.owner, { hosts, base: service.exposed.host, env }),
       ...refuseSite(site, service),
       ...refuseDelegates(site, change.owner),
     ];
@@ -84,9 +84,12 @@ function rulesOf(
   const foreign = isOwnObject(site.object) ? ownForeign(site.object, service) : http.filter(isForeign);
   const placing = placeRules(site, foreign, wanted, service.exposed, env);
   if ('refused' in placing) return placing;
+  const others = placedOthers(http, change.owner);
+  const refused = change.owner.kind === 'route' ? refuseMeeting(others, placing.ok, site) : [];
+  if (refused.length > 0) return { refused };
   const ours = placing.ok.placed.map(({ gap, rule }, n) => ({ gap, rule: { name: ruleName(change.owner, n), ...rule } }));
   return {
-    http: arrange(foreign, [...placedOthers(http, change.owner), ...ours]),
+    http: arrange(foreign, [...others, ...ours]),
     placed: ours.length,
     notes: placing.ok.notes,
   };

@@ -28,6 +28,14 @@ describe('what an object names', () => {
     ]);
   });
 
+  it('a VirtualService: the ports that its rules ask of callers in the mesh, and not those of a gateway', () => {
+    const http = [{ match: [{ port: 9080 }, { port: 443, gateways: ['front'] }] }, { match: [{ port: 9080 }] }];
+    const ports = (spec: object) => mentions(virtualService({ hosts: ['reviews'], http, ...spec })).flatMap(({ port }) => port ?? []);
+    expect(ports({})).toEqual([9080]);
+    expect(ports({ gateways: ['mesh', 'front'] })).toEqual([9080]);
+    expect(ports({ gateways: ['front'] })).toEqual([]);
+  });
+
   it('a DestinationRule: its host, and its subsets with their labels', () => {
     const subsets = [{ name: 'v1', labels: { version: 'v1' } }];
     expect(mentions(object('networking.istio.io/v1beta1', 'DestinationRule', { host: 'reviews', subsets }))).toEqual([

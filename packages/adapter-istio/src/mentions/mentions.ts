@@ -11,7 +11,9 @@ export function mentions(object: unknown): readonly Mention[] {
   const { namespace = 'default' } = metaOf(object);
   const spec = record(record(object).spec);
   if (groupOf(apiVersion) === 'networking.istio.io' && kind === 'VirtualService') {
-    return [...texts(spec.hosts).flatMap((host) => named(host, namespace)), ...destinationsIn(spec, namespace)];
+    const hosts = texts(spec.hosts).flatMap((host) => named(host, namespace));
+    const dialled = hosts.flatMap((service) => dialledPorts(spec).map((port) => ({ ...service, port })));
+    return [...hosts, ...dialled, ...destinationsIn(spec, namespace)];
   }
   if (groupOf(apiVersion) === 'networking.istio.io' && kind === 'DestinationRule') {
     const versions = records(spec.subsets).map((subset) => ({ id: text(subset.name), labels: labelsIn(subset.labels) }));
@@ -19,6 +21,15 @@ export function mentions(object: unknown): readonly Mention[] {
   }
   if (groupOf(apiVersion) === 'config.istio.io' && kind === 'RouteRule') return ofRouteRule(spec, namespace);
   return groupOf(apiVersion) === 'gateway.networking.k8s.io' ? ofGatewayRoute(spec, namespace) : [];
+}
+
+/** The ports that rules ask for of callers in the mesh, which are the Service's; at a gateway they are that one's. */
+function dialledPorts(spec: Readonly<Record<string, unknown>>): readonly number[] {
+  const isMesh = (gateways: unknown, fallback: boolean) => (texts(gateways).length === 0 ? fallback : texts(gateways).includes('mesh'));
+  const inMesh = isMesh(spec.gateways, true);
+  const matches = [...records(spec.http), ...records(spec.tcp)].flatMap((rule) => records(rule.match));
+  const ports = matches.filter(({ gateways }) => isMesh(gateways, inMesh)).map(({ port }) => number(port));
+  return [...new Set(ports.filter((port) => port !== undefined))];
 }
 
 /** Whatever has a `host` in a rule is a destination: those of routes, and of copies. Headers may be called so too. */

@@ -1,4 +1,4 @@
-import type { Change, KubeObject, Labels, Match, MeshEnvironment, Owner, ServiceRef } from '@heddle/core';
+import type { Change, Intent, KubeObject, Labels, Match, MeshEnvironment, Owner, ServiceRef } from '@heddle/core';
 
 export const env: MeshEnvironment = {
   version: '1.31.1',
@@ -78,25 +78,32 @@ export function takeover(
   };
 }
 
+const CART: readonly ServiceRef[] = [{ namespace: 'shop', name: 'cart', port: 8080 }];
+
 /** A standing route's change as core makes it; `v1` and `v2` are subsets, every other name a Service `cart-<name>`. */
-export function split(
-  weights: Readonly<Record<string, number>>,
-  services: readonly ServiceRef[] = [{ namespace: 'shop', name: 'cart', port: 8080 }],
-): Change {
+export function standing(intents: readonly Intent[], services: readonly ServiceRef[] = CART): Change {
   const [{ namespace, name } = { namespace: '', name: '' }] = services;
-  const names = Object.keys(weights);
+  const used = intents.flatMap((one) => ('to' in one ? one.to.map(({ version }) => version) : 'mirror' in one ? [one.mirror.version] : []));
   return {
     owner: { kind: 'route', namespace, id: `${name}.split` },
     services,
     views: 'all',
-    versions: names.map((id) =>
+    versions: [...new Set(used)].map((id) =>
       /^v[12]$/.test(id)
         ? { id, realise: 'subset', labels: { version: id }, ref: id }
         : { id, realise: 'service', service: { namespace, name: `${name}-${id}` } },
     ),
-    intents: [{ match: [], to: names.map((version) => ({ version, weight: weights[version] ?? 0 })) }],
+    intents,
   };
 }
+
+export const to = (weights: Readonly<Record<string, number>>, match: readonly Match[] = []): Intent => ({
+  match,
+  to: Object.entries(weights).map(([version, weight]) => ({ version, weight })),
+});
+
+export const split = (weights: Readonly<Record<string, number>>, services: readonly ServiceRef[] = CART): Change =>
+  standing([to(weights)], services);
 
 export function destinationRule(name: string, host: string, namespace = 'shop'): KubeObject {
   const subsets = ['v1', 'v2'].map((version) => ({ name: version, labels: { version } }));
