@@ -7,20 +7,11 @@ const missing = (routing?: string, version?: string) => {
   const declared = capabilities(kuma(version, routing === undefined ? {} : { routing }));
   return FEATURES.filter((feature) => !isSupported(declared, feature));
 };
-const always = [
-  'match.path.ignoreCase',
-  'match.scheme',
-  'match.authority',
-  'match.header.not',
-  'to.subset',
-  'mirror',
-  'fault',
-  'view.gateway',
-];
+const always = ['match.path.ignoreCase', 'match.scheme', 'match.authority', 'match.header.not', 'to.subset', 'fault', 'view.gateway'];
 
 it('depends on what the mesh routes by', () => {
   expect(missing('MeshHTTPRoute')).toEqual(['match.path.rawPrefix', ...always]);
-  expect(missing('TrafficRoute').toSorted()).toEqual([...always, 'match.header.absent', 'match.query'].toSorted());
+  expect(missing('TrafficRoute').toSorted()).toEqual([...always, 'match.header.absent', 'match.query', 'mirror'].toSorted());
   expect(missing()).toEqual(always);
 });
 

@@ -1,12 +1,14 @@
-import type { Capabilities, MeshEnvironment, Support } from '@heddle/core';
+import type { Capabilities, MeshEnvironment } from '@heddle/core';
 
 /** What a mesh routes by. */
 export type Routing = 'TrafficRoute' | 'MeshHTTPRoute';
 
 const SERVICE_INSTEAD = 'give the version a Service of its own, as sessions do';
 const OTHER_HEADER = 'match on the value of a header';
+const FAULT_INSTEAD =
+  'write a MeshFaultInjection with the service as targetRef: its delay, abort and percentage hold for all requests of the callers it names';
 
-/** The same for both ways of routing. */
+/** The same for both ways of routing (kuma 2.14: `api/mesh/v1alpha1/traffic_route.proto`, `meshhttproute/api/v1alpha1/meshhttproute.go`). */
 const COMMON: Capabilities = {
   'match.path.exact': 'supported',
   'match.path.segmentPrefix': 'supported',
@@ -24,8 +26,12 @@ const COMMON: Capabilities = {
   'to.subset': { unsupported: 'subsets are a notion of Istio', instead: 'name a tag of the pods (version: v1), or a Service' },
   'to.tag': 'supported',
   weights: 'supported',
-  mirror: { unsupported: 'mirrors are read, not written', instead: 'send the requests to the version' },
-  fault: { unsupported: 'faults are policies of their own for a whole service, not for some requests' },
+  // kuma `meshfaultinjection/api/v1alpha1/meshfaultinjection.go` and `plugin/v1alpha1/plugin.go`, 2.14: a filter of the called service's
+  // inbound listener, told apart by the caller's tags (`from`, up to 2.x) or identity (`rules`); no route carries a fault.
+  fault: {
+    unsupported: 'the proxies of the called service inject faults, into all requests of a caller, and no rule of a route can',
+    instead: FAULT_INSTEAD,
+  },
   'view.mesh': 'supported',
   'view.gateway': { unsupported: "rules for Kuma's built-in gateways are not written", instead: 'route the calls of pods in the mesh' },
 };
@@ -37,12 +43,19 @@ const OWN: Readonly<Record<Routing, Capabilities>> = {
       instead: 'match on whole segments, or with a regular expression',
     },
     'match.header.absent': 'supported',
+    // A value or a pattern (`QueryParamsMatchType`); recorded answers say that the proxies hold to it.
     'match.query': 'supported',
+    // Since 2.2 (`meshhttproute/xds/filters/requestmirror.go`).
+    mirror: 'supported',
   },
   TrafficRoute: {
     'match.path.rawPrefix': 'supported',
     'match.header.absent': { unsupported: 'a TrafficRoute cannot ask for the absence of a header', instead: OTHER_HEADER },
     'match.query': { unsupported: 'a TrafficRoute cannot look at query parameters', instead: OTHER_HEADER },
+    mirror: {
+      unsupported: 'a TrafficRoute copies no requests',
+      instead: 'route the mesh by MeshHTTPRoutes, whose rules can mirror; or split, so that the version gets a share of the requests',
+    },
   },
 };
 
@@ -70,9 +83,11 @@ function release(env: MeshEnvironment): Capabilities {
   const major = Number(/^v?(\d+)\./.exec(env.version ?? '')?.[1] ?? 2);
   const untagged = env.settings.inboundTags === 'disabled';
   if (major < 3 && !untagged) return {};
-  const why: Support = {
-    unsupported: major < 3 ? 'the control plane runs without tags on inbounds' : `Kuma ${env.version} has no destinations by tags`,
-    instead: SERVICE_INSTEAD,
+  if (major >= 3) return { 'to.tag': { unsupported: `Kuma ${env.version} has no destinations by tags`, instead: SERVICE_INSTEAD } };
+  const why = 'the control plane runs without tags on inbounds';
+  return {
+    'to.tag': { unsupported: why, instead: SERVICE_INSTEAD },
+    // Up to 2.14.3 a mirror's destination is looked up by its tag (kuma `meshhttproute/plugin/v1alpha1/listeners.go`).
+    mirror: { unsupported: `${why}, and a mirror finds its destination by them`, instead: 'split, so that the version gets a share' },
   };
-  return { 'to.tag': why };
 }

@@ -103,7 +103,7 @@ describe('what can be asked for', () => {
     ).toEqual([]);
   });
 
-  it('is one destination for a session, and a split of all requests for a standing route', () => {
+  it('is one destination for a session', () => {
     const [intent] = takeover('a1').intents;
     if (intent === undefined) throw new Error('no intent');
     const asked = (change: Partial<Change>) => refusalsOf(world(), { ...takeover('a1'), ...change });
@@ -117,10 +117,6 @@ describe('what can be asked for', () => {
     const two = { match: [], to: ['a1', 'b2'].map((version) => ({ version, weight: 50 })) };
     expect(asked({ intents: [two] })).toEqual(['weights']);
     const standing = split({ v1: 1, v2: 1 });
-    const [all] = standing.intents;
-    expect(refusalsOf(world(), { ...standing, intents: [{ ...all, match: [{ method: { exact: 'GET' } }] }] as Change['intents'] })).toEqual(
-      ['standing-match'],
-    );
     expect(refusalsOf(world(), standing, kuma('2.14.3', { inboundTags: 'disabled' }))).toContain('to.tag');
     expect(
       refusalsOf(world(), {

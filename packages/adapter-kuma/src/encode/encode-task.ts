@@ -2,7 +2,7 @@ import type { Change, KubeObject, MeshEnvironment, Observed } from '@heddle/core
 import type { World } from '../decode/world-types.js';
 import type { BaseService } from './base-service.js';
 import type { Site } from './sites.js';
-import type { Wanted } from './wanted.js';
+import type { WantedIntent } from './wanted.js';
 
 /** What one call of `encode` has found out before it writes. */
 export interface EncodeTask {
@@ -11,7 +11,7 @@ export interface EncodeTask {
   readonly env: MeshEnvironment;
   readonly world: World;
   readonly base: BaseService;
-  readonly wanted: Wanted;
+  readonly wanted: readonly WantedIntent[];
   /** Every TrafficRoute and MeshHTTPRoute that was seen. */
   readonly objects: readonly KubeObject[];
   /** As they are without any object of ours; items of ours in users' objects are there. */

@@ -17,11 +17,14 @@ const path = (value: string): Match => ({ path: { kind: 'segmentPrefix', value }
 const header = (name: string, more: Match = {}): Match => ({ ...more, headers: [{ name, is: { present: true } }] });
 const ours = (match: Match, host = 'shadow', more: Partial<Rule> = {}) => rule(owner, match, host, more);
 const users = (match: Match, host = 'cart', more: Partial<Rule> = {}) => rule('foreign', match, host, more);
-const found = (...rules: readonly Rule[]) =>
+const found = (...rules: readonly Rule[]) => foundFor([[{}]], ...rules);
+const foundFor = (intents: readonly (readonly Match[])[], ...rules: readonly Rule[]) =>
   misplaced(rules, {
     owner,
     leadsHere: ({ label }) => label === 'cart',
-    isTaken: ({ label }) => label === 'shadow',
+    isTreated: ({ label }) => label === 'shadow',
+    otherwise: { status: 404 },
+    intents,
   })?.refused.map(({ code }) => code);
 
 describe('rules are in order', () => {
@@ -47,6 +50,32 @@ describe('rules are in order', () => {
     expect(found(ours(header('x'), 'other'), users({}))).toEqual(['specificity']);
     // Never asked: the first one takes all that it could.
     expect(found(ours(header('x')), ours(header('x', path('/api')), 'other'), users({}))).toBeUndefined();
+  });
+});
+
+describe('of two intents', () => {
+  const [byHeader, byPath] = [header('x'), path('/api')];
+
+  it('the earlier decides what both are for, be it in a rule of its own', () => {
+    expect(foundFor([[byHeader], [byPath]], ours(path('/api')), ours(header('x')), users({}))).toEqual(['specificity']);
+    expect(
+      foundFor([[byHeader], [byPath]], ours(header('x', path('/api'))), ours(path('/api')), ours(header('x')), users({})),
+    ).toBeUndefined();
+    expect(foundFor([[byPath], [byHeader]], ours(path('/api')), ours(header('x')), users({}))).toBeUndefined();
+  });
+
+  it('a prefix of segments may be taken in two parts', () => {
+    const parts = [ours({ path: { kind: 'exact', value: '/api' } }), ours({ path: { kind: 'rawPrefix', value: '/api/' } })];
+    expect(foundFor([[byPath], [{}]], ...parts, ours({}), users({}))).toBeUndefined();
+    expect(foundFor([[byPath], [{}]], ...parts.slice(1), ours({}), users({}))).toEqual(['specificity']);
+  });
+
+  it('what goes elsewhere may go by a copy for either', () => {
+    const elsewhere = users(path('/api/other'), 'other');
+    const copy = ours(path('/api/other'), 'other');
+    expect(
+      foundFor([[byHeader], [byPath]], copy, ours(header('x', path('/api'))), ours(path('/api')), ours(header('x')), elsewhere, users({})),
+    ).toBeUndefined();
   });
 });
 

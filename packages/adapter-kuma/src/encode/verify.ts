@@ -17,9 +17,11 @@ import {
 import { type DecidingTable, decidingTables } from '../decode/deciding.js';
 import { reads } from '../decode/reads.js';
 import type { EncodeTask } from './encode-task.js';
-import { misplaced } from './order.js';
+import { refuseDeadMirror } from './mirror-target.js';
+import { type Beneath, intentOf, misplaced } from './order.js';
 import { exposedPorts, isRouted } from './sites.js';
 import { isCopy, placedItems } from './traffic-route/object.js';
+import type { Share, WantedIntent } from './wanted.js';
 
 /**
  * Reads what the edits would make of it all, and says why that is not what is wanted: Kuma orders and merges rules by its own lights, so
@@ -31,6 +33,8 @@ export function verify(task: EncodeTask, edits: readonly ObjectEdit[]): readonly
   const then = simulate(seen, edits);
   // Pods of a new destination have not been looked at yet: core reads what is asked for, and encodes again.
   if (reads(target, then, env).some((query) => !seen.has(queryKey(query)))) return [];
+  const dead = refuseDeadMirror(task, then);
+  if (dead !== undefined) return dead.refused;
   const tablesOf = (state: typeof seen) => decidingTables(target, state, env).tables.filter((one) => isRouted(one, base));
   const [before, after] = [tablesOf(withoutObjects(seen, renewed(task, edits))), tablesOf(then)];
   const found = new Map<string, Refusal>();
@@ -79,16 +83,30 @@ function wrongIn(deciding: DecidingTable, was: RouteTable | undefined, task: Enc
       'see that the destination has a ready pod',
     ).refused;
   }
-  return misplaced(table.rules, { owner, leadsHere, isTaken: (rule) => isTaken(rule, task) })?.refused ?? [];
+  const intents = task.wanted.map(({ matches }) => matches);
+  const isTreated = (rule: Rule, beneath: Beneath) => treatedAs(task.wanted[intentOf(rule, intents)], rule, beneath, task);
+  return misplaced(table.rules, { owner, leadsHere, isTreated, otherwise: table.otherwise, intents })?.refused ?? [];
 }
 
-/** All of what the rule sends goes to a version of the change. */
-function isTaken({ action }: Rule, { wanted, base, world }: EncodeTask): boolean {
-  const hosts = wanted.shares.map(({ to }) =>
-    'labels' in to ? base.service.host : `${to.service.name}.${to.service.namespace}.svc.${world.domain}`,
-  );
-  return typeof action === 'object' && 'to' in action && action.to.every(({ host }) => hosts.includes(host));
+/** All of what the rule sends goes to the versions of the intent, or as beneath; and so with copies. */
+function treatedAs(intent: WantedIntent | undefined, { action, mirrors }: Rule, beneath: Beneath, task: EncodeTask): boolean {
+  if (intent === undefined) return false;
+  const { shares, mirror } = intent;
+  const hosts = shares?.map(({ to }) => hostOf(to, task));
+  const isSent =
+    hosts === undefined
+      ? canonicalJson(action) === canonicalJson(beneath.action)
+      : typeof action === 'object' && 'to' in action && action.to.every(({ host }) => hosts.includes(host));
+  if (!isSent) return false;
+  if (mirror !== undefined) {
+    const [copy, ...more] = mirrors ?? [];
+    return more.length === 0 && copy?.percent === mirror.percent && copy.destination.host === hostOf(mirror.to, task);
+  }
+  return canonicalJson(mirrors) === canonicalJson(task.change.owner.kind === 'session' ? undefined : beneath.mirrors);
 }
+
+const hostOf = (to: Share['to'], { base, world }: EncodeTask): string =>
+  'labels' in to ? base.service.host : `${to.service.name}.${to.service.namespace}.svc.${world.domain}`;
 
 /** A rule of others that is not there any more, word for word and in order, has merged with ours or lost its place. */
 function refuseChanged(was: RouteTable | undefined, is: RouteTable): ReturnType<typeof refuse> | undefined {

@@ -2,7 +2,7 @@ import { contentHash, isRecord, type Labels, MANAGED_BY, metaOf, type Owner, own
 
 /** On a MeshHTTPRoute of ours, beside `app.kubernetes.io/managed-by: heddle`; as on the owner's record. */
 const SESSION = 'heddle.dev/session';
-/** A standing route's id is its service's name and its own, `<service>.<name>`, which together can be too long for one label. */
+/** The id of standing routes is their service's name and its ports, `<service>.<ports>`, which together can be too long for one label. */
 const ROUTE = 'heddle.dev/route';
 const SERVICE = 'heddle.dev/service';
 /** The namespace of the owner's record. */

@@ -31,6 +31,8 @@ const common = {
     { labels: { app: 'kuma-control-plane' }, body: 'the control plane\n' },
   ],
   client: { namespace: HOME, labels: MAGNANIMO, host: 'benigno', port: PORT },
+  // Kuma leaves Envoy's default on (kuma `pkg/plugins/policies/meshhttproute/xds/filters/requestmirror.go`, 2.14).
+  mirrorSuffix: '-shadow',
 } satisfies Partial<Scenario>;
 
 /**

@@ -1,5 +1,6 @@
 import { collectResults, type Match, type NamedMatch, ok, type PathMatch, type Result, refuse, type Str } from '@heddle/core';
 import { refuseRegex } from '../regex.js';
+import { strictest } from '../strictest.js';
 
 export interface PathCondition {
   readonly type: 'Exact' | 'PathPrefix' | 'RegularExpression';
@@ -33,7 +34,7 @@ const HEADER_NAME = /^[a-z0-9!#$%&'*+\-.^_`|~]{1,256}$/;
 export function conditionOf(match: Match): Result<Condition> {
   const path = pathCondition(match.path);
   const method = methodCondition(match.method);
-  const headers = collectResults((match.headers ?? []).map(headerCondition));
+  const headers = collectResults(strictest(match.headers ?? []).map(headerCondition));
   const query = collectResults((match.query ?? []).map(queryCondition));
   const other = match.scheme !== undefined ? 'scheme' : match.authority !== undefined ? 'authority' : undefined;
   const rest =
@@ -43,7 +44,7 @@ export function conditionOf(match: Match): Result<Condition> {
   }
   const twice = repeated(headers.ok) ?? repeated(query.ok);
   if (twice !== undefined)
-    return refuse('match-not-combinable', `${twice.name}: Kuma takes one condition on a header or parameter`, 'ask once');
+    return refuse('match-not-combinable', `${twice.name}: Kuma takes one condition on a header or parameter`, 'say it in one condition');
   return ok({
     ...(path.ok === undefined ? {} : { path: path.ok }),
     ...(method.ok === undefined ? {} : { method: method.ok }),

@@ -2,7 +2,7 @@ import { canonicalJson, isRecord, ok, type Result, refuse } from '@heddle/core';
 import { type Raw, record, records, text } from '../../decode/raw.js';
 import { regexHolds } from '../regex.js';
 import type { Condition, PathCondition, QueryCondition } from './condition.js';
-import { meetHeaders } from './meet-headers.js';
+import { headerIn, meetHeaders } from './meet-headers.js';
 
 /** What a foreign rule is, as far as conditions on its path go. */
 export interface ForeignRule {
@@ -47,6 +47,22 @@ export function conjoin(foreign: Raw, condition: Condition, rule: ForeignRule): 
   });
 }
 
+/** A match as it is written, as a condition. */
+export function conditionIn(match: Raw): Condition {
+  const path = pathIn(match);
+  const method = text(match.method);
+  return {
+    ...(path === undefined ? {} : { path }),
+    ...(method === '' ? {} : { method }),
+    headers: records(match.headers).map(headerIn),
+    queryParams: records(match.queryParams).map(({ type, name, value }) => ({
+      type: type === 'RegularExpression' ? type : 'Exact',
+      name: text(name),
+      value: text(value),
+    })),
+  };
+}
+
 function pathIn(match: Raw): PathCondition | undefined {
   if (!isRecord(match.path)) return undefined;
   const { type, value } = record(match.path);
@@ -56,7 +72,7 @@ function pathIn(match: Raw): PathCondition | undefined {
 type Met<T> = T | 'never' | 'undecided';
 
 function meetPaths(foreign: PathCondition | undefined, ours: PathCondition | undefined): Met<PathCondition | undefined> {
-  if (ours === undefined) return foreign;
+  if (ours === undefined || isEverything(ours)) return foreign ?? ours;
   if (foreign === undefined || isEverything(foreign)) return ours;
   if (canonicalJson(foreign) === canonicalJson(ours)) return foreign;
   if (ours.type === 'Exact') return holds(foreign, ours.value) ? ours : 'never';

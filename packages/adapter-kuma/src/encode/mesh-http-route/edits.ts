@@ -1,7 +1,7 @@
-import type { Change, Owner } from '@heddle/core';
+import type { Change } from '@heddle/core';
 import { contentHash, describeService, isRecord, type KubeObject, metaOf, type ObjectEdit, ownerKey, refKey, refOf } from '@heddle/core';
-import { type Raw, record, records } from '../../decode/raw.js';
-import { isParkedFirst, PARKING_HEADER, parkingPlace, whyParked } from '../park.js';
+import { isParkedFirst, whyParked } from '../park.js';
+import { besideLeaving, parked } from './parked-rules.js';
 
 /** The edits that make an owner's MeshHTTPRoutes exactly those wanted. */
 export function editsTo(wanted: readonly KubeObject[], existing: readonly KubeObject[], change: Change): readonly ObjectEdit[] {
@@ -14,33 +14,28 @@ export function editsTo(wanted: readonly KubeObject[], existing: readonly KubeOb
       const live = byKey.get(refKey(refOf(object)));
       if (live === undefined) return [{ ref: refOf(object), stage: 'rules', op: 'create', body: object, why }];
       if (contentHash(live.spec) === contentHash(object.spec) && hasLabels(live, object)) return [];
-      return [{ ref: refOf(object), stage: 'rules', op: 'replace', body: withContent(live, object), ...versionOf(live), why }];
+      const body = withContent(live, object);
+      const edit = { ref: refOf(object), stage: 'rules', op: 'replace', body, ...versionOf(live), why } as const;
+      const parking = isParkedFirst(change.owner) ? besideLeaving(live, body, change.owner) : undefined;
+      if (parking === undefined) return [edit];
+      return [
+        { ...edit, body: parking },
+        { ...edit, stage: 'remove', why: `${why}, without the destinations that they had` },
+      ];
     }),
-    ...existing.filter((object) => !kept.has(refKey(refOf(object)))).map((object) => deletion(object, change)),
+    ...existing.filter((object) => !kept.has(refKey(refOf(object)))).flatMap((object) => removalOf(object, change)),
   ];
 }
 
 /** A route that everybody follows is parked first. */
 export function removalOf(object: KubeObject, change: Change): readonly ObjectEdit[] {
   const gone = deletion(object, change);
-  const spec = isParkedFirst(change.owner) ? parkedSpec(object, change.owner) : undefined;
-  if (spec === undefined || contentHash(spec) === contentHash(object.spec)) return [gone];
-  const parked = { ref: refOf(object), stage: 'rules', op: 'replace', body: { ...object, spec }, ...versionOf(object) } as const;
+  const body = isParkedFirst(change.owner) ? parked(object, change.owner) : undefined;
+  if (body === undefined || contentHash(body.spec) === contentHash(object.spec)) return [gone];
   return [
-    { ...parked, why: whyParked(change.owner) },
+    { ref: refOf(object), stage: 'rules', op: 'replace', body, ...versionOf(object), why: whyParked(change.owner) },
     { ...gone, stage: 'remove' },
   ];
-}
-
-/** The same destinations for no request. */
-function parkedSpec(object: KubeObject, owner: Owner): Raw {
-  const spec = record(object.spec);
-  let index = 0;
-  const park = (rule: Raw): Raw => {
-    const headers = [{ type: 'Exact', name: PARKING_HEADER, value: parkingPlace(owner, index++) }];
-    return { ...rule, matches: [{ path: { type: 'PathPrefix', value: '/' }, headers }] };
-  };
-  return { ...spec, to: records(spec.to).map((item) => ({ ...item, rules: records(item.rules).map(park) })) };
 }
 
 export function deletion(object: KubeObject, { owner, services }: Change): ObjectEdit {

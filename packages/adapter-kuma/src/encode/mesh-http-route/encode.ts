@@ -1,6 +1,8 @@
 import { describeRef, metaOf, type Note, type ObjectEdit, type Planned, type Refusal, refKey, refOf, sameOwner } from '@heddle/core';
 import { ownerOfRoute } from '../../owned/ownership.js';
 import type { EncodeTask } from '../encode-task.js';
+import { mirrorNotes } from '../mirror-target.js';
+import { isShared } from '../sites.js';
 import { editsTo } from './edits.js';
 import { wantedObjects } from './objects.js';
 
@@ -35,7 +37,17 @@ export function encodeMeshHttpRoutes(task: EncodeTask): Planned<readonly ObjectE
     })),
   ];
   if (refused.length > 0) return { refused };
-  return { ok: editsTo(made.ok, existing, change), notes: unusedTrafficRoutes(task) };
+  return { ok: editsTo(made.ok, existing, change), notes: [...mirrorNotes(task), ...sharedNotes(task), ...unusedTrafficRoutes(task)] };
+}
+
+/** A mirror is for all requests of a rule, wherever that sends them. */
+function sharedNotes({ sites, base, change }: EncodeTask): readonly Note[] {
+  if (change.owner.kind !== 'route') return [];
+  const rules = sites.flatMap(({ tables }) => tables.flatMap(({ table }) => table.rules)).filter(({ action }) => isShared(action, base));
+  return [...new Set(rules.map(({ label }) => label ?? 'A rule'))].map((label) => ({
+    code: 'mixed-destinations',
+    message: `${label} sends to other services too: its requests to these are mirrored as well`,
+  }));
 }
 
 /** A mesh may still have TrafficRoutes that no caller follows. */

@@ -18,8 +18,10 @@ export interface ForeignRouteRule {
   readonly where: string;
 }
 
-/** The rules that stand in a site's tables, best first. */
-export function foreignRules({ tables, port }: Site, base: BaseService): Result<readonly ForeignRouteRule[]> {
+type Part = 'backendRefs' | 'filters';
+
+/** The rules that stand in a site's tables, best first. `changed`: what copies say otherwise. */
+export function foreignRules({ tables, port }: Site, base: BaseService, changed: readonly Part[]): Result<readonly ForeignRouteRule[]> {
   const found = new Map<string, ForeignRouteRule>();
   for (const { table, routes } of tables) {
     for (const rule of table.rules) {
@@ -39,7 +41,7 @@ export function foreignRules({ tables, port }: Site, base: BaseService): Result<
     }
   }
   const rules = [...found.values()].sort((a, b) => bestFirst(a.policy, b.policy) || a.toIndex - b.toIndex || a.rule.index - b.rule.index);
-  return refuseHalfMerged(rules) ?? ok(rules);
+  return refuseHalfMerged(rules, changed) ?? ok(rules);
 }
 
 type Destined = Pick<ForeignRouteRule, 'leadsTo' | 'isShared'>;
@@ -65,17 +67,23 @@ export const rawRule = ({ policy, toIndex, rule }: ForeignRouteRule): Raw => {
   return record(Array.isArray(rules) ? rules[rule.index] : undefined);
 };
 
-/** Rules with equal matches become one, in which the better one's backendRefs count, or the other's where it has none. */
-function refuseHalfMerged(rules: readonly ForeignRouteRule[]): ReturnType<typeof refuse> | undefined {
-  const groups = Map.groupBy(rules, ({ rule }) => canonicalJson(rule.matches));
-  for (const group of groups.values()) {
-    const [named, silent] = [true, false].map((has) => group.find(({ rule }) => (rule.backendRefs !== undefined) === has));
-    if (named === undefined || silent === undefined) continue;
-    return refuse(
-      'merged-rules',
-      `${silent.where} and ${named.where} have equal matches, and only one of them says where to send, so copies could merge differently`,
-      'say backendRefs in both rules, or put them into one',
-    );
+/**
+ * Rules with equal matches become one, in which the better one's backendRefs and filters count, or the other's where it has none: what
+ * the better one has none of must not get there by copying.
+ */
+function refuseHalfMerged(rules: readonly ForeignRouteRule[], parts: readonly Part[]): ReturnType<typeof refuse> | undefined {
+  for (const group of Map.groupBy(rules, ({ rule }) => canonicalJson(rule.matches)).values()) {
+    for (const part of parts) {
+      const at = group.findIndex(({ rule }) => rule[part] === undefined);
+      const silent = group[at];
+      const named = group.find(({ rule }, index) => rule[part] !== undefined && (index > at || part === 'backendRefs'));
+      if (named === undefined || silent === undefined) continue;
+      return refuse(
+        'merged-rules',
+        `${silent.where} and ${named.where} have equal matches, and only one of them has ${part}, so copies could merge differently`,
+        `say ${part} in both rules, or put them into one`,
+      );
+    }
   }
   return undefined;
 }

@@ -1,45 +1,61 @@
-import { canonicalJson, collectResults, type Owner, ok, type Result } from '@heddle/core';
+import { collectResults, type Owner, ok, type Result } from '@heddle/core';
+import { replacesPrefix } from '../../decode/compile-filters.js';
 import { type Raw, record, records, text } from '../../decode/raw.js';
 import type { Condition } from './condition.js';
 import { conjoin } from './conjoin.js';
 import { type ForeignRouteRule, rawRule } from './foreign.js';
+import { atHome, type Home } from './home.js';
+import type { MatchDraft, RuleDraft } from './rule-draft.js';
+
+/** What becomes of requests that a rule is for; what is absent stays as the rule beneath has it. */
+export interface Treatment {
+  readonly owner: Owner;
+  readonly backendRefs?: readonly Raw[];
+  readonly mirror?: Raw;
+}
+
+/** An intent in a MeshHTTPRoute's words: any of the conditions. */
+export interface Conditional {
+  readonly intent: number;
+  readonly conditions: readonly Condition[];
+}
 
 /**
- * A user's rule for fewer requests, and with our destinations if it sends to the service. A rule that sends elsewhere is copied too,
- * destinations and all: Kuma orders all rules by how specific they are, and only when every one gains the same conditions do the copies
- * stand to each other as their originals do. `undefined`: no request satisfies both. `backendRefs`: absent for a rule that sends elsewhere.
+ * A user's rule for fewer requests, and treated as wanted if it sends to the service. A rule that sends elsewhere (`treatment` is absent)
+ * is copied too, as it is: Kuma orders all rules by how specific they are, and only when every one gains the same conditions do the copies
+ * stand to each other as their originals do. `undefined`: no request satisfies both.
  */
 export function imageOf(
   foreign: ForeignRouteRule,
-  conditions: readonly Condition[],
-  backendRefs: readonly Raw[] | undefined,
-  { owner, joinsRepeated }: { readonly owner: Owner; readonly joinsRepeated: boolean },
-): Result<Raw | undefined> {
-  const raw = rawRule(foreign);
-  const conf = record(raw.default);
-  const rule = { where: foreign.where, replacesPrefix: records(conf.filters).some(replacesPrefix), joinsRepeated };
-  const met = collectResults(records(raw.matches).flatMap((match) => conditions.map((condition) => conjoin(match, condition, rule))));
+  { intent, conditions }: Conditional,
+  treatment: Treatment | undefined,
+  { home, joinsRepeated }: { readonly home: Home; readonly joinsRepeated: boolean },
+): Result<RuleDraft | undefined> {
+  const { matches: written, default: conf, ...others } = rawRule(foreign);
+  const rule = { where: foreign.where, replacesPrefix: replacesPrefix(records(record(conf).filters)), joinsRepeated };
+  const met = collectResults(
+    records(written).flatMap((original) =>
+      conditions.map((condition): Result<MatchDraft | undefined> => {
+        const raw = conjoin(original, condition, rule);
+        if ('refused' in raw) return raw;
+        return ok(raw.ok === undefined ? undefined : { raw: raw.ok, original });
+      }),
+    ),
+  );
   if ('refused' in met) return met;
   const matches = met.ok.filter((match) => match !== undefined);
-  const [first] = matches;
-  if (first === undefined) return ok(undefined);
-  const isEqual = canonicalJson(matches) === canonicalJson(records(raw.matches));
-  return ok({
-    ...raw,
-    // Rules with equal lists of matches merge into one; the first match twice keeps ours a rule of its own, for the same requests.
-    matches: isEqual ? [...matches, first] : matches,
-    default: backendRefs === undefined ? conf : { ...withoutMirrors(conf, owner), backendRefs },
-  });
+  if (matches.length === 0) return ok(undefined);
+  const own = atHome(record(conf), foreign.policy, home);
+  const content = { ...others, default: treatment === undefined ? own : treated(own, treatment) };
+  return ok({ intent, where: foreign.where, matches, content });
 }
 
-/** Mirrors of the base are not meant for a laptop (principle 4); a standing route keeps them. */
-function withoutMirrors(conf: Raw, owner: Owner): Raw {
-  if (owner.kind === 'route' || !Array.isArray(conf.filters)) return conf;
-  return { ...conf, filters: records(conf.filters).filter(({ type }) => type !== 'RequestMirror') };
-}
-
-function replacesPrefix(filter: Raw): boolean {
-  return [filter.urlRewrite, filter.requestRedirect].some((change) => record(record(change).path).type === 'ReplacePrefixMatch');
+/** Mirrors of the base are not meant for a laptop (principle 4); a standing route keeps them, unless it has one of its own. */
+function treated(conf: Raw, { owner, backendRefs, mirror }: Treatment): Raw {
+  const filters = Array.isArray(conf.filters) ? records(conf.filters) : undefined;
+  const kept = owner.kind === 'route' && mirror === undefined ? filters : filters?.filter(({ type }) => type !== 'RequestMirror');
+  const all = mirror === undefined ? kept : [...(kept ?? []), mirror];
+  return { ...conf, ...(all === undefined ? {} : { filters: all }), ...(backendRefs === undefined ? {} : { backendRefs }) };
 }
 
 /**
@@ -47,14 +63,16 @@ function replacesPrefix(filter: Raw): boolean {
  * where some of theirs have no path or a regular expression, and so come after every prefix, ours has no path either. A rule for all requests has no condition
  * at all: with `/` alone it would be taken for the catch-all that Kuma appends, which everybody's undecided requests go by.
  */
-export function implicitImage(conditions: readonly Condition[], backendRefs: readonly Raw[], foreign: readonly ForeignRouteRule[]): Raw {
+export function implicitImage({ intent, conditions }: Conditional, treatment: Treatment, foreign: readonly ForeignRouteRule[]): RuleDraft {
   const weaker = foreign.some(({ rule }) => rule.matches.some(({ path }) => !['Exact', 'PathPrefix'].includes(text(record(path).type))));
   const everyPath = weaker ? {} : { path: { type: 'PathPrefix', value: '/' } };
   const matches = conditions.map(({ path, method, headers, queryParams }) => ({
-    ...(path === undefined ? (method === undefined && headers.length + queryParams.length === 0 ? {} : everyPath) : { path }),
-    ...(method === undefined ? {} : { method }),
-    ...(headers.length === 0 ? {} : { headers }),
-    ...(queryParams.length === 0 ? {} : { queryParams }),
+    raw: {
+      ...(path === undefined ? (method === undefined && headers.length + queryParams.length === 0 ? {} : everyPath) : { path }),
+      ...(method === undefined ? {} : { method }),
+      ...(headers.length === 0 ? {} : { headers }),
+      ...(queryParams.length === 0 ? {} : { queryParams }),
+    },
   }));
-  return { matches, default: { backendRefs } };
+  return { intent, where: 'what no rule decides', matches, content: { default: treated({}, treatment) } };
 }

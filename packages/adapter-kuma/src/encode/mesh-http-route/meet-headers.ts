@@ -16,16 +16,16 @@ export function meetHeaders(
   for (const condition of ours) {
     const at = met.findIndex(({ name }) => name === condition.name);
     const theirs = met[at];
-    const both = theirs === undefined ? condition : meet(asCondition(theirs), condition, joinsRepeated);
+    const both = theirs === undefined ? condition : meet(headerIn(theirs), condition, joinsRepeated);
     if (both === 'never' || both === 'undecided') return both;
-    const kept = theirs === undefined || canonicalJson(both) === canonicalJson(asCondition(theirs)) ? met : met.with(at, { ...both });
+    const kept = theirs === undefined || canonicalJson(both) === canonicalJson(headerIn(theirs)) ? met : met.with(at, { ...both });
     met = [...kept, { ...condition }];
   }
   return met;
 }
 
 /** The API server fills in the type. */
-function asCondition({ type, name, value }: Raw): HeaderCondition {
+export function headerIn({ type, name, value }: Raw): HeaderCondition {
   const known = (['Prefix', 'RegularExpression', 'Present', 'Absent'] as const).find((one) => one === type) ?? 'Exact';
   return { type: known, name: text(name), ...(value === undefined ? {} : { value: text(value) }) };
 }
@@ -35,8 +35,12 @@ function meet(theirs: HeaderCondition, ours: HeaderCondition, joinsRepeated: boo
   if (theirs.type === 'Absent' || ours.type === 'Absent') return 'never';
   if (ours.type === 'Present') return theirs;
   if (theirs.type === 'Present') return ours;
+  const both = meetValues(theirs, ours);
   // With each value matched alone, a header sent twice can satisfy two conditions that no one value does.
-  if (!joinsRepeated) return 'undecided';
+  return both === 'never' && !joinsRepeated ? 'undecided' : both;
+}
+
+function meetValues(theirs: HeaderCondition, ours: HeaderCondition): HeaderCondition | 'never' | 'undecided' {
   if (ours.type === 'Exact') return holds(theirs, ours.value ?? '') ? ours : 'never';
   if (theirs.type === 'Exact') return holds(ours, theirs.value ?? '') ? theirs : 'never';
   if (theirs.type !== 'Prefix' || ours.type !== 'Prefix') return 'undecided';

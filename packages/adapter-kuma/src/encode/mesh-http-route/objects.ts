@@ -1,15 +1,20 @@
-import { collectResults, joinsRepeated, type KubeObject, type Owner, ok, type Result, refuse, shadowName } from '@heddle/core';
+import { collectResults, joinsRepeated, type KubeObject, type Owner, ok, type Result, shadowName } from '@heddle/core';
 import type { Raw } from '../../decode/raw.js';
 import { MESH_LABEL, ORIGIN_LABEL } from '../../decode/tags.js';
-import type { World } from '../../decode/world-types.js';
+import type { ServicePort, World } from '../../decode/world-types.js';
 import { ownerLabels } from '../../owned/ownership.js';
 import type { EncodeTask } from '../encode-task.js';
+import { refuseShared } from '../refuse-shared.js';
 import type { Site } from '../sites.js';
-import { type Condition, conditionOf } from './condition.js';
-import { backendRefsOf, toRef } from './destinations.js';
+import { conditionOf } from './condition.js';
+import { backendRefsOf, mirrorFilter, toRef } from './destinations.js';
 import { type ForeignRouteRule, foreignRules } from './foreign.js';
-import { imageOf, implicitImage } from './images.js';
+import { type Conditional, imageOf, implicitImage, type Treatment } from './images.js';
+import { withMeetings } from './meetings.js';
+import type { RuleDraft } from './rule-draft.js';
 import { type CallerScope, scopeKey, scopeOf, WHOLE_MESH } from './scope.js';
+import { weakerMatches } from './weaker-rules.js';
+import { writtenRules } from './written-rules.js';
 
 /** One object that an owner is to have: for a set of callers, in a namespace. */
 interface Draft {
@@ -20,12 +25,17 @@ interface Draft {
 
 /** The MeshHTTPRoutes that an owner is to have: one for the whole mesh, and one for each set of callers that users have routes for. */
 export function wantedObjects(task: EncodeTask): Result<readonly KubeObject[]> {
-  const conditions = collectResults(task.wanted.matches.map(conditionOf));
-  if ('refused' in conditions) return conditions;
+  const conditionals = collectResults(
+    task.wanted.map(({ matches }, intent): Result<Conditional> => {
+      const conditions = collectResults(matches.map(conditionOf));
+      return 'refused' in conditions ? conditions : ok({ intent, conditions: conditions.ok });
+    }),
+  );
+  if ('refused' in conditionals) return conditionals;
   const drafts = new Map<string, Draft>();
   const ownFirst = task.sites.toSorted((a, b) => Number(b.isOwn) - Number(a.isOwn));
   for (const site of ownFirst) {
-    const made = draftsFor(site, conditions.ok, task);
+    const made = draftsFor(site, conditionals.ok, task);
     if ('refused' in made) return made;
     for (const draft of made.ok) {
       const key = `${scopeKey(draft.scope)} ${draft.namespace}`;
@@ -35,51 +45,66 @@ export function wantedObjects(task: EncodeTask): Result<readonly KubeObject[]> {
   return ok([...drafts.values()].map((draft, n) => objectOf(draft, n, task)));
 }
 
-function draftsFor(site: Site, conditions: readonly Condition[], task: EncodeTask): Result<readonly Draft[]> {
-  const { world, base, wanted, change } = task;
-  const foreign = foreignRules(site, base);
+function draftsFor(site: Site, conditionals: readonly Conditional[], task: EncodeTask): Result<readonly Draft[]> {
+  const { world, base, wanted, change, env } = task;
+  const mirrors = wanted.some(({ mirror }) => mirror !== undefined);
+  const foreign = foreignRules(site, base, mirrors ? ['backendRefs', 'filters'] : ['backendRefs']);
   if ('refused' in foreign) return foreign;
   const shared = foreign.ok.find((rule) => rule.isShared);
-  if (shared !== undefined && change.owner.kind === 'route') {
-    return refuse(
-      'shared-rule',
-      `${shared.where} sends to other services too, and a split would take their share`,
-      'change that rule itself',
-    );
-  }
+  if (shared !== undefined && change.owner.kind === 'route' && wanted.some(({ shares }) => shares !== undefined))
+    return refuseShared(shared.where);
   const home = homeOf(world, site.service.namespace);
   const scopes = new Map<string, CallerScope>(site.isOwn ? [[scopeKey(WHOLE_MESH), WHOLE_MESH]] : []);
   for (const { policy } of foreign.ok) scopes.set(scopeKey(scopeOf(policy)), scopeOf(policy));
+  const joins = joinsRepeated(env.envoy);
   const drafts = collectResults(
     [...scopes].map(([key, scope]) => {
       const isConsumer = scope.consumerNamespace !== undefined;
       const namespace = scope.consumerNamespace ?? home;
-      const images = imagesFor(
-        foreign.ok.filter(({ policy }) => scopeKey(scopeOf(policy)) === key),
-        conditions,
-        task,
+      const beneath = foreign.ok.filter(({ policy }) => scopeKey(scopeOf(policy)) === key);
+      const options = { home: { namespace, major: world.release.major }, joinsRepeated: joins };
+      const images = collectResults(
+        conditionals.flatMap((conditional) =>
+          beneath.map((rule) => imageOf(rule, conditional, treatmentOf(conditional, rule.leadsTo, task), options)),
+        ),
       );
       if ('refused' in images) return images;
-      const everything = site.isOwn && key === scopeKey(WHOLE_MESH);
-      const refs = backendRefsOf(world, base.service, site.port, wanted.shares);
-      const rules = [...images.ok, ...(everything ? [implicitImage(conditions, refs, foreign.ok)] : [])];
-      const to = rules.length === 0 ? [] : [{ targetRef: toRef(world, site.service, site.port, { namespace, isConsumer }), rules }];
-      return ok({ scope, namespace, to });
+      const isLast = site.isOwn && key === scopeKey(WHOLE_MESH);
+      const implicit = isLast ? conditionals.flatMap((one) => implicitOf(one, site.port, foreign.ok, task)) : [];
+      const targetRef = toRef(world, site.service, site.port, { namespace, isConsumer });
+      const inOrder = [...images.ok.filter((image) => image !== undefined), ...implicit].sort((a, b) => a.intent - b.intent);
+      const rules = withMeetings(inOrder, weakerMatches(targetRef, scope, task), joins);
+      if ('refused' in rules) return rules;
+      const written = writtenRules(rules.ok, foreign.ok);
+      return ok({ scope, namespace, to: written.length === 0 ? [] : [{ targetRef, rules: written }] });
     }),
   );
   return 'refused' in drafts ? drafts : ok(drafts.ok.filter(({ to }) => to.length > 0));
 }
 
-function imagesFor(rules: readonly ForeignRouteRule[], conditions: readonly Condition[], task: EncodeTask): Result<readonly Raw[]> {
-  const { world, base, wanted, change, env } = task;
-  const options = { owner: change.owner, joinsRepeated: joinsRepeated(env.envoy) };
-  const images = collectResults(
-    rules.map((rule) => {
-      const refs = rule.leadsTo === undefined ? undefined : backendRefsOf(world, base.service, rule.leadsTo, wanted.shares);
-      return imageOf(rule, conditions, refs, options);
-    }),
-  );
-  return 'refused' in images ? images : ok(images.ok.filter((image) => image !== undefined));
+function implicitOf(
+  conditional: Conditional,
+  port: ServicePort,
+  foreign: readonly ForeignRouteRule[],
+  task: EncodeTask,
+): readonly RuleDraft[] {
+  const treatment = treatmentOf(conditional, port, task);
+  return treatment === undefined ? [] : [implicitImage(conditional, treatment, foreign)];
+}
+
+/** What becomes of requests that go to a port of the service; of those that go elsewhere nothing. */
+function treatmentOf(
+  { intent }: Conditional,
+  port: ServicePort | undefined,
+  { world, base, wanted, change }: EncodeTask,
+): Treatment | undefined {
+  if (port === undefined) return undefined;
+  const { shares, mirror } = wanted[intent] ?? {};
+  return {
+    owner: change.owner,
+    ...(shares === undefined ? {} : { backendRefs: backendRefsOf(world, base.service, port, shares) }),
+    ...(mirror === undefined ? {} : { mirror: mirrorFilter(world, base.service, port, mirror) }),
+  };
 }
 
 /**
@@ -108,10 +133,9 @@ function objectOf({ scope, namespace, to }: Draft, n: number, { change, base, en
 
 /**
  * Rules that are as specific as each other come in the order of their policies' names, the smaller first: older sessions before younger
- * ones, whose ids sort by time. A standing route's copy is just as specific as its original and must come before it, so its name starts
- * with what sorts before names that people give; copies for sessions are more specific than either.
+ * ones, whose ids sort by time, then standing routes, then names that people give.
  */
 function nameOf(owner: Owner, service: string, n: number): string {
-  const name = owner.kind === 'session' ? shadowName(service, owner.id) : `0-heddle-${owner.id}`;
+  const name = owner.kind === 'session' ? `0-${shadowName(service, owner.id)}` : `1-heddle-${owner.id}`;
   return n === 0 ? name : `${name}-${n}`;
 }

@@ -1,6 +1,7 @@
 import { collectResults, isRecord, type Match, type NamedMatch, ok, type PathMatch, type Result, refuse, type Str } from '@heddle/core';
 import { type Raw, record } from '../../decode/raw.js';
 import { refuseRegex } from '../regex.js';
+import { strictest } from '../strictest.js';
 
 /** A TrafficRoute's StringMatcher (kuma `api/mesh/v1alpha1/traffic_route.proto`, 2.14). */
 export type StringMatch = { readonly exact: string } | { readonly prefix: string } | { readonly regex: string };
@@ -17,7 +18,7 @@ export function conditionsOf(match: Match): Result<readonly Condition[]> {
   const paths = pathConditions(match.path);
   const method =
     match.method === undefined || 'present' in match.method ? ok(undefined) : stringMatch(match.method, 'method', 'match.method');
-  const headers = collectResults((match.headers ?? []).map(headerCondition));
+  const headers = collectResults(strictest(match.headers ?? []).map(headerCondition));
   const beyond =
     match.scheme !== undefined
       ? 'scheme'
@@ -33,7 +34,8 @@ export function conditionsOf(match: Match): Result<readonly Condition[]> {
   }
   const names = headers.ok.map(([name]) => name);
   const [twice] = names.filter((name, index) => names.indexOf(name) < index);
-  if (twice !== undefined) return refuse('match-not-combinable', `header ${twice}: a TrafficRoute takes one condition on a header`);
+  if (twice !== undefined)
+    return refuse('match-not-combinable', `header ${twice}: a TrafficRoute takes one condition on a header`, 'say it in one condition');
   return ok(
     paths.ok.map((path) => ({
       ...(path === undefined ? {} : { path }),

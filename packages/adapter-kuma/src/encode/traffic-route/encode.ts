@@ -16,10 +16,12 @@ import {
 } from '@heddle/core';
 import type { TrafficRoute } from '../../decode/world-types.js';
 import type { EncodeTask } from '../encode-task.js';
+import { refuseShared } from '../refuse-shared.js';
 import { exposedPorts, isShared } from '../sites.js';
 import { notesOn } from './guards.js';
-import { arrange, type ForeignItemAt, type Placed, placeItems, refuseShared, ruleAt } from './items.js';
+import { arrange, type ForeignItemAt, type Placed, placeItems, ruleAt } from './items.js';
 import { editTo, foreignItems, marksFor, withItems } from './object.js';
+import { leavingItems } from './parked-items.js';
 import { removeItems } from './remove.js';
 import { type Deciding, decidingRoutes, type Target, targetOf } from './target.js';
 
@@ -39,14 +41,13 @@ export function encodeTrafficRoutes(task: EncodeTask): Planned<readonly ObjectEd
       refused.push(...made.refused);
       continue;
     }
-    const { body, live, placed } = made.ok;
+    const { body, live, placed, parking } = made.ok;
     taken += placed;
     // What holds none of this owner's items is left to be cleared of them.
     if (placed === 0) continue;
     const why = `rules of ${ownerKey(change.owner)} for ${change.services.map(describeService).join(', ')}`;
-    edits.push(
-      ...(live === undefined ? [{ ref: refOf(body), stage: 'rules' as const, op: 'create' as const, body, why }] : editTo(live, body, why)),
-    );
+    if (live === undefined) edits.push({ ref: refOf(body), stage: 'rules', op: 'create', body, why });
+    else edits.push(...(parking === undefined ? editTo(live, body, why) : inTwo(live, parking, body, why)));
     notes.push(...notesOn(live ?? one.route.object));
     written.add(refKey(refOf(body)));
   }
@@ -63,7 +64,14 @@ interface Made {
   readonly body: KubeObject;
   readonly live: KubeObject | undefined;
   readonly placed: number;
+  /** The body with what goes beside it, for no request: written first, where destinations would go together with their items. */
+  readonly parking: KubeObject | undefined;
 }
+
+const inTwo = (live: KubeObject, parking: KubeObject, body: KubeObject, why: string): readonly ObjectEdit[] => [
+  ...editTo(live, parking, why),
+  ...editTo(live, body, `${why}, without the destinations that they had`).map((edit) => ({ ...edit, stage: 'remove' as const })),
+];
 
 function itemsFor({ route, site, table }: Deciding, { object, live, others }: Target, task: EncodeTask): Result<Made> {
   const { change, env, base, wanted } = task;
@@ -86,7 +94,10 @@ function itemsFor({ route, site, table }: Deciding, { object, live, others }: Ta
   const taken = refuseTwins(placed.ok, [...foreign.map(({ item }) => item), ...others.map(({ item }) => item)], route);
   if (taken !== undefined) return taken;
   const raw = foreign.map(({ item }) => item);
-  return ok({ body: withItems(object, arrange(raw, all), marksFor(object, all, change.owner)), live, placed: placed.ok.length });
+  const arranged = (items: readonly Placed[]) => withItems(object, arrange(raw, items), marksFor(object, items, change.owner));
+  const body = arranged(all);
+  const leaving = live === undefined ? [] : leavingItems(live, body, change.owner);
+  return ok({ body, live, placed: placed.ok.length, parking: leaving.length === 0 ? undefined : arranged([...all, ...leaving]) });
 }
 
 /** An item says nothing of its owner, so two that are equal could not be told apart. */
@@ -115,7 +126,7 @@ function nothingToTake({ base }: EncodeTask): { readonly refused: readonly Refus
  * one of the service's own, so it changes nothing of that. A shadow is ready whatever becomes of its tunnel; its pod may still go.
  */
 function unreadyNotes({ change, base, wanted }: EncodeTask): readonly Note[] {
-  if (!wanted.shares.some(({ to }) => 'service' in to)) return [];
+  if (!wanted.some(({ shares = [] }) => shares.some(({ to }) => 'service' in to))) return [];
   const isSession = change.owner.kind === 'session';
   const when = isSession
     ? "the shadow's pod go while the rule stands (its node is drained, say)"

@@ -1,10 +1,11 @@
-import { collectResults, type Owner, ok, ownerKey, type Result, type RouteTable, type Rule, refuse } from '@heddle/core';
+import { canonicalJson, collectResults, type Owner, ok, ownerKey, type Result, type RouteTable, type Rule, refuse } from '@heddle/core';
 import { type Raw, record } from '../../decode/raw.js';
 import type { ServicePort } from '../../decode/world-types.js';
 import { serviceTag } from '../../owned/ownership.js';
 import type { BaseService } from '../base-service.js';
+import { refuseShared } from '../refuse-shared.js';
 import { exposedPorts, isShared } from '../sites.js';
-import type { Share, Wanted } from '../wanted.js';
+import type { Share, WantedIntent } from '../wanted.js';
 import { type Condition, conditionsOf } from './condition.js';
 import { conjoin } from './conjoin.js';
 
@@ -17,7 +18,7 @@ export interface Placed {
 
 export interface Placing {
   readonly owner: Owner;
-  readonly wanted: Wanted;
+  readonly wanted: readonly WantedIntent[];
   readonly base: BaseService;
   /** The port that was dialled. */
   readonly dialled: number;
@@ -33,13 +34,30 @@ export interface ForeignItemAt {
 }
 
 /**
- * One copy for each of the users' items that sends to the service, in front of the block of such items that it belongs to, and one item
- * for what none of them matches, if that goes to the service (`falls`: to which of its ports). An item that sends elsewhere stays in
- * front of the copies of those behind it.
+ * For each intent one copy for each of the users' items that sends to the service, in front of the block of such items that it belongs to,
+ * and one item for what none of them matches, if that goes to the service (`falls`: to which of its ports). In a block an earlier intent's
+ * copies come first. An item that sends elsewhere stays in front of the copies of those behind it.
  */
 export function placeItems(foreign: readonly ForeignItemAt[], falls: ServicePort | undefined, placing: Placing): Result<readonly Placed[]> {
-  const { wanted, base, owner, dialled, joinsRepeated } = placing;
-  const found = collectResults(wanted.matches.map(conditionsOf));
+  const placed = collectResults(placing.wanted.map((intent) => placeIntent(foreign, falls, intent, placing)));
+  if ('refused' in placed) return placed;
+  const inOrder = placed.ok
+    .flatMap((items, intent) => items.map((one) => ({ ...one, intent })))
+    .sort((a, b) => a.gap - b.gap || a.intent - b.intent);
+  // Of two for the same requests the first decides.
+  const asked = Map.groupBy(inOrder, ({ gap, item }) => canonicalJson([gap, item.match]));
+  return ok(
+    [...asked.values()].flatMap(([first]) => (first === undefined ? [] : { gap: first.gap, item: first.item, owner: first.owner })),
+  );
+}
+
+function placeIntent(
+  foreign: readonly ForeignItemAt[],
+  falls: ServicePort | undefined,
+  { matches, shares = [] }: WantedIntent,
+  { base, owner, dialled, joinsRepeated }: Placing,
+): Result<readonly Placed[]> {
+  const found = collectResults(matches.map(conditionsOf));
   if ('refused' in found) return found;
   const conditions = found.ok.flat();
   const placed: Placed[] = [];
@@ -54,22 +72,19 @@ export function placeItems(foreign: readonly ForeignItemAt[], falls: ServicePort
     if (more.length > 0) return refuse('several-ports-in-rule', `${where} sends to several of the exposed ports`, 'expose one of them');
     if (owner.kind === 'route' && isShared(rule.action, base)) return refuseShared(where);
     const item = { where, replacesPrefix: record(record(raw.modify).path).rewritePrefix !== undefined, joinsRepeated };
-    const matches = collectResults(conditions.map((condition) => conjoin(record(raw.match), condition, item)));
-    if ('refused' in matches) return matches;
-    for (const match of matches.ok) {
+    const met = collectResults(conditions.map((condition) => conjoin(record(raw.match), condition, item)));
+    if ('refused' in met) return met;
+    for (const match of met.ok) {
       if (match !== undefined)
-        placed.push({ gap, owner, item: { ...withoutDestination(raw), match, ...destinationOf(wanted.shares, base, port) } });
+        placed.push({ gap, owner, item: { ...withoutDestination(raw), match, ...destinationOf(shares, base, port) } });
     }
   }
   if (falls !== undefined) {
-    const destination = destinationOf(wanted.shares, base, falls);
+    const destination = destinationOf(shares, base, falls);
     placed.push(...conditions.map((condition) => ({ gap, owner, item: { match: matchOf(condition), ...destination } })));
   }
   return ok(placed);
 }
-
-export const refuseShared = (where: string): ReturnType<typeof refuse> =>
-  refuse('shared-rule', `${where} sends to other services too, and a split would take their share`, 'change that rule itself');
 
 function withoutDestination(raw: Raw): Raw {
   return Object.fromEntries(Object.entries(raw).filter(([key]) => key !== 'split' && key !== 'destination'));

@@ -13,8 +13,9 @@ import {
 } from '@heddle/core';
 import type { Raw } from '../../decode/raw.js';
 import { ownerOfItem } from '../../owned/ownership.js';
-import { isParkedFirst, PARKING_HEADER, parkingPlace, whyParked } from '../park.js';
+import { isParkedFirst, whyParked } from '../park.js';
 import { editTo, httpOf, isCopy, isPristine, lostMarks, marksFor, placedItems, withItems } from './object.js';
+import { parkedItem } from './parked-items.js';
 
 /**
  * Takes an owner's items out of every TrafficRoute given. Never refuses: clean-up must work without the service, the record, or an
@@ -41,12 +42,9 @@ export function removeItems(change: Change, objects: readonly KubeObject[]): rea
 /** The same destinations for no request; nothing where the owner's items are so already. */
 function park(object: KubeObject, owner: Owner): readonly ObjectEdit[] {
   let index = 0;
-  const parkedItem = (item: Raw): Raw => ({
-    ...item,
-    match: { path: { prefix: '/' }, headers: { [PARKING_HEADER]: { exact: parkingPlace(owner, index++) } } },
-  });
   const parked = new Map<string, Raw>();
-  for (const { item, owner: whose } of placedItems(object)) if (sameOwner(whose, owner)) parked.set(contentHash(item), parkedItem(item));
+  for (const { item, owner: whose } of placedItems(object))
+    if (sameOwner(whose, owner)) parked.set(contentHash(item), parkedItem(item, owner, index++));
   const placed = placedItems(object).map((one) => ({ ...one, item: parked.get(contentHash(one.item)) ?? one.item }));
   const items = httpOf(object).map((item) => parked.get(contentHash(item)) ?? item);
   return editTo(object, withItems(object, items, marksFor(object, placed, owner)), whyParked(owner));
