@@ -1,5 +1,6 @@
 import { defineMeshAdapter } from '@heddle/core';
 import { accepted } from './accepted/accepted.js';
+import { besides } from './besides/besides.js';
 import { capabilities } from './capabilities/capabilities.js';
 import { decode, reads, versions } from './decode/index.js';
 import { encode } from './encode/encode.js';
@@ -7,6 +8,8 @@ import { affects, detect, facts, injects, inMesh, kinds } from './environment/in
 import { lint } from './lint/lint.js';
 import { mentions } from './mentions/mentions.js';
 import { owned } from './owned/owned.js';
+import { adopt } from './render/adopt.js';
+import { render } from './render/render.js';
 import { shadowKinds, shadowReads } from './shadow/reads.js';
 import { shadow } from './shadow/shadow.js';
 import { validate } from './validate/index.js';
@@ -31,6 +34,9 @@ export const adapter = defineMeshAdapter({
   owned,
   shadow,
   encode,
+  render,
+  adopt,
+  besides,
   accepted,
 });
 

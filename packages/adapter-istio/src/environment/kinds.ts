@@ -22,6 +22,7 @@ const legacy = (kind: string, plural: string): ResourceKind => ({
   namespaced: true,
   versions: ['v1alpha2'],
   verbs: READ_VERBS,
+  legacy: true,
 });
 
 /** What decoding reads and encoding writes. */

@@ -1,4 +1,4 @@
-import { type KubeObject, type Scenario, serviceObject, workloadObjects } from '@heddle/core';
+import { type KubeObject, type Responder, type Scenario, serviceObject, workloadObjects } from '@heddle/core';
 import { ingressLabels } from './control-plane.js';
 
 export const NETWORKING = 'networking.istio.io/v1';
@@ -28,9 +28,17 @@ export function subsets(namespace: string, host: string, versions: readonly stri
   };
 }
 
-/** What the pods of `application` answer. */
-export const answers = (name: string, versions: readonly string[]): Scenario['responders'] =>
-  versions.map((version) => ({ labels: { app: name, version }, body: `${JSON.stringify({ service: name, version })}\n` }));
+/** What the pods of `application` answer; `calls`: whom some versions ask first. */
+export const answers = (
+  name: string,
+  versions: readonly string[],
+  calls: Readonly<Record<string, Responder['calls']>> = {},
+): Scenario['responders'] =>
+  versions.map((version) => ({
+    labels: { app: name, version },
+    body: `${JSON.stringify({ service: name, version })}\n`,
+    ...(calls[version] === undefined ? {} : { calls: calls[version] }),
+  }));
 
 export const systemAnswers: Scenario['responders'] = [
   { labels: ingressLabels, body: 'the gateway\n' },

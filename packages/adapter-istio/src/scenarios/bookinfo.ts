@@ -1,4 +1,4 @@
-import { type KubeObject, namespaceObject, type Scenario } from '@heddle/core';
+import { type KubeObject, namespaceObject, type Responder, type Scenario } from '@heddle/core';
 import { answers, application, NETWORKING, subsets, systemAnswers } from './application.js';
 import { CONTROL_PLANE, ingressLabels } from './control-plane.js';
 import { admit } from './injection.js';
@@ -14,6 +14,9 @@ const VERSIONS: Readonly<Record<string, readonly string[]>> = {
   ratings: ['v1'],
   reviews: ['v1', 'v2', 'v3'],
 };
+
+/** v1 of the reviews shows no stars, so it asks nobody; the others pass on who asks, as the application does. */
+const RATINGS: Responder['calls'] = { host: 'ratings', port: PORT, passes: ['end-user', 'cookie', 'user-agent', 'x-request-id'] };
 
 const virtualService = (name: string, spec: KubeObject): KubeObject => ({
   apiVersion: NETWORKING,
@@ -78,7 +81,12 @@ export const bookinfo: Scenario = {
   ],
   kinds: ISTIO_KINDS,
   admit,
-  responders: [...Object.entries(VERSIONS).flatMap(([name, versions]) => answers(name, versions)), ...systemAnswers],
+  responders: [
+    ...Object.entries(VERSIONS).flatMap(([name, versions]) =>
+      answers(name, versions, name === 'reviews' ? { v2: RATINGS, v3: RATINGS } : {}),
+    ),
+    ...systemAnswers,
+  ],
   gateway: { namespace: 'istio-system', labels: ingressLabels, host: HOST, port: 80 },
   client: { namespace: HOME, labels: { app: 'productpage' }, host: 'reviews', port: PORT },
 };

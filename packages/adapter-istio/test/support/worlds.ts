@@ -1,4 +1,4 @@
-import type { KubeObject, Match, Request } from '@heddle/core';
+import { evaluate, type Intent, type KubeObject, type Match, type Request, type RouteTable } from '@heddle/core';
 import fc from 'fast-check';
 import { gateway, pod, service, virtualService } from './objects.js';
 
@@ -106,6 +106,35 @@ export const matches: fc.Arbitrary<Match> = fc.constantFrom<Match>(
   { path: { kind: 'rawPrefix', value: '/w' }, method: { exact: 'GET' } },
   { query: [{ name: 'v', is: { exact: '1' } }] },
 );
+
+/** Of everybody's requests or of some: where they go, what is mirrored, what fails. In the order in which core has them count. */
+export const standingIntents: fc.Arbitrary<readonly Intent[]> = fc
+  .array(
+    fc.tuple(
+      fc.oneof(
+        fc.constant([]),
+        matches.map((one) => [one]),
+      ),
+      fc.oneof(
+        fc.constantFrom({ v1: 70, v2: 30 }, { v2: 100 }).map((weights) => ({
+          to: Object.entries(weights).map(([version, weight]) => ({ version, weight })),
+        })),
+        fc.constantFrom(10, 1.13).map((percent) => ({ mirror: { version: 'v2', percent } })),
+        fc.constantFrom({ delay: { percent: 50, ms: 1500 } }, { abort: { percent: 100, status: 503 } }).map((fault) => ({ fault })),
+      ),
+    ),
+    { minLength: 1, maxLength: 3 },
+  )
+  .map((all) => all.map(([match, action]): Intent => ({ match, ...action })))
+  .map((all) => [...all.filter(({ match }) => match.length > 0), ...all.filter(({ match }) => match.length === 0)]);
+
+/** Whether any of ORed matches holds of a request; none at all is every request. */
+export function satisfies(match: readonly Match[], request: Request): boolean {
+  const view = { plane: 'mesh' as const, clients: {} };
+  const rules = [{ match, action: { status: 500 as const }, owner: 'foreign' as const, origins: [] }];
+  const table: RouteTable = { view, domains: ['*'], port: request.port, protocol: 'http', rules, otherwise: { status: 404 } };
+  return evaluate(table, request, { envoy: '1.40.0' }).status === 500;
+}
 
 const paths = ['/', '/api', '/api/v1/x', '/apiary', '/web', '/web/x', '/API', '/w?v=1', '/?v=2', '/api?v=1'];
 const headers: readonly (readonly (readonly [string, string])[])[] = [

@@ -1,6 +1,7 @@
 import {
   type Change,
   canonicalJson,
+  type Intent,
   type KubeObject,
   type Match,
   type MeshEnvironment,
@@ -14,6 +15,7 @@ import {
   refOf,
   type ServiceRef,
   simulate,
+  type Version,
 } from '@heddle/core';
 import { reads } from '../../src/decode/index.js';
 import { encode } from '../../src/encode/encode.js';
@@ -50,6 +52,17 @@ export function split(weights: Readonly<Record<string, number>>): Change {
     intents: [{ match: [], to: Object.entries(weights).map(([version, weight]) => ({ version, weight })) }],
   };
 }
+
+/** The standing routes of cart, among versions by the tag `version` and Services of their own. */
+export function standing(intents: readonly Intent[], services: readonly string[] = []): Change {
+  const tags = ['v1', 'v2'].map((id): Version => ({ id, realise: 'tag', labels: { version: id } }));
+  const own = services.map((name): Version => ({ id: name, realise: 'service', service: { namespace: 'shop', name } }));
+  return { ...split({}), owner: { kind: 'route', namespace: 'shop', id: 'cart' }, versions: [...tags, ...own], intents };
+}
+
+export const to = (version: string, ...match: readonly Match[]): Intent => ({ match, to: [{ version, weight: 100 }] });
+export const mirrorTo = (version: string, percent: number, ...match: readonly Match[]): Intent => ({ match, mirror: { version, percent } });
+export const below = (value: string, more: Match = {}): Match => ({ ...more, path: { kind: 'segmentPrefix', value } });
 
 export const removal = (change: Change): Change => ({ ...change, versions: [], intents: [] });
 

@@ -35,14 +35,15 @@ function reportDetails(rule: RouteRule, world: World, found: Findings): void {
   const named = describeRef(rule.ref);
   if (sourceOf(rule, world.serviceByHost) === undefined) {
     const message = `${named} is for requests of ${rule.source?.host ?? ''}, which has no such pods, so it is for nobody's`;
-    found.problem('legacy-route-rule-source', message, rule.ref);
+    found.problem('legacy-route-rule-source', message, rule.ref, { pointer: '/spec/match/source' });
   }
   if (rule.uriHeader) {
     const message = `${named} asks for uri by a regex, which Istio 0.x looked for in a header of that name: the rule fits no usual request`;
-    found.problem('legacy-route-rule-uri', message, rule.ref);
+    found.problem('legacy-route-rule-uri', message, rule.ref, { pointer: '/spec/match/request/headers/uri' });
   }
-  if (rule.unread.length > 0) {
-    found.problem('legacy-route-rule-field', `${named}: ${rule.unread.join(', ')} had no effect or is not read`, rule.ref);
+  for (const path of rule.unread) {
+    const pointer = `/spec/${path.replaceAll('.', '/')}`;
+    found.problem('legacy-route-rule-field', `${named}: ${path} had no effect or is not read`, rule.ref, { pointer });
   }
   const service = world.serviceByHost.get(rule.host);
   const ports = (service?.ports ?? []).filter(({ protocol }) => protocol === 'tcp').map(({ number }) => number);
@@ -68,7 +69,7 @@ function reportFaults(rules: readonly RouteRule[], found: Findings): void {
       ? 'requests for other paths'
       : `requests that ${earlier.map(({ ref }) => describeRef(ref)).join(', ')} sends there`;
     const message = `${describeRef(rule.ref)}: in Istio 0.x its fault is on the destination, so ${others} get it too; that is not shown`;
-    found.problem('legacy-route-rule-fault', message, rule.ref);
+    found.problem('legacy-route-rule-fault', message, rule.ref, { pointer: '/spec/httpFault' });
   }
 }
 

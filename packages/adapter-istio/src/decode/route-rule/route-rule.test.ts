@@ -199,7 +199,8 @@ describe('what a rule can say', () => {
         ...v2,
       }),
     ]);
-    expect(found).toContainEqual('legacy-route-rule-field: RouteRule shop/r: match.tcp, l4Fault had no effect or is not read');
+    expect(found).toContainEqual('legacy-route-rule-field: RouteRule shop/r: match.tcp had no effect or is not read');
+    expect(found).toContainEqual('legacy-route-rule-field: RouteRule shop/r: l4Fault had no effect or is not read');
     expect(found).toContainEqual(expect.stringMatching(/^legacy-route-rule-fault: RouteRule shop\/r: .*RouteRule shop\/first/));
   });
 });

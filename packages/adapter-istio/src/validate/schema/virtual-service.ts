@@ -46,6 +46,15 @@ const fault = fields({
   ),
 });
 
+export const retries = fields({
+  attempts: whole(),
+  backoff: duration,
+  perTryTimeout: duration,
+  retryIgnorePreviousHosts: flag,
+  retryOn: text(),
+  retryRemoteLocalities: flag,
+});
+
 const http = fields({
   corsPolicy,
   delegate: fields({ name: text(), namespace: text() }),
@@ -74,14 +83,7 @@ const http = fields({
     },
     { exclusive: [['port', 'derivePort']] },
   ),
-  retries: fields({
-    attempts: whole(),
-    backoff: duration,
-    perTryTimeout: duration,
-    retryIgnorePreviousHosts: flag,
-    retryOn: text(),
-    retryRemoteLocalities: flag,
-  }),
+  retries,
   rewrite: fields({ authority: text(), uri: text(), uriRegexRewrite: fields({ match: text(), rewrite: text() }) }),
   route: list(fields({ destination, headers, weight: whole() }, { required: ['destination'] })),
   timeout: duration,
