@@ -1,4 +1,5 @@
 import { Flags } from '@oclif/core';
+import { matchFlags } from './match.js';
 import { imageFlag } from './shared-flags.js';
 
 /** The flags that only `heddle mesh` has. */
@@ -9,19 +10,7 @@ export const meshFlags = {
     helpValue: '[[HOST:]LOCAL:]PORT[,…]',
     env: 'HEDDLE_EXPOSE',
   }),
-  header: Flags.string({
-    multiple: true,
-    multipleNonGreedy: true,
-    summary: 'Requests whose header fits: name=value, name=~regex, name^=prefix, name (present) or !name (absent).',
-    helpValue: 'MATCH',
-    env: 'HEDDLE_HEADER',
-  }),
-  path: Flags.string({
-    summary: 'Requests whose path fits: =exact, ^=prefix (by segments) or ~regex.',
-    helpValue: 'MATCH',
-    env: 'HEDDLE_PATH',
-  }),
-  method: Flags.string({ summary: 'Requests whose method fits, for example =POST.', helpValue: 'MATCH', env: 'HEDDLE_METHOD' }),
+  ...matchFlags,
   'on-lost': Flags.option({ options: ['fallback', 'fail'] as const })({
     default: 'fallback' as const,
     summary: 'While the tunnel is lost: let the cluster answer, or fail.',

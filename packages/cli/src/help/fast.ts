@@ -16,7 +16,8 @@ type Env = Readonly<Record<string, string | undefined>>;
 export function fastHelp(argv: readonly string[], root: string, env: Env, stdout: { isTTY: boolean; columns: number }): string | undefined {
   const subject = helpSubject(argv);
   if (subject === undefined || userPluginsBringCommands(env)) return undefined;
-  const program = readProgram(root);
+  const folders = bundledFolders(root);
+  const program = folders === undefined ? undefined : readProgram(root, folders);
   if (program === undefined) return undefined;
   return helpFor(program, subject, helpPaper(stdout, env));
 }
@@ -70,16 +71,19 @@ interface PackageJson {
   };
 }
 
-function readProgram(root: string): HelpProgram | undefined {
+/** The folders of this package and of those that it brings; `undefined` where one of them is not there. */
+export function bundledFolders(root: string): readonly string[] | undefined {
+  const main = readJson<PackageJson>(join(root, 'package.json'));
+  const places = createRequire(join(root, 'package.json')).resolve.paths('any') ?? [];
+  const found = (main?.oclif?.plugins ?? []).map((name) => packageFolder(name, places));
+  const folders = found.filter((folder) => folder !== undefined);
+  return main === undefined || folders.length < found.length ? undefined : [root, ...folders];
+}
+
+/** The program as the manifests of folders tell it; `undefined` where one that brings commands has none, or one of another version. */
+export function readProgram(root: string, folders: readonly string[]): HelpProgram | undefined {
   const main = readJson<PackageJson>(join(root, 'package.json'));
   if (main?.oclif === undefined) return undefined;
-  const places = createRequire(join(root, 'package.json')).resolve.paths('any') ?? [];
-  const folders = [root];
-  for (const name of main.oclif.plugins ?? []) {
-    const folder = packageFolder(name, places);
-    if (folder === undefined) return undefined;
-    folders.push(folder);
-  }
   const commands: HelpCommand[] = [];
   let topics: HelpProgram['topics'] = {};
   for (const folder of folders) {

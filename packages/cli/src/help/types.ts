@@ -19,6 +19,8 @@ export interface HelpArg {
   readonly name: string;
   readonly description?: string;
   readonly required?: boolean;
+  readonly multiple?: boolean;
+  readonly options?: readonly string[];
   readonly hidden?: boolean;
 }
 

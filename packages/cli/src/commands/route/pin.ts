@@ -1,15 +1,12 @@
-import { parseShares } from '@heddle/core';
 import { Args } from '@oclif/core';
 import { HeddleCommand } from '../../base-command.js';
-import { routeNameFlag, serviceArg } from '../../flags/route.js';
-import { parseServiceArgument } from '../../flags/service-argument.js';
-import { contextFlags, dryRunFlag, meshFlag, namespaceFlag, yesFlag } from '../../flags/shared-flags.js';
+import { changeFlags, HTTP_PORTS, serviceArg, setFlags, setRequest, versionOrShares } from '../../flags/route.js';
 import { TOKENS } from '../../tokens.js';
 
 export default class RoutePin extends HeddleCommand {
   static override summary = "Keep everybody's requests of a service to a version, so that new pods of it get none by themselves.";
   static override description =
-    `Where no rule names a version, requests go to any pod behind the service, also to one that has just come. A pinned service sends all of them to the version: it is what \`heddle mesh --realise subset\` asks for, and short for \`heddle route split SERVICE VERSION=100\`, the same standing route under the same name. Requests that rules send to other versions now go to this one as well; the plan shows which. Shares may be given instead: v1=90 v2=10.
+    `Where no rule names a version, requests go to any pod behind the service, also to one that has just come. A pinned service sends all of them to the version: it is what \`heddle mesh --realise subset\` asks for, and short for \`heddle route split SERVICE VERSION=100\`, the same standing route under the same name. Requests that the rules of others send to other versions now go to this one as well; the plan shows which. Shares may be given instead: v1=90 v2=10.
 
 It changes everybody's traffic, so it shows what it would do and asks first, or wants --yes. \`heddle route clear\` takes it back.
 
@@ -21,7 +18,7 @@ Exit code: 0 done, or already so; 2 bad input, or no consent; 3 the plan says no
     { description: 'What would change', command: 'heddle route pin reviews v1 --dry-run' },
   ];
   static override args = {
-    service: serviceArg('The service, with :PORT (number or name) for one of its ports; default: all that carry HTTP.'),
+    service: serviceArg(HTTP_PORTS),
     version: Args.string({
       required: true,
       multiple: true,
@@ -29,16 +26,10 @@ Exit code: 0 done, or already so; 2 bad input, or no consent; 3 the plan says no
       ignoreStdin: true,
     }),
   };
-  static override flags = { ...routeNameFlag, ...dryRunFlag, ...yesFlag, ...namespaceFlag, ...contextFlags, ...meshFlag };
+  static override flags = { ...changeFlags, name: setFlags.name };
 
   async run(): Promise<void> {
     const { args, flags, get } = await this.begin(RoutePin);
-    const [only = '', ...more] = args.version;
-    await get(TOKENS.standingRoutes).split({
-      service: parseServiceArgument(args.service),
-      shares: parseShares(more.length === 0 && !only.includes('=') ? [`${only}=100`] : args.version),
-      name: flags.name,
-      dryRun: flags['dry-run'],
-    });
+    await get(TOKENS.standingRoutes).set(setRequest(args.service, flags, { to: versionOrShares(args.version) }));
   }
 }

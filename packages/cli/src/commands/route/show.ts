@@ -9,7 +9,7 @@ import { TOKENS } from '../../tokens.js';
 export default class RouteShow extends HeddleCommand {
   static override summary = "Show where a service's requests go, as the mesh applies its rules.";
   static override description =
-    `One table for each set of callers that see the same rules (pods in the mesh, each gateway) and each port. Rules are tried from top to bottom, and the first that fits decides; the last column names the object that each comes from. Sessions of heddle's are in green.`;
+    `One table for each set of callers that see the same rules (pods in the mesh, each gateway) and each port. Rules are tried from top to bottom, and the first that fits decides; the last column names the object that each comes from. Sessions and standing routes of heddle's are in green; a standing route that is a copy of rules which others have changed since is told below the tables.`;
   static override examples = [
     { description: 'All ports of a service', command: 'heddle route show tomcat -n mesh-demo' },
     { description: 'Offline, from a folder of YAML', command: 'heddle route show reviews -f mesh/' },

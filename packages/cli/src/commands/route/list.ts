@@ -1,0 +1,32 @@
+import { Args } from '@oclif/core';
+import { HeddleCommand } from '../../base-command.js';
+import { parseRouteService } from '../../flags/route.js';
+import { allNamespacesFlag, contextFlags, meshFlag, namespaceFlag } from '../../flags/shared-flags.js';
+import { renderRouteList } from '../../rendering/route-list.js';
+import { TOKENS } from '../../tokens.js';
+
+export default class RouteList extends HeddleCommand {
+  static override summary = 'List the standing routes of a namespace, or of one service: what they do, and whose they are.';
+  static override description =
+    'A route that is “copied from a table that changed” goes on as it was written, though others have changed the rules beneath it: `heddle route refresh` takes their changes over. A change that is unfinished was begun by a process that is at it, or gone: the same command again, or `heddle clean`, brings it to an end.';
+  static override usage = 'route list [SERVICE] [flags]';
+  static override examples = [
+    { description: 'All of a namespace', command: 'heddle route list -n shop' },
+    { description: 'Of one service, as JSON', command: 'heddle route list reviews -n shop -o json' },
+    { description: 'Of all namespaces', command: 'heddle route list -A' },
+  ];
+  static override args = { service: Args.string({ description: 'The service; default: all.', ignoreStdin: true }) };
+  static override flags = { ...allNamespacesFlag, ...namespaceFlag, ...contextFlags, ...meshFlag };
+
+  async run(): Promise<void> {
+    const { args, flags, get } = await this.begin(RouteList);
+    const allNamespaces = flags['all-namespaces'];
+    const service = args.service === undefined ? {} : { service: parseRouteService(args.service) };
+    const list = await get(TOKENS.standingRoutes).list({ ...service, allNamespaces });
+    const connection = await get(TOKENS.connections).open();
+    const where = allNamespaces ? 'in any namespace' : `in namespace ${connection.namespace}`;
+    get(TOKENS.output).result(list, (value, paper) =>
+      renderRouteList(value, `${args.service === undefined ? '' : `of ${args.service} `}${where}`, connection.flags, paper),
+    );
+  }
+}

@@ -1,0 +1,157 @@
+import { type Cluster, isUserError, type RouteDeps, type StandingRoutes, type UserError } from '@heddle/core';
+import { cliError } from '../../errors/cli-error.js';
+import { renderFileChanges, renderFilePlans } from '../../rendering/routes-file.js';
+import { serviceText } from '../../rendering/standing-route.js';
+import type { Output } from '../../terminal/output.js';
+import { leftError } from '../clean.js';
+import type { Connection, Connections } from '../connections.js';
+import { readSources } from '../files/sources.js';
+import type { MeshChooser } from '../mesh-choice.js';
+import { type CarryOutDeps, interruptible } from '../standing-route/carry-out.js';
+import type { RouteChange } from '../standing-route/route-change.js';
+import { fileDocument } from './file-document.js';
+import { type PlacedRoutesFile, placeFiles } from './place-files.js';
+import { type FilePlan, type PlanningCore, planFiles } from './plan-files.js';
+import { readRoutesFiles } from './read-routes-files.js';
+
+export interface FilesRequest {
+  /** What -f names. */
+  readonly files: readonly string[];
+  readonly namespace?: string;
+  /** Whether routes of others that have the same names are taken over. */
+  readonly force: boolean;
+}
+
+export interface RoutesFiles {
+  /** Plans all, asks once, and writes service by service. Returns what to say when something is left or could not be written. */
+  apply(request: FilesRequest & { readonly dryRun: boolean }): Promise<UserError | undefined>;
+  /** Shows the same plan, and writes nothing. Returns whether something would change. */
+  diff(request: FilesRequest): Promise<boolean>;
+}
+
+export interface RoutesFilesDeps {
+  readonly core: PlanningCore &
+    CarryOutDeps['core'] & { listRoutes(cluster: Cluster, scope: { readonly namespace?: string }): Promise<readonly StandingRoutes[]> };
+  readonly connections: Connections;
+  readonly meshes: MeshChooser;
+  readonly process: Pick<RouteDeps, 'clock' | 'identity' | 'isGone' | 'timing'>;
+  readonly output: Output;
+  readonly control: CarryOutDeps['control'];
+  readonly readStdin: () => Promise<string>;
+}
+
+export function createRoutesFiles(deps: RoutesFilesDeps): RoutesFiles {
+  const { output } = deps;
+  const show = (files: readonly PlacedRoutesFile[], changes: readonly RouteChange[], render: typeof renderFileChanges) => {
+    if (output.format === 'text') output.result(changes, render);
+    else output.result(fileDocument(files, changes), () => '');
+  };
+  return {
+    apply: async ({ dryRun, ...request }) => {
+      const { connection, files, plans } = await plan(deps, request);
+      if (dryRun) {
+        show(files, plans.map(planned), renderFilePlans);
+        return undefined;
+      }
+      const { changes, stopped } = await carryOut(deps, plans);
+      if (stopped !== undefined && !changes.some(isDone)) throw stopped;
+      show(files, changes, renderFileChanges);
+      if (stopped !== undefined) return unfinished(stopped, changes);
+      return leftError(
+        changes.flatMap(({ left }) => left),
+        connection,
+      );
+    },
+    diff: async (request) => {
+      const { files, plans } = await plan(deps, request);
+      show(files, plans.map(planned), renderFilePlans);
+      return plans.some(({ plan: { unchanged } }) => !unchanged);
+    },
+  };
+}
+
+async function plan(deps: RoutesFilesDeps, { files: names, namespace, force }: FilesRequest) {
+  const loaded = readRoutesFiles(await readSources(names, deps.readStdin), { only: true });
+  const connection = await deps.connections.open();
+  const files = placeFiles(loaded, { ...(namespace === undefined ? {} : { asked: namespace }), otherwise: connection.namespace });
+  const planner = {
+    core: deps.core,
+    depsFor: (service: { readonly namespace: string; readonly name: string }) => routeDeps(deps, connection, service),
+    listRoutes: (within: string) => deps.core.listRoutes(connection.cluster, { namespace: within }),
+  };
+  return { connection, files, plans: await planFiles(planner, files, { force }) };
+}
+
+async function routeDeps(
+  { meshes, output, process }: RoutesFilesDeps,
+  connection: Connection,
+  { namespace, name }: { readonly namespace: string; readonly name: string },
+): Promise<RouteDeps> {
+  const { adapter, env } = await meshes.choose({ ...connection, namespace }, name);
+  return {
+    ...process,
+    cluster: connection.cluster,
+    adapter,
+    env,
+    log: (message, details) => output.detail(`${message} ${JSON.stringify(details ?? {})}`),
+  };
+}
+
+const nothing = { removed: [], left: [] };
+
+const planned = ({ plan }: FilePlan): RouteChange => ({ plan, outcome: plan.unchanged ? 'unchanged' : 'planned', ...nothing });
+
+const isDone = ({ outcome }: RouteChange): boolean => outcome === 'written' || outcome === 'cleared' || outcome === 'left';
+
+/** Asks for all, then writes service by service; what comes after a failure stays planned. */
+async function carryOut(
+  deps: RoutesFilesDeps,
+  plans: readonly FilePlan[],
+): Promise<{ readonly changes: readonly RouteChange[]; readonly stopped?: UserError }> {
+  await agree(deps.output, plans);
+  const changes: RouteChange[] = [];
+  const write = async (signal: AbortSignal, { routes, plan }: FilePlan) => {
+    signal.throwIfAborted();
+    const { removed, left } = await deps.core.applyRoutes(routes, plan, { signal, onProgress: deps.output.progress });
+    const done = plan.entries.length > 0 ? 'written' : 'cleared';
+    changes.push({ plan, outcome: left.length > 0 ? 'left' : done, removed, left });
+  };
+  let stopped: UserError | undefined;
+  await interruptible(deps, async (signal) => {
+    for (const one of plans) {
+      if (one.plan.unchanged || stopped !== undefined) changes.push(planned(one));
+      else {
+        await write(signal, one).catch((error: unknown) => {
+          if (!isUserError(error)) throw error;
+          stopped = error;
+          changes.push(planned(one));
+        });
+      }
+    }
+  });
+  return { changes, ...(stopped === undefined ? {} : { stopped }) };
+}
+
+/** Everybody's traffic changes: the whole plan of what would change is shown, and asked for once. */
+async function agree(output: Output, plans: readonly FilePlan[]): Promise<void> {
+  const changing = plans.filter(({ plan }) => !plan.unchanged);
+  if (changing.every(({ plan: { plan } }) => plan.edits.length === 0)) return;
+  output.progress(renderFilePlans(changing.map(planned), output.errPaper));
+  await output.consent(`Routes of ${changing.map(({ plan }) => serviceText(plan.services)).join(', ')} change as said above. Go on?`);
+}
+
+/** Some services are as the files say, and one could not be made so. */
+function unfinished(stopped: UserError, changes: readonly RouteChange[]): UserError {
+  const names = (which: (change: RouteChange) => boolean) =>
+    changes
+      .filter(which)
+      .map(({ plan }) => serviceText(plan.services))
+      .join(', ');
+  const open = names(({ outcome }) => outcome === 'planned');
+  return cliError(
+    'routes-unfinished',
+    `${stopped.message.replace(/\.$/, '')}; written before that: ${names(isDone)}; not written: ${open}.`,
+    [...stopped.next, 'Then run the same command again: it goes on with what is not written.'],
+    stopped,
+  );
+}

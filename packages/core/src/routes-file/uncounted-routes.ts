@@ -1,0 +1,27 @@
+import { overlapping } from '../plan/overlap.js';
+import { inOrder } from '../routes/entry.js';
+import { routeDimension } from '../routes/entry-rivals.js';
+import type { CaseProblem } from '../routing-tests/routing-test.js';
+import type { FileRoute } from './types.js';
+
+/**
+ * Routes that can never count: one name twice, or all of their requests taken by another that wants the same of them and counts first,
+ * which goes by name.
+ */
+export function uncountedRoutes<R extends FileRoute>(routes: readonly R[]): readonly (CaseProblem & { readonly route: R })[] {
+  const groups = Map.groupBy(routes, ({ service, port = '' }) => `${service}:${port}`);
+  return [...groups.values()].flatMap((group) => inOrder(group).flatMap((one, index, all) => problemOf(one, all.slice(0, index)) ?? []));
+}
+
+function problemOf<R extends FileRoute>(one: R, earlier: readonly R[]): (CaseProblem & { readonly route: R }) | undefined {
+  const twin = earlier.find(({ name }) => name === one.name);
+  if (twin !== undefined) {
+    return { route: one, path: [...one.path, 'name'], expected: `a name that no other route of ${one.service} has`, received: one.name };
+  }
+  const taker = earlier.find((other) => routeDimension(other) === routeDimension(one) && takesAll(other, one));
+  if (taker === undefined) return undefined;
+  const why = one.match.length === 0 || taker.match.length === 0 ? '' : ', which comes first by name';
+  return { route: one, path: one.path, expected: 'requests that are left for it', received: `only such as ${taker.name} takes${why}` };
+}
+
+const takesAll = (wide: FileRoute, narrow: FileRoute): boolean => ['equal', 'contains'].includes(overlapping(wide.match, narrow.match));
