@@ -64,7 +64,7 @@ export async function benignoAct(guide: RunningSandbox): Promise<void> {
   const counted = await count(REQUESTS, () => magnanimo({}));
   const v1 = counted.get('200 benigno v1') ?? 0;
   show(`of ${REQUESTS} requests: ${[...counted].map(([answer, times]) => `${answer} ${times}`).join(', ')}`);
-  check('the share of v1, 90 % give or take four standard deviations', v1 > 862 && v1 < 938 ? 'right' : `${v1} of ${REQUESTS}`, 'right');
+  check('the share of v1, 90 % give or take five standard deviations', v1 > 852 && v1 < 948 ? 'right' : `${v1} of ${REQUESTS}`, 'right');
   check('answers from anybody else', String(REQUESTS - v1 - (counted.get('200 benigno v2') ?? 0)), '0');
   check('x-dev: jason to benigno', await magnanimo(jason), '200 benigno on this laptop');
 

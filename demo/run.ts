@@ -1,12 +1,14 @@
 import { rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { benignoAct } from './benigno-act.ts';
+import { bookinfoAct } from './bookinfo-act.ts';
 import { endAll, failed, home } from './stage.ts';
 import { tomcatAct } from './tomcat-act.ts';
 
 async function story(): Promise<void> {
   const guide = await tomcatAct();
   await benignoAct(guide);
+  await bookinfoAct();
 }
 
 const started = Date.now();

@@ -1,80 +1,95 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { eventually } from './eventually.js';
-import { type HeddleProcess, heddle, run } from './heddle.js';
-import { type Laptop, startLaptop } from './laptop.js';
-import { heddleLeftovers, withoutServerFields } from './state.js';
-import { type BenignoWorld, benignoCluster, benignoSandbox, type Routing } from './worlds/benigno-world.js';
-import { type Counts, ON_CLUSTER, PATIENCE_MS, SERVED } from './worlds/index.js';
+import type { HeddleProcess } from './heddle.js';
+import { useScenario } from './scenario-stage.js';
+import { type Counts, PATIENCE_MS, SERVED } from './worlds/index.js';
+import type { ScenarioId } from './worlds/scenarios.js';
 
 const JASON = { 'x-dev': 'jason' };
-const routings: readonly Routing[] = ['MeshHTTPRoute', 'TrafficRoute'];
+const NINETY = { '200 v1': 0.9, '200 v2': 0.1 };
+const routings: readonly (readonly [string, ScenarioId])[] = [
+  ['MeshHTTPRoute', 'benigno'],
+  ['TrafficRoute', 'benigno-traffic-route'],
+];
 
-const onlyVersions = (counts: Counts) => Object.keys(counts).filter((answer) => !/^200 v[12]$/.test(answer));
-const share = (counts: Counts, answer: string) => (counts[answer] ?? 0) / Object.values(counts).reduce((sum, count) => sum + count, 0);
-
-/** 90 % of 1,000 within four standard deviations: a fair split fails that once in 16,000 times. */
-function expectNinety(counts: Counts): void {
-  expect(onlyVersions(counts)).toEqual([]);
-  expect(share(counts, '200 v1')).toBeGreaterThan(0.862);
-  expect(share(counts, '200 v1')).toBeLessThan(0.938);
-}
+const others = (counts: Counts) => Object.keys(counts).filter((answer) => !/^200 v[12]$/.test(answer));
 
 describe.skipIf(!SERVED('kuma.io')).each(routings)(
   'the benigno story, routed by %s',
-  (routing) => {
-    let world: BenignoWorld;
-    let laptop: Laptop;
-    let before: unknown;
+  (routing, id) => {
+    const stage = useScenario(id);
     let session: HeddleProcess;
 
-    const state = async () => (await world.routes()).map(withoutServerFields);
-    const heddleRun = (...args: string[]) => run([...args, '-n', world.namespace, '--mesh', 'kuma'], world.env);
-
-    beforeAll(async () => {
-      world = await (ON_CLUSTER ? benignoCluster(routing) : benignoSandbox(routing));
-      laptop = await startLaptop('laptop');
-      before = await state();
-    }, 300_000);
-
-    afterAll(async () => {
-      if (session?.child.exitCode === null) session.child.kill('SIGKILL');
-      await session?.exit;
-      await laptop?.[Symbol.asyncDispose]();
-      await world?.close();
-    }, 200_000);
-
     it('gives requests with the header to the laptop, and no others', async () => {
-      const args = ['mesh', 'benigno', '--expose', `${laptop.port}:5000`, '-n', world.namespace, '--mesh', 'kuma'];
-      session = heddle([...args, '--header', 'x-dev=jason', '--yes', ...world.meshFlags], world.env);
-      await session.waitFor(/\bactive\b/, PATIENCE_MS);
-      await eventually(async () => expect(await world.call(20, JASON)).toEqual({ '200 laptop': 20 }), PATIENCE_MS);
-      expect(await world.call(300, JASON)).toEqual({ '200 laptop': 300 });
-      expect(onlyVersions(await world.call(300))).toEqual([]);
-      expect(onlyVersions(await world.call(100, { 'x-dev': 'jasons' }))).toEqual([]);
+      session = await stage.session('benigno', 5000, '--header', 'x-dev=jason');
+      await stage.answers({ '200 laptop': 1 }, { headers: JASON, count: 300 });
+      expect(others(await stage.world.call(300))).toEqual([]);
+      expect(others(await stage.world.call(100, { 'x-dev': 'jasons' }))).toEqual([]);
     });
 
     it('splits everybody else 90 to 10 while the session goes on', async () => {
-      const split = await heddleRun('route', 'split', 'benigno', 'v1=90', 'v2=10', '--yes');
-      expect(split.code, split.stderr).toBe(0);
-      await eventually(async () => expectNinety(await world.call(200)), PATIENCE_MS);
-      expectNinety(await world.call(1000));
-      expect(await world.call(300, JASON)).toEqual({ '200 laptop': 300 });
+      await stage.route('split', 'benigno', 'v1=90', 'v2=10', '--name', 'release');
+      await stage.answers(NINETY);
+      await stage.answers({ '200 laptop': 1 }, { headers: JASON, count: 300 });
     });
 
     it('ends the session with the split left as it is', async () => {
-      session.child.kill('SIGINT');
-      expect(await session.exit).toEqual({ code: 0, signal: null });
-      await eventually(async () => expect(onlyVersions(await world.call(50, JASON))).toEqual([]), PATIENCE_MS);
-      expectNinety(await world.call(1000));
-      expectNinety(await world.call(1000, JASON));
+      await stage.end(session);
+      await stage.answers(NINETY, { headers: JASON });
+      await stage.answers(NINETY);
+    });
+
+    it.runIf(routing === 'MeshHTTPRoute')('mirrors a quarter of v1’s and v2’s requests to v2 beside that', async () => {
+      await stage.route('split', 'benigno', 'v1=100', '--name', 'release');
+      await stage.answers({ '200 v1': 1 });
+      await stage.route('mirror', 'benigno', '--to', 'v2', '--percent', '25', '--name', 'copy');
+      await eventually(async () => {
+        const before = (await stage.world.received()).length;
+        await stage.world.call(40);
+        await eventually(async () => expect((await stage.world.received()).length).toBeGreaterThan(before), 3000);
+      }, PATIENCE_MS);
+      const before = (await stage.world.received()).length;
+      await stage.world.call(1000);
+      // 250 copies, and five standard deviations.
+      await eventually(async () => expect((await stage.world.received()).length - before).toBeGreaterThan(181), PATIENCE_MS);
+      const copies = (await stage.world.received()).slice(before);
+      expect(copies.length).toBeLessThan(319);
+      // Kuma leaves Envoy's suffix of mirrored copies on.
+      expect(new Set(copies)).toEqual(new Set(['GET / host=benigno-shadow:5000']));
+      await stage.answers({ '200 v1': 1 });
+      await stage.route('clear', 'benigno', '--name', 'copy');
+    });
+
+    it.runIf(routing === 'MeshHTTPRoute')(
+      'sends those with a header to v2, and refuses a fault, which no route of this mesh has',
+      async () => {
+        await stage.route('match', 'benigno', '--header', 'x-group=testers', '--to', 'v2', '--name', 'testers');
+        await stage.answers({ '200 v2': 1 }, { headers: { 'x-group': 'testers' } });
+        await stage.answers({ '200 v1': 1 });
+        await stage.route('clear', 'benigno', '--name', 'testers');
+        const refused = await stage.heddle('route', 'fault', 'benigno', '--abort', '503', '--percent', '50', '--yes');
+        expect(refused.code).toBe(3);
+        expect(refused.stderr).toMatch(/\bfault\b/);
+        expect(refused.stderr).toContain('MeshFaultInjection');
+      },
+    );
+
+    it.runIf(routing === 'TrafficRoute')('refuses a mirror and a fault, and says what would work instead', async () => {
+      const mirror = await stage.heddle('route', 'mirror', 'benigno', '--to', 'v2', '--percent', '10', '--yes');
+      expect(mirror.code).toBe(3);
+      expect(mirror.stderr).toMatch(/\bmirror\b/);
+      expect(mirror.stderr).toContain('MeshHTTPRoute');
+      const fault = await stage.heddle('route', 'fault', 'benigno', '--delay', '7s', '--percent', '100', '--yes');
+      expect(fault.code).toBe(3);
+      expect(fault.stderr).toMatch(/\bfault\b/);
+      expect(fault.stderr).toMatch(/(Mesh)?FaultInjection/);
+      await stage.answers(NINETY);
     });
 
     it('clears the split, and everything is as it was', async () => {
-      const cleared = await heddleRun('route', 'clear', 'benigno', '--yes');
-      expect(cleared.code, cleared.stderr).toBe(0);
-      expect(await state()).toEqual(before);
-      await eventually(async () => expect(await heddleLeftovers(world.cluster, world.namespace)).toEqual([]), PATIENCE_MS);
-      expect(onlyVersions(await world.call(200))).toEqual([]);
+      await stage.route('clear', 'benigno', '--name', 'release');
+      await stage.isAsBefore();
+      await eventually(async () => expect(others(await stage.world.call(200))).toEqual([]), PATIENCE_MS);
     });
   },
   600_000,

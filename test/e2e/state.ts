@@ -1,15 +1,33 @@
 import { type Cluster, type KubeObject, metaOf, type ObjectQuery, refKey, refOf } from '@heddle/core';
 
+const ROUTING: readonly ObjectQuery[] = [
+  ...['VirtualService', 'DestinationRule', 'Gateway'].map((kind) => ({ group: 'networking.istio.io', kind })),
+  ...['MeshHTTPRoute', 'MeshTCPRoute'].map((kind) => ({ group: 'kuma.io', kind })),
+  { group: '', kind: 'Service' },
+];
+
 /** The user's objects of the story, as a colleague would compare them: without what the server sets. */
 export async function userObjects(cluster: Cluster, namespace: string): Promise<Readonly<Record<string, unknown>>> {
-  const kinds = ['VirtualService', 'DestinationRule', 'Gateway'].map((kind) => ({ group: 'networking.istio.io', kind, namespace }));
-  const objects = (await Promise.all([...kinds, { group: '', kind: 'Service', namespace }].map((query) => cluster.list(query)))).flat();
+  const objects = (await listServed(cluster, ROUTING, namespace)).filter((object) => !isOurs(object));
   return Object.fromEntries(
     objects
-      .filter((object) => !isOurs(object))
       .map((object) => [refKey(refOf(object)), JSON.parse(JSON.stringify(withoutServerFields(object))) as unknown])
       .sort(([a], [b]) => (String(a) < String(b) ? -1 : 1)),
   );
+}
+
+/** All objects of a story's routing as text, byte for byte, heddle's too; of those without a namespace the ones that are the story's. */
+export async function routingText(cluster: Cluster, namespace: string, isOwn: (name: string) => boolean): Promise<readonly string[]> {
+  const clusterWide = (await listServed(cluster, [{ group: 'kuma.io', kind: 'TrafficRoute' }])).filter((one) => isOwn(metaOf(one).name));
+  const objects = [...(await listServed(cluster, ROUTING, namespace)), ...clusterWide];
+  return objects.map((object) => `${refKey(refOf(object))} ${JSON.stringify(withoutServerFields(object))}`).sort();
+}
+
+/** Of the kinds that the cluster serves: no cluster has those of all meshes. */
+async function listServed(cluster: Cluster, kinds: readonly ObjectQuery[], namespace?: string): Promise<readonly KubeObject[]> {
+  const { served } = await cluster.discover();
+  const here = kinds.filter(({ group, kind }) => served.some((one) => one.group === group && one.kind === kind));
+  return (await Promise.all(here.map((query) => cluster.list(namespace === undefined ? query : { ...query, namespace })))).flat();
 }
 
 /** An object as a colleague would compare it. */
@@ -29,10 +47,7 @@ const HELD: readonly ObjectQuery[] = [
 
 /** Everything of heddle's in a namespace: labelled objects, and rules of ours inside other objects. */
 export async function heddleLeftovers(cluster: Cluster, namespace: string): Promise<readonly string[]> {
-  const { served } = await cluster.discover();
-  const queries = HELD.filter(({ group, kind }) => served.some((one) => one.group === group && one.kind === kind));
-  const objects = (await Promise.all(queries.map((query) => cluster.list({ ...query, namespace })))).flat();
-  return objects
+  return (await listServed(cluster, HELD, namespace))
     .filter((object) => isOurs(object) || JSON.stringify(object.spec ?? {}).includes('heddle/'))
     .map((object) => refKey(refOf(object)));
 }

@@ -2,28 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { eventually } from './eventually.js';
 import { useStage } from './stage.js';
 import { heddleLeftovers } from './state.js';
-import { type Headers, PATIENCE_MS, SERVED } from './worlds/index.js';
+import { steadily } from './steadily.js';
+import { PATIENCE_MS, SERVED } from './worlds/index.js';
 
 const MATCHING = { 'x-dev': 'alice' };
-
-/** Calls without a pause until it is told to stop; the kinds of answers that came, and how many. */
-function steadily(ask: (count: number, headers?: Headers) => Promise<Readonly<Record<string, number>>>, headers: Headers) {
-  const counts: Record<string, number> = {};
-  let going = true;
-  const loop = (async () => {
-    while (going) {
-      for (const [answer, count] of Object.entries(await ask(40, headers))) counts[answer] = (counts[answer] ?? 0) + count;
-    }
-  })();
-  return {
-    counts,
-    stop: async () => {
-      going = false;
-      await loop;
-      return counts;
-    },
-  };
-}
 
 describe.skipIf(!SERVED('networking.istio.io'))(
   'callers see no gap while a session comes and goes',
@@ -32,13 +14,13 @@ describe.skipIf(!SERVED('networking.istio.io'))(
 
     it('matching requests get the laptop until it goes and tomcat 7 then, others tomcat 7 all the time, and nobody an error', async () => {
       const { world } = stage;
-      const others = [steadily(world.inMesh, {}), steadily(world.viaGateway, { 'user-agent': 'curl' })];
+      const others = [steadily(() => world.inMesh(40)), steadily(() => world.viaGateway(40, { 'user-agent': 'curl' }))];
       const session = stage.mesh(stage.laptop, ['--header', 'x-dev=alice']);
       await session.waitFor(/proof {4}/, PATIENCE_MS);
       await eventually(async () => expect(await world.viaGateway(20, MATCHING)).toEqual({ '200 laptop': 20 }), PATIENCE_MS);
       await eventually(async () => expect(await world.inMesh(20, MATCHING)).toEqual({ '200 laptop': 20 }), PATIENCE_MS);
       // Only now: until the proof is done, matching requests are answered 503 with Retry-After by heddle itself.
-      const matching = [steadily(world.inMesh, MATCHING), steadily(world.viaGateway, MATCHING)];
+      const matching = [steadily(() => world.inMesh(40, MATCHING)), steadily(() => world.viaGateway(40, MATCHING))];
       await eventually(async () => {
         for (const { counts } of matching) expect(counts).toHaveProperty('200 laptop');
       }, PATIENCE_MS);

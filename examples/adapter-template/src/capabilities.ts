@@ -32,7 +32,7 @@ export function capabilities(): Capabilities {
     'to.subset': { unsupported: 'a backend is a Service', instead: OWN_SERVICE },
     'to.tag': { unsupported: 'a backend is a Service', instead: OWN_SERVICE },
     weights: 'supported',
-    mirror: { unsupported: 'mirrors are read, not written' },
+    mirror: 'supported',
     fault: { unsupported: 'the Gateway API has no faults' },
     'view.mesh': 'supported',
     'view.gateway': { unsupported: 'routes with a Gateway as parent are not read', instead: 'call from inside the mesh' },

@@ -1,8 +1,8 @@
-import { type Change, type Cluster, type KubeObject, observeObjects, planChange } from '@heddle/core';
+import { type Change, type Cluster, type Intent, type KubeObject, type Match, observeObjects, planChange } from '@heddle/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { adapter } from '../src/index.js';
-import { backend, env, route, SHOP, split, stored, takeover, written } from './support/scene.js';
+import { backend, env, having, route, SHOP, standing, stored, takeover, written } from './support/scene.js';
 
 /** Few values, so that conditions of different rules meet. */
 const path = fc.constantFrom(
@@ -46,6 +46,18 @@ const routes = fc
       return stored({ ...route(rules), metadata });
     }),
   );
+const some = fc.constantFrom<readonly Match[]>([], having('x', '1'), having('y', '1'), having('x-dev', 'carol'), [
+  { path: { kind: 'segmentPrefix', value: '/a' } },
+]);
+const version = fc.constantFrom('v1', 'v2');
+const intents = fc.array(
+  fc.tuple(some, version, version, fc.constantFrom('to', 'shares', 'mirror')).map(([match, one, other, kind]): Intent => {
+    if (kind === 'mirror') return { match, mirror: { version: one, percent: 25 } };
+    const shares = [{ version: one, weight: 30 }, ...(kind === 'shares' && one !== other ? [{ version: other, weight: 70 }] : [])];
+    return { match, to: shares };
+  }),
+  { minLength: 1, maxLength: 3 },
+);
 const headers = fc.constantFrom<Readonly<Record<string, string>>[]>({ 'x-dev': 'alice' }, { 'x-dev': 'bob' }, { 'x-dev': 'bob', x: '1' });
 
 /** A plan only lists. */
@@ -62,7 +74,10 @@ const CHECKED_BY_CORE = 'effect-check-failed';
 describe('plans', () => {
   it('are what was declared, or refused for a reason of the adapter: core finds nothing to object to', { timeout: 120_000 }, async () => {
     const changes = fc.tuple(
-      headers.chain((of) => fc.constantFrom(takeover('a1', of), split(90, 10))),
+      fc.oneof(
+        headers.map((of) => takeover('a1', of)),
+        intents.map((all) => standing(...all)),
+      ),
       headers.map((of) => takeover('b2', of)),
     );
     let planned = 0;

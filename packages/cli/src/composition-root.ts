@@ -2,22 +2,7 @@ import 'reflect-metadata';
 import { execFileSync } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
-import {
-  applyClear,
-  applySplit,
-  askToStop,
-  clean,
-  decodeTarget,
-  detectMeshes,
-  listSessions,
-  type MeshAdapter,
-  planClear,
-  planSession,
-  planSplit,
-  recoverSession,
-  staleRoutes,
-  startSession,
-} from '@heddle/core';
+import * as core from '@heddle/core';
 import { type DependencyContainer, instancePerContainerCachingFactory, container as processContainer } from 'tsyringe';
 import { loadConfig } from './config/load.js';
 import type { RunFlags } from './flags/shared-flags.js';
@@ -29,6 +14,7 @@ import { systemClock } from './services/clock.js';
 import { createClustersService } from './services/clusters.js';
 import { createConfigService } from './services/config.js';
 import { createConnections } from './services/connections.js';
+import { createConverter } from './services/convert/convert.js';
 import { writeBundle } from './services/doctor/bundle.js';
 import { createDoctorService } from './services/doctor/doctor.js';
 import { createExplainService } from './services/explain/explain.js';
@@ -43,6 +29,8 @@ import { createMeshChooser } from './services/mesh-choice.js';
 import { createNewAdapterService } from './services/new-adapter/new-adapter.js';
 import { readTemplate } from './services/new-adapter/template.js';
 import { createRouteService } from './services/route.js';
+import { createRouteRenderer } from './services/routes-file/render.js';
+import { createRoutesFiles } from './services/routes-file/routes-files.js';
 import { createRoutingTests } from './services/routing-tests/routing-tests.js';
 import { createSessionDeps } from './services/session-deps.js';
 import { createSessionsService } from './services/sessions.js';
@@ -150,7 +138,7 @@ function registerParts(root: DependencyContainer): void {
       ...(mesh === undefined ? {} : { flag: mesh }),
       configured: get(TOKENS.config).defaults.mesh,
       ...take(get, 'catalogue', 'importModule'),
-      detect: detectMeshes,
+      detect: core.detectMeshes,
       output: get(TOKENS.output),
     });
   });
@@ -179,12 +167,13 @@ function processOf(get: Scope['get']) {
 }
 
 /** Every adapter that is installed, loaded. */
-const installed = (get: Scope['get']) => async (): Promise<readonly MeshAdapter[]> => {
+const installed = (get: Scope['get']) => async (): Promise<readonly core.MeshAdapter[]> => {
   return (await loadAdapters(take(get, 'catalogue', 'importModule', 'output'))).adapters;
 };
 
 /** What commands call. */
 function registerServices(root: DependencyContainer): void {
+  const reading = { decodeTarget: core.decodeTarget, staleRoutes: core.staleRoutes };
   provide(root, TOKENS.adapters, ({ get }) => createAdaptersService(take(get, 'catalogue', 'importModule')));
   provide(root, TOKENS.newAdapter, ({ get }) =>
     createNewAdapterService({ cwd: get(TOKENS.place).cwd, catalogue: get(TOKENS.catalogue), readTemplate }),
@@ -193,7 +182,7 @@ function registerServices(root: DependencyContainer): void {
     const { kubeconfig } = get(TOKENS.flags);
     return createClustersService({
       ...take(get, 'config', 'listContexts', 'connectCluster', 'catalogue', 'importModule'),
-      detect: detectMeshes,
+      detect: core.detectMeshes,
       ...take(get, 'output', 'clock'),
       ...(kubeconfig === undefined ? {} : { kubeconfig }),
     });
@@ -208,7 +197,7 @@ function registerServices(root: DependencyContainer): void {
   });
   provide(root, TOKENS.mesh, ({ get }) =>
     createMeshService({
-      core: { planSession, startSession },
+      core,
       ...take(get, 'connections', 'meshes', 'sessionDeps', 'tunnels', 'config', 'output', 'terminal', 'control'),
       probe: get(TOKENS.probePort),
       startChild: get(TOKENS.startChild),
@@ -217,25 +206,28 @@ function registerServices(root: DependencyContainer): void {
   provide(root, TOKENS.clean, ({ get }) => {
     return createCleanService({
       ...take(get, 'connections', 'meshes', 'output'),
-      core: { clean, recoverSession },
+      core,
       process: processOf(get),
     });
   });
   provide(root, TOKENS.sessions, ({ get }) =>
     createSessionsService({
       connections: get(TOKENS.connections),
-      core: { listSessions, askToStop },
+      core,
       ...take(get, 'isGone', 'clean', 'clock', 'output'),
     }),
   );
-  provide(root, TOKENS.route, ({ get }) => createRouteService({ ...take(get, 'connections', 'meshes'), decodeTarget, staleRoutes }));
-  provide(root, TOKENS.explain, ({ get }) => createExplainService({ ...take(get, 'connections', 'meshes'), decodeTarget }));
+  provide(root, TOKENS.route, ({ get }) => createRouteService({ ...take(get, 'connections', 'meshes'), ...reading }));
+  provide(root, TOKENS.explain, ({ get }) => createExplainService({ ...take(get, 'connections', 'meshes'), ...reading }));
+  provide(root, TOKENS.converter, ({ get }) =>
+    createConverter({ ...take(get, 'connections', 'catalogue', 'importModule'), adapters: installed(get), detect: core.detectMeshes }),
+  );
   provide(root, TOKENS.routingTests, ({ get }) => {
     const { files, mesh, namespace } = get(TOKENS.flags);
     return createRoutingTests({
       ...take(get, 'connections', 'meshes'),
       adapters: installed(get),
-      detect: detectMeshes,
+      detect: core.detectMeshes,
       readStdin: get(TOKENS.readStdin),
       shared: files.length > 0,
       ...(mesh === undefined ? {} : { mesh }),
@@ -251,20 +243,27 @@ function registerServices(root: DependencyContainer): void {
   });
   provide(root, TOKENS.standingRoutes, ({ get }) => {
     return createStandingRoutes({
-      core: { planSplit, applySplit, planClear, applyClear },
+      core,
       ...take(get, 'connections', 'meshes'),
       process: processOf(get),
       ...take(get, 'output', 'control'),
     });
   });
+  provide(root, TOKENS.routesFiles, ({ get }) =>
+    createRoutesFiles({ core, process: processOf(get), ...take(get, 'connections', 'meshes', 'output', 'control', 'readStdin') }),
+  );
+  provide(root, TOKENS.routeRenderer, ({ get }) =>
+    createRouteRenderer({ ...take(get, 'catalogue', 'importModule', 'readStdin'), detect: core.detectMeshes }),
+  );
   provide(root, TOKENS.doctor, ({ get }) => {
     const { version, packages, cwd, env } = get(TOKENS.place);
     return createDoctorService({
       ...take(get, 'connections', 'meshes', 'catalogue', 'tunnels', 'config'),
       probe: get(TOKENS.probePort),
       sessions: get(TOKENS.sessions),
+      standingRoutes: get(TOKENS.standingRoutes),
       plan: async (connection, mesh, options) =>
-        planSession(await get(TOKENS.sessionDeps)(connection, mesh, get(TOKENS.output).detail), options),
+        core.planSession(await get(TOKENS.sessionDeps)(connection, mesh, get(TOKENS.output).detail), options),
       tryPull: (connection, mesh, agent) =>
         tryPull({ ...take(get, 'clock', 'control'), say: get(TOKENS.output).progress }, connection, mesh, agent),
       writeBundle: (report, request) =>

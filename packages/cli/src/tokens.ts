@@ -9,6 +9,7 @@ import type { CleanService } from './services/clean.js';
 import type { ClustersService } from './services/clusters.js';
 import type { ConfigService } from './services/config.js';
 import type { ConnectCluster, Connections, ListContexts } from './services/connections.js';
+import type { Converter } from './services/convert/convert.js';
 import type { DoctorService } from './services/doctor/doctor.js';
 import type { ExplainService } from './services/explain/explain.js';
 import type { LintService } from './services/lint/lint.js';
@@ -17,6 +18,8 @@ import type { MeshService } from './services/mesh/mesh.js';
 import type { MeshChooser } from './services/mesh-choice.js';
 import type { NewAdapterService } from './services/new-adapter/new-adapter.js';
 import type { RouteService } from './services/route.js';
+import type { RouteRenderer } from './services/routes-file/render.js';
+import type { RoutesFiles } from './services/routes-file/routes-files.js';
 import type { RoutingTestService } from './services/routing-tests/routing-tests.js';
 import type { SessionDepsFor } from './services/session-deps.js';
 import type { SessionsService } from './services/sessions.js';
@@ -81,7 +84,10 @@ export const TOKENS = {
   sessions: token<SessionsService>('sessions'),
   clean: token<CleanService>('clean'),
   route: token<RouteService>('route'),
+  routeRenderer: token<RouteRenderer>('routeRenderer'),
+  routesFiles: token<RoutesFiles>('routesFiles'),
   explain: token<ExplainService>('explain'),
+  converter: token<Converter>('converter'),
   standingRoutes: token<StandingRoutes>('standingRoutes'),
   doctor: token<DoctorService>('doctor'),
   lint: token<LintService>('lint'),

@@ -1,31 +1,13 @@
-import type { Scenario } from '@heddle/core';
 import type { Sandbox } from '@heddle/sandbox';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { bufferTerminal } from './support/buffer-terminal.js';
 import { runCommand, startCommand } from './support/run-command.js';
 import { NAMESPACE, sandboxBindings, state, tomcatSandbox } from './support/sandbox-world.js';
 import { expectShape } from './support/schemas.js';
+import { twoVersions } from './support/two-versions.js';
 
 let sandbox: Sandbox;
 let before: Awaited<ReturnType<typeof state>>;
-
-const labels = { run: 'tomcat', version: 'v2' };
-const subsets = ['v1', 'v2'].map((name) => ({ name, labels: { version: name } }));
-
-/** A second version beside the scenario's one. */
-const twoVersions = (scenario: Scenario): Scenario => ({
-  ...scenario,
-  objects: [
-    ...scenario.objects.map((object) => (object.kind === 'DestinationRule' ? { ...object, spec: { host: 'tomcat', subsets } } : object)),
-    {
-      apiVersion: 'v1',
-      kind: 'Pod',
-      metadata: { namespace: NAMESPACE, name: 'tomcat-v2-0', labels },
-      spec: { containers: [{ name: 'tomcat', image: 'tomcat:9', ports: [{ name: 'http', containerPort: 8080 }] }] },
-    },
-  ],
-  responders: [...scenario.responders, { labels, body: 'v2' }],
-});
 
 beforeEach(async () => {
   sandbox = await tomcatSandbox(twoVersions);
@@ -41,22 +23,34 @@ describe('route split', () => {
     const { code, stdout } = await split('--dry-run');
     expect(code).toBe(0);
     expect(stdout).toContain('Plan for mesh-demo/tomcat:8080: v1 90 %, v2 10 % (standing route split)');
-    expect(stdout).toMatch(/v2 +10 % +subset v2 \(pods with version=v2\)/);
+    expect(stdout).toMatch(/v2 +subset v2 \(pods with version=v2\)/);
     expect(stdout).toMatch(/gateway in istio-system .*port 80 +everyone who calls mesh-demo\/tomcat:8080 +v1 100 % +v1 90 %, v2 10 %/);
-    expect(stdout).toContain('name: heddle/route/mesh-demo/tomcat.split/0');
+    expect(stdout).toContain('name: heddle/route/mesh-demo/tomcat.8080/0');
     expect(await state(sandbox)).toEqual(before);
   });
 
   it('has a plan and a result of a published shape', async () => {
     const planned = await split('--dry-run', '-o', 'json');
-    expectShape('route-split', JSON.parse(planned.stdout));
-    expect(JSON.parse(planned.stdout)).toMatchObject({ outcome: 'planned', route: { id: 'tomcat.split', ports: [8080] } });
+    expectShape('route-change', JSON.parse(planned.stdout));
+    expect(JSON.parse(planned.stdout)).toMatchObject({
+      outcome: 'planned',
+      plans: [
+        {
+          outcome: 'planned',
+          id: 'tomcat.8080',
+          ports: [8080],
+          routes: [{ name: 'split', change: 'added', is: { does: 'v1 90 %, v2 10 %' } }],
+        },
+      ],
+    });
     const written = await split('--yes', '-o', 'json');
-    expectShape('route-split', JSON.parse(written.stdout));
-    expect(JSON.parse(written.stdout)).toMatchObject({ outcome: 'written' });
-    expect(JSON.parse((await split('-o', 'json')).stdout)).toMatchObject({
+    expectShape('route-change', JSON.parse(written.stdout));
+    expect(JSON.parse(written.stdout)).toMatchObject({ outcome: 'done', plans: [{ outcome: 'written' }] });
+    const again = JSON.parse((await split('-o', 'json')).stdout);
+    expectShape('route-change', again);
+    expect(again).toMatchObject({
       outcome: 'unchanged',
-      route: { was: [{ weight: 90 }, { weight: 10 }] },
+      plans: [{ routes: [{ change: 'kept', was: { to: [{ weight: 90 }, { weight: 10 }] } }] }],
     });
   });
 
@@ -110,8 +104,10 @@ describe('route split', () => {
 describe('route pin', () => {
   it('is the split of everything to one version, under the same name', async () => {
     const planned = await run('route', 'pin', 'tomcat', 'v1', '--dry-run', '-o', 'json');
-    expectShape('route-split', JSON.parse(planned.stdout));
-    expect(JSON.parse(planned.stdout)).toMatchObject({ route: { id: 'tomcat.split', shares: [{ version: 'v1', weight: 100 }] } });
+    expectShape('route-change', JSON.parse(planned.stdout));
+    expect(JSON.parse(planned.stdout)).toMatchObject({
+      plans: [{ routes: [{ name: 'split', is: { match: [], to: [{ version: 'v1', weight: 100 }] } }] }],
+    });
     expect((await run('route', 'pin', 'tomcat', 'v1', '--yes')).code).toBe(0);
     expect(JSON.parse((await run('route', 'split', 'tomcat', 'v1=100', '-o', 'json')).stdout)).toMatchObject({ outcome: 'unchanged' });
     expect((await run('route', 'clear', 'tomcat', '--yes')).code).toBe(0);
@@ -133,20 +129,21 @@ describe('a standing route', () => {
     await split('--yes');
     const list = await run('sessions', 'list', '-o', 'json');
     expect(JSON.parse(list.stdout).sessions).toMatchObject([
-      { id: 'tomcat.split', kind: 'route', requests: 'every request: v1 90 %, v2 10 %', abandoned: false, expired: false },
+      { id: 'tomcat.8080', kind: 'route', requests: 'every request: v1 90 %, v2 10 %', abandoned: false, expired: false },
     ]);
     expectShape('session-list', JSON.parse(list.stdout));
-    expect((await run('clean')).stdout).toContain('Kept standing route tomcat.split in mesh-demo: a standing route never expires');
-    const stop = await run('sessions', 'stop', 'tomcat.split');
-    expect(stop).toMatchObject({ code: 3, stderr: expect.stringContaining('heddle route clear tomcat --name split -n mesh-demo') });
+    expect((await run('clean')).stdout).toContain('Kept standing route tomcat.8080 in mesh-demo: a standing route never expires');
+    const stop = await run('sessions', 'stop', 'tomcat.8080');
+    expect(stop).toMatchObject({ code: 3, stderr: expect.stringContaining('heddle route clear tomcat -n mesh-demo') });
     for (const more of [[], ['--force', '--yes']]) {
-      const recover = await run('sessions', 'recover', 'tomcat.split', ...more);
-      expect(recover).toMatchObject({ code: 3, stderr: expect.stringContaining('is a standing route of tomcat') });
+      const recover = await run('sessions', 'recover', 'tomcat.8080', ...more);
+      expect(recover).toMatchObject({ code: 3, stderr: expect.stringContaining('these are standing routes of tomcat') });
     }
     const doctor = await run('doctor');
-    expect(doctor.stdout).toMatch(/^ok +Sessions +none running, and 1 standing route in mesh-demo$/m);
+    expect(doctor.stdout).toMatch(/^ok +Sessions +none running in mesh-demo$/m);
+    expect(doctor.stdout).toMatch(/^ok +Standing routes +1 in mesh-demo$/m);
     expect((await run('route', 'show', 'tomcat')).stdout).toMatch(
-      /every request +v1 of tomcat\S+ 90 %, v2 of +route tomcat\.split .*\n +tomcat\S+ 10 % /,
+      /every request +v1 of tomcat\S+ 90 %, v2 of +standing route in .*\n +tomcat\S+ 10 %$/m,
     );
   });
 
@@ -154,14 +151,13 @@ describe('a standing route', () => {
     await split('--yes');
     expect((await run('route', 'clear', 'tomcat')).code).toBe(2);
     const planned = await run('route', 'clear', 'tomcat', '--dry-run', '-o', 'json');
-    expectShape('route-clear', JSON.parse(planned.stdout));
+    expectShape('route-change', JSON.parse(planned.stdout));
     const { code, stdout } = await run('route', 'clear', 'tomcat', '--yes');
     expect(code).toBe(0);
     expect(stdout).toContain('mesh-demo/tomcat:8080: standing route split is taken back\n');
     expect(await state(sandbox)).toEqual(before);
-    expect(await run('route', 'clear', 'tomcat:8080')).toMatchObject({ code: 2, stderr: expect.stringContaining('for all of its ports') });
     const again = await run('route', 'clear', 'tomcat', '--yes');
-    expect(again).toMatchObject({ code: 2, stderr: expect.stringContaining('mesh-demo/tomcat has no standing route split') });
+    expect(again).toMatchObject({ code: 2, stderr: expect.stringContaining('mesh-demo/tomcat has no standing route.') });
   });
 
   it('whose record was deleted is found by clean, and cleared all the same', async () => {
@@ -170,9 +166,9 @@ describe('a standing route', () => {
       const cluster = sandbox.cluster('admin');
       const [lease] = await cluster.list({ group: 'coordination.k8s.io', kind: 'Lease', namespace: NAMESPACE });
       const { uid, resourceVersion } = (lease?.metadata ?? {}) as { uid: string; resourceVersion: string };
-      const ref = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', namespace: NAMESPACE, name: 'heddle-tomcat.split' };
+      const ref = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', namespace: NAMESPACE, name: 'heddle-tomcat.8080' };
       await cluster.delete(ref, { uid, resourceVersion });
-      expect((await run('sessions', 'list')).stderr).toContain('route/mesh-demo/tomcat.split');
+      expect((await run('sessions', 'list')).stderr).toContain('route/mesh-demo/tomcat.8080');
       expect((await run(...line)).code).toBe(0);
       expect(await state(sandbox)).toEqual(before);
     }

@@ -1,5 +1,14 @@
 import { adapter } from '@heddle/adapter-kuma';
-import { type Change, type Cluster, canonicalJson, type Match, type MeshEnvironment, type Planning, planChange } from '@heddle/core';
+import {
+  type Change,
+  type Cluster,
+  canonicalJson,
+  type Intent,
+  type Match,
+  type MeshEnvironment,
+  type Planning,
+  planChange,
+} from '@heddle/core';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createObjectCluster } from '../src/cases/object-cluster.js';
@@ -17,14 +26,31 @@ const session = (id: string, match: Match): Change => ({
   versions: [{ id, realise: 'service', service: { namespace: 'shop', name: `heddle-cart-${id}` } }],
   intents: [{ match: [match], to: [{ version: id, weight: 100 }] }],
 });
-const split: Change = {
-  owner: { kind: 'route', namespace: 'shop', id: 'cart.split' },
-  services: [CART],
-  views: 'all',
-  versions: ['v1', 'v2'].map((id) => ({ id, realise: 'tag' as const, labels: { version: id } })),
-  intents: [{ match: [], to: ['v1', 'v2'].map((one) => ({ version: one, weight: 50 })) }],
-};
-const changes = fc.tuple(declared, declared).map(([a, b]) => [session(SESSIONS[0], a), session(SESSIONS[1], b), split] as const);
+const tags = ['v1', 'v2'];
+const does = some([
+  { to: tags.map((version) => ({ version, weight: 50 })) },
+  { to: [{ version: 'v2', weight: 100 }] },
+  { mirror: { version: 'v2', percent: 10 } },
+]);
+/** One to three standing routes, some of them for some requests only, in the order in which they count. */
+const standing = fc
+  .array(fc.record({ match: fc.oneof(fc.constant([]), fc.array(declared, { minLength: 1, maxLength: 2 })), does }), {
+    minLength: 1,
+    maxLength: 3,
+  })
+  .map((entries): Change => {
+    const intents = entries.map(({ match, does: one }): Intent => ({ match, ...one }));
+    return {
+      owner: { kind: 'route', namespace: 'shop', id: 'cart' },
+      services: [CART],
+      views: 'all',
+      versions: tags.map((id) => ({ id, realise: 'tag' as const, labels: { version: id } })),
+      intents: [...intents.filter(({ match }) => match.length > 0), ...intents.filter(({ match }) => match.length === 0)],
+    };
+  });
+const changes = fc
+  .tuple(declared, declared, standing)
+  .map(([a, b, routes]) => [session(SESSIONS[0], a), session(SESSIONS[1], b), routes] as const);
 
 const plan = (cluster: Cluster, change: Change, envoy: string): Promise<Planning> =>
   planChange({ cluster, adapter, env: env(envoy) }, change);

@@ -26,7 +26,7 @@ describe.each(stages.flat())('live in the sandbox: %s', (_, adapter, stage) => {
       try {
         for (const spec of says) {
           const wanted = Object.keys(spec.expect.reaches ?? {}).sort();
-          const got = new Set(await Promise.all(Array.from({ length: wanted.length > 1 ? 60 : 1 }, () => send(sandbox, spec))));
+          const got = new Set(await Promise.all(Array.from({ length: wanted.length > 1 ? 150 : 1 }, () => send(sandbox, spec))));
           expect([...got].sort(), spec.url).toEqual(wanted);
         }
         expect(says.length).toBeGreaterThan(0);

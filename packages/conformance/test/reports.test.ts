@@ -13,7 +13,7 @@ describe.each(SUBJECTS)('the report of %s', (_, { adapter, packageDir }) => {
   let report: ConformanceReport;
   beforeAll(async () => {
     report = await runConformance(adapter, { packageDir });
-  }, 120_000);
+  }, 300_000);
 
   it('has no failure, and every case of the level core passes', () => {
     const failures = report.cases.flatMap(({ environment, id, failures = [] }) => failures.map((one) => `${environment}/${id}: ${one}`));
@@ -53,7 +53,7 @@ describe.each(SUBJECTS)('the report of %s', (_, { adapter, packageDir }) => {
   });
 });
 
-it('is the same each time', async () => {
+it('is the same each time', { timeout: 300_000 }, async () => {
   const options = { packageDir: ISTIO.packageDir, only: ['46', 'killed.plain'] };
   const [first, second] = [await runConformance(ISTIO.adapter, options), await runConformance(ISTIO.adapter, options)];
   expect(JSON.stringify(first)).toBe(JSON.stringify(second));

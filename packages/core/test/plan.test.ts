@@ -152,6 +152,22 @@ describe('planChange', () => {
     expect(notes).toMatchObject([{ code: 'unreached', ref: { name: 'users' }, message: expect.stringContaining('x-dev = alice') }]);
   });
 
+  it('names a few of many such rules of an object, in one note', async () => {
+    const deep = ['a', 'b', 'c', 'd', 'e'].map((x) => ({
+      headers: [...(alice.headers ?? []), ...(header('x-to', x).headers ?? [])],
+      ...toTomcat,
+    }));
+    const { context } = createRig([listRoute('users', 'tomcat', [...deep, toTomcat])]);
+    const { notes } = await planOf(context(), sessionChange('a1'), { assume: shadow });
+    expect(notes).toMatchObject([
+      {
+        code: 'unreached',
+        ref: { name: 'users' },
+        message: expect.stringMatching(/^While ours stand, 5 rules are not reached by .*; and 2 more$/),
+      },
+    ]);
+  });
+
   it('says which conditions no request could be found for', async () => {
     const odd = { headers: [{ name: 'x-odd', is: { regex: '\\p{Greek}{300}' } }], ...toTomcat };
     const { context } = createRig([listRoute('users', 'tomcat', [odd, toTomcat])]);

@@ -8,6 +8,7 @@ import { defined } from './dig.js';
 import { Faults } from './faults.js';
 import { createInProcessCluster } from './in-process-cluster.js';
 import { kubeconfigOf, SANDBOX } from './kubeconfig.js';
+import { seededChance } from './network/chance.js';
 import { entrance, targetOf } from './network/entrance.js';
 import { Proxies } from './network/proxies.js';
 import { type Caller, Router } from './network/router.js';
@@ -25,6 +26,8 @@ export interface SandboxOptions {
   readonly env?: Partial<core.MeshEnvironment>;
   /** Programs for pods that no responder of the scenario answers for: tunnels' agents. */
   readonly agents?: readonly core.InProcessAgent[];
+  /** Weights, mirrors and faults are drawn alike for the same seed; absent: by chance. */
+  readonly seed?: number;
   /** The API server's clock. Ms since the epoch. */
   readonly now?: () => number;
   readonly pruned?: readonly PrunedFields[];
@@ -47,6 +50,8 @@ export interface Sandbox {
   readonly clientUrl: string;
   readonly faults: Faults;
   readonly store: Store;
+  /** What a pod's program wrote lately: a line for each request that it got, as `kubectl logs` shows them. */
+  log(pod: core.PodRef): readonly string[];
   /** Breaks all connections to the API server, as its restart would. */
   dropConnections(): void;
   stop(): Promise<void>;
@@ -54,7 +59,7 @@ export interface Sandbox {
 
 /** Starts a cluster with a scenario's objects, pods and mesh. Throws `UserError` when the adapter does not find its mesh in it. */
 export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
-  const { adapter, scenario, agents = [], now, pruned, history, bookmarkMs = 30_000 } = options;
+  const { adapter, scenario, agents = [], seed: seeded, now, pruned, history, bookmarkMs = 30_000 } = options;
   const given = defined({ now, pruned, history });
   const admit = (kind: KindSpec, object: core.KubeObject) => admitPod(store, scenario, kind, object);
   const store: Store = new Store({ ...given, kinds: scenario.kinds, admit, gracefulPods: true });
@@ -65,7 +70,8 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
   const inside = createInProcessCluster({ name: 'data-plane', store, faults: new Faults() });
   const mesh: core.MeshContext = { cluster: inside, adapter, env: await environmentOf(options, inside) };
   const connect = (pod: core.PodRef, port: number) => kubelet.connect(pod, port);
-  const router = new Router(store, mesh, connect);
+  const chance = seeded === undefined ? Math.random : seededChance(seeded);
+  const router = new Router({ store, mesh, connect, chance, mirrorSuffix: scenario.mirrorSuffix ?? '' });
   const proxies = new Proxies(router);
   const callerOf = (pod: core.KubeObject | undefined, kind: 'sidecar' | 'gateway'): Caller => {
     const { namespace = 'default', labels } = core.metaOf(pod);
@@ -87,7 +93,8 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
   const tls = selfSigned();
   const secret = randomBytes(16).toString('hex');
   const userOf = (token: string) => (token.startsWith(`${secret}.`) ? token.slice(secret.length + 1) : undefined);
-  const api = new ApiServer({ store, faults, tls, userOf, connect, bookmarkMs });
+  const log = (pod: core.PodRef) => kubelet.log(pod);
+  const api = new ApiServer({ store, faults, tls, userOf, connect, log, bookmarkMs });
   const { gateway, client } = scenario;
   // The story is told there, so commands need not name it.
   const namespace = client?.namespace ?? 'default';
@@ -98,7 +105,7 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
     cluster: (name = 'test') => createInProcessCluster({ name, store, faults, openPort: connect }),
     kubeconfig: (user = 'developer', name = SANDBOX) =>
       kubeconfigOf({ name, server: apiUrl, cert: tls.cert, token: `${secret}.${user}`, user, namespace }),
-    ...{ apiUrl, gatewayUrl, clientUrl, faults, store },
+    ...{ apiUrl, gatewayUrl, clientUrl, faults, store, log },
     dropConnections: () => api.dropConnections(),
     async stop() {
       proxies.stop();

@@ -159,7 +159,7 @@ describe('the API: objects', () => {
   });
 
   it.each([
-    ['GET', `${PODS}/gate/log`, 'pods/log'],
+    ['GET', `${PODS}/gate/log?follow=true`, 'following a log'],
     ['POST', `${PODS}/gate/exec`, 'pods/exec'],
     ['DELETE', ROUTES, `DELETE of ${ROUTES}`],
     ['GET', `${ROUTES}?watch=true&sendInitialEvents=true`, 'a watch with sendInitialEvents'],

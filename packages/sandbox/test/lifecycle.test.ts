@@ -60,4 +60,11 @@ describe('a sandbox', () => {
     expect(Object.keys(before)).not.toContain('TCPServerWrap');
     await sandbox.stop();
   });
+
+  it('keeps an idle connection as long as an API server does, so that a client which takes a while can use it again', async () => {
+    const sandbox = await createSandbox({ adapter: toyAdapter, scenario: toyScenario });
+    const { headers } = await new ApiClient(sandbox.kubeconfig()).send('/version', { headers: { connection: 'keep-alive' } });
+    expect(headers['keep-alive']).toBe('timeout=90');
+    await sandbox.stop();
+  });
 });

@@ -1,5 +1,6 @@
 import {
   type Decoded,
+  type Destination,
   defineMeshAdapter,
   isRecord,
   type KubeObject,
@@ -20,7 +21,18 @@ import {
 const GROUP = 'example.dev';
 const NAMESPACE = 'shop';
 
-export const route = (name: string, rules: readonly KubeObject[], host = name): KubeObject => ({
+/** `to` and `mirrors` (Service: percent) name Services; `more` stands in the table as it is. */
+export interface ToyRule {
+  readonly header?: string;
+  readonly value?: string;
+  readonly to?: string;
+  readonly redirect?: string;
+  readonly delayMs?: string;
+  readonly mirrors?: Readonly<Record<string, number>>;
+  readonly more?: Pick<Rule, 'fault' | 'headers' | 'timeoutMs' | 'rewrite'>;
+}
+
+export const route = (name: string, rules: readonly ToyRule[], host = name): KubeObject => ({
   apiVersion: `${GROUP}/v1`,
   kind: 'Route',
   metadata: { name, namespace: NAMESPACE },
@@ -41,20 +53,24 @@ function decode(seen: Parameters<MeshAdapter['decode']>[1]): Decoded {
   const pods = objectsOf(seen, '', 'Pod');
   const tables: RouteTable[] = [];
   for (const object of objectsOf(seen, GROUP, 'Route')) {
-    const { host, rules, port = 80, tcp } = object.spec as { host: string; rules: Record<string, string>[]; port?: number; tcp?: boolean };
-    const compiled = rules.map(({ header, value = '', to = '', redirect, delayMs, weight = '1' }): Rule => {
+    const { host, rules, port = 80, tcp } = object.spec as { host: string; rules: ToyRule[]; port?: number; tcp?: boolean };
+    const destination = (to: string, weight = 1): Destination => {
       const service = services.find((candidate) => metaOf(candidate).name === to);
       const endpoints = service === undefined ? ('no-cluster' as const) : podsBehind(pods, service);
+      return { host: `${to}.${NAMESPACE}.svc.cluster.local`, port, weight, endpoints };
+    };
+    const compiled = rules.map(({ header, value = '', to = '', redirect, delayMs, mirrors, more = {} }): Rule => {
       return {
         match: header === undefined ? [] : [{ headers: [{ name: header, is: { exact: value } }] }],
-        action:
-          redirect === undefined
-            ? { to: [{ host: `${to}.${NAMESPACE}.svc.cluster.local`, port, weight: Number(weight), endpoints }] }
-            : { redirect: { code: 302, authority: redirect } },
+        action: redirect === undefined ? { to: [destination(to)] } : { redirect: { code: 302, authority: redirect } },
+        ...(mirrors === undefined
+          ? {}
+          : { mirrors: Object.entries(mirrors).map(([name, percent]) => ({ destination: destination(name), percent })) }),
         ...(delayMs === undefined ? {} : { fault: { abort: { percent: 100, status: 418 }, delay: { percent: 100, ms: Number(delayMs) } } }),
         rewrite: { path: { prefix: '/' } },
         owner: 'foreign',
         origins: [],
+        ...more,
       };
     });
     const common = {

@@ -34,12 +34,21 @@ export async function callFromPod(
 }
 
 /** Configuration reaches proxies after a while: waits until the answers are as expected twice in a row. */
-export async function settled(ask: () => Promise<Counts>, expected: Counts): Promise<void> {
+export function settled(ask: () => Promise<Counts>, expected: Counts): Promise<void> {
+  return twice(ask, (counts) => JSON.stringify(counts) === JSON.stringify(expected), JSON.stringify(expected));
+}
+
+/** The same, where all answers are to be of a kind. */
+export function settledOn(ask: () => Promise<Counts>, kind: RegExp): Promise<void> {
+  return twice(ask, (counts) => Object.keys(counts).every((answer) => kind.test(answer)), String(kind));
+}
+
+async function twice(ask: () => Promise<Counts>, isGood: (counts: Counts) => boolean, expected: string): Promise<void> {
   let last: Counts = {};
   for (let good = 0, tries = 0; good < 2; tries += 1) {
     last = await ask().catch((error: unknown) => ({ [String(error)]: 1 }));
-    good = JSON.stringify(last) === JSON.stringify(expected) ? good + 1 : 0;
-    if (tries > 60) throw new Error(`expected ${JSON.stringify(expected)}, got ${JSON.stringify(last)}`);
+    good = isGood(last) ? good + 1 : 0;
+    if (tries > 60) throw new Error(`expected ${expected}, got ${JSON.stringify(last)}`);
     if (good < 2) await new Promise((resolve) => setTimeout(resolve, 500));
   }
 }

@@ -20,7 +20,8 @@ export interface Draft {
 
 /**
  * One copy of each foreign match that sends to the Service, with the declared conditions added: so each request that is ours keeps
- * rewrites, headers and timeouts of the rule that it had before. What no foreign match takes is a 404 today, or the Service's.
+ * rewrites, headers and timeouts of the rule that it had before. What no foreign match takes is a 404 today, which only a change of
+ * destinations may end, or the Service's.
  */
 export function draft(site: Site, wanted: readonly Wanted[], exposed: readonly number[], world: World): Result<readonly Draft[]> {
   const refused: Refusal[] = [];
@@ -33,13 +34,13 @@ export function draft(site: Site, wanted: readonly Wanted[], exposed: readonly n
       const match = meet(copied.match, want.match);
       if (match === 'never') continue;
       const why =
-        match === 'unclear' ? unclear(copied) : (obstacle(copied, match) ?? (ports.length > 1 ? severalPorts(copied) : undefined));
+        match === 'unclear' ? unclear(copied) : (obstacle(copied, match, want) ?? (ports.length > 1 ? severalPorts(copied) : undefined));
       if (why !== undefined) refused.push(why);
       else if (match !== 'unclear') drafts.push({ match, wanted: want, copied, port });
     }
   }
   if (!site.foreign.some(({ match }) => takesAll(match))) {
-    for (const want of wanted)
+    for (const want of wanted.filter(({ deed }) => deed.to !== undefined || site.foreign.length === 0))
       drafts.push({ match: { path: EVERY_PATH, ...want.match }, wanted: want, copied: undefined, port: site.port });
   }
   if (refused.length > 0) return { refused };
@@ -63,7 +64,7 @@ function portsOf({ rule, route }: Placed, { service, port }: Site, world: World)
 }
 
 /** Why a copy would not do what its original does for the same requests. */
-function obstacle(copied: Placed, match: Match): Refusal | undefined {
+function obstacle(copied: Placed, match: Match, { deed }: Wanted): Refusal | undefined {
   const { rule, route } = copied;
   const where = whereIs(copied);
   const at = { ref: route.ref };
@@ -71,7 +72,7 @@ function obstacle(copied: Placed, match: Match): Refusal | undefined {
     const message = `${where} matches the same requests, and of equal matches the older counts`;
     return refusal('equal-match', message, { ...at, instead: 'change that rule itself, or match on something that it does not' });
   }
-  if (records(rule.backendRefs).some(({ filters }) => records(filters).length > 0)) {
+  if (deed.to !== undefined && records(rule.backendRefs).some(({ filters }) => records(filters).length > 0)) {
     return refusal('backend-filters', `${where} has filters for single backends, which a copy cannot keep`, at);
   }
   const replacesPrefix = records(rule.filters).some(

@@ -5,6 +5,7 @@ import {
   backend,
   encode,
   env,
+  having,
   observe,
   path,
   route,
@@ -12,6 +13,7 @@ import {
   service,
   session,
   split,
+  standing,
   takeover,
   written,
 } from '../../test/support/scene.js';
@@ -189,6 +191,51 @@ describe('a standing split', () => {
   it("is refused beside a user's rule for the same requests: of equals the older counts", () => {
     expect(encode(split(90, 10), [...SHOP, everything]).refused).toEqual(['equal-match']);
   });
+});
+
+describe('standing routes', () => {
+  const toV2 = { match: having('end-user', 'jason'), to: [{ version: 'v2', weight: 100 }] };
+  const copies = { match: having('x-tier', 'gold'), mirror: { version: 'v1', percent: 20 } };
+  const others = { type: 'RequestMirror', requestMirror: { backendRef: backend('web') } };
+  const mirrored = route([{ matches: [path('/')], filters: [others], backendRefs: [backend('cart-v1')] }]);
+  const named = 'heddle-route-cart.default-shop-cart-8080-rules';
+  const ours = {
+    type: 'RequestMirror',
+    requestMirror: { backendRef: { group: '', kind: 'Service', name: 'cart-v1', port: 8080 }, percent: 20 },
+  };
+
+  it('meet in a rule of their own, and leave what they say nothing of: destinations, and mirrors of others', () => {
+    const rules = rulesOf(written([...SHOP, mirrored], standing(toV2, copies)), named);
+    const header = (name: string, value: string) => ({ type: 'Exact', name, value });
+    const v2 = [{ group: '', kind: 'Service', name: 'cart-v2', port: 8080, weight: 100 }];
+    expect(rules).toEqual([
+      { matches: [path('/', { headers: [header('end-user', 'jason'), header('x-tier', 'gold')] })], filters: [ours], backendRefs: v2 },
+      { matches: [path('/', { headers: [header('end-user', 'jason')] })], filters: [others], backendRefs: v2 },
+      { matches: [path('/', { headers: [header('x-tier', 'gold')] })], filters: [ours], backendRefs: [backend('cart-v1')] },
+    ]);
+  });
+
+  it('mirror what the Service itself answers where nobody has a route', () => {
+    const now = written(SHOP, standing({ match: [], mirror: { version: 'v2', percent: 100 } }));
+    expect(ask(now, '/')).toBe('cart 1');
+    expect(rulesOf(now, named)).toMatchObject([{ filters: [{ requestMirror: { percent: 100 } }], backendRefs: [{ name: 'cart' }] }]);
+  });
+
+  it('mirror nothing of what is a 404 today', () => {
+    const api = route([{ matches: [path('/api')], backendRefs: [backend('cart-v1')] }]);
+    const now = written([...SHOP, api], standing({ match: having('x-tier', 'gold'), mirror: { version: 'v2', percent: 100 } }));
+    expect([ask(now, '/', { 'x-tier': 'gold' }), ask(now, '/api', { 'x-tier': 'gold' })]).toEqual(['404', 'cart-v1 1']);
+  });
+
+  it.each([
+    ['half a percent of copies', standing({ ...copies, mirror: { version: 'v1', percent: 0.5 } }), ['mirror-percent']],
+    ['a fault', standing({ match: [], fault: { abort: { percent: 1, status: 503 } } }), ['fault']],
+    [
+      'a later one for fewer requests',
+      standing(toV2, { match: [{ ...copies.match[0], path: { kind: 'exact', value: '/a' } }], to: [{ version: 'v1', weight: 1 }] }),
+      ['precedence'],
+    ],
+  ])('are refused with %s', (_, change, codes) => expect(encode(change, [...SHOP, everything]).refused).toEqual(codes));
 });
 
 it('what a catch-all of ours would hide is refused, also while it hides it', () => {

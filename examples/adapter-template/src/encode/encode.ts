@@ -74,7 +74,7 @@ function routesOf(change: Change, wanted: readonly Wanted[], seen: Observed, env
       const drafts = draft(site, wanted, exposed, world);
       if ('refused' in drafts) refused.push(...drafts.refused);
       else if (drafts.ok.length > 0) {
-        refused.push(...misplaced(drafts.ok, site, change.owner), ...overfull(rulesOf(site, drafts.ok)));
+        refused.push(...misplaced(drafts.ok, site, change.owner), ...overfull(rulesOf(site, drafts.ok, change.owner)));
         routes.push(...routesFor(site, drafts.ok, change.owner, env));
       }
     }

@@ -9,7 +9,24 @@ import type { Site } from './site.js';
  * that is needed. Refused where one of ours would come before a rule that must decide, or after one that must not.
  */
 export function misplaced(drafts: readonly Draft[], site: Site, owner: Owner): readonly Refusal[] {
-  return [...drafts.flatMap((one) => takesFromOthers(one, drafts, site)), ...drafts.flatMap((one) => meetsOwners(one, site, owner))];
+  return drafts.flatMap((one, index) => [
+    ...takesFromOthers(one, drafts, site),
+    ...takesFromEarlier(one, drafts.slice(0, index)),
+    ...meetsOwners(one, site, owner),
+  ]);
+}
+
+/** Of the matches of one change the first counts: a later one that does something else must not be more specific. */
+function takesFromEarlier(one: Draft, earlier: readonly Draft[]): readonly Refusal[] {
+  const others = earlier.filter(({ copied, wanted }) => copied === one.copied && wanted.deed !== one.wanted.deed);
+  const taken = others.filter(({ match }) => compareMatches(one.match, match) < 0);
+  return taken.some(({ match }) => mayMeet(one.match, match))
+    ? [
+        refusal('precedence', 'Of two standing routes the later one is more specific, so it would come first', {
+          instead: 'give that one the earlier name',
+        }),
+      ]
+    : [];
 }
 
 /** A copy may take what its original would get, and nothing of the rules that come before that one. */

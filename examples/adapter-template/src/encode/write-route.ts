@@ -3,13 +3,14 @@ import { GATEWAY_API, HTTP_ROUTE, ownMetadata, type Part } from '../names.js';
 import { type Raw, records } from '../raw.js';
 import { type Draft, takesAll } from './draft.js';
 import type { Site } from './site.js';
+import type { Deed } from './wanted.js';
 import { writeMatch } from './write-match.js';
 
 /** The limits of the HTTPRoute CRD: rules in a route, and matches in all of them together. */
 const MOST_RULES = 16;
 const MOST_MATCHES = 128;
 
-/** What a copy does not take over: its name is unique, mirrors stay with the original, and sessions of clients with their pods. */
+/** What a copy does not take over as it is: its name is unique, and sessions of clients stay with their pods. */
 const NOT_COPIED = ['name', 'matches', 'filters', 'backendRefs', 'sessionPersistence'];
 
 /**
@@ -18,7 +19,7 @@ const NOT_COPIED = ['name', 'matches', 'filters', 'backendRefs', 'sessionPersist
  * that comes after every other path: it hides no rule of a user and no standing one, whatever their ages.
  */
 export function routesFor(site: Site, drafts: readonly Draft[], owner: Owner, env: MeshEnvironment): readonly KubeObject[] {
-  const rules = route(site, 'rules', owner, env, rulesOf(site, drafts));
+  const rules = route(site, 'rules', owner, env, rulesOf(site, drafts, owner));
   if (!mayStandBehind(site)) return [rules];
   const { namespace, name } = site.service;
   const everything = { path: { type: 'RegularExpression', value: '.*' } };
@@ -52,11 +53,11 @@ function route(site: Site, part: Part, owner: Owner, env: MeshEnvironment, rules
 }
 
 /** Neighbouring matches that copy one rule stand in one rule; the order of the drafts is kept, for it decides between equals. */
-export function rulesOf(site: Site, drafts: readonly Draft[]): readonly Raw[] {
+export function rulesOf(site: Site, drafts: readonly Draft[], owner: Owner): readonly Raw[] {
   const groups: Draft[][] = [];
   for (const one of drafts) {
     const [last] = groups.at(-1) ?? [];
-    const same = last !== undefined && last.copied?.rule === one.copied?.rule && last.wanted.to === one.wanted.to;
+    const same = last !== undefined && last.copied?.rule === one.copied?.rule && last.wanted.deed === one.wanted.deed;
     if (same) groups.at(-1)?.push(one);
     else groups.push([one]);
   }
@@ -69,20 +70,33 @@ export function rulesOf(site: Site, drafts: readonly Draft[]): readonly Raw[] {
             first,
             group.map(({ match, copied }) => ({ ...copied?.unknown, ...writeMatch(match) })),
             site,
+            owner,
           ),
         ];
   });
 }
 
-function ruleFor({ copied, wanted, port: to }: Draft, matches: readonly Raw[], site: Site): Raw {
+function ruleFor({ copied, wanted, port: to }: Draft, matches: readonly Raw[], site: Site, owner: Owner): Raw {
   const original = copied?.rule ?? {};
-  const filters = records(original.filters).filter(({ type }) => type !== 'RequestMirror');
+  const { deed } = wanted;
+  // Copies of a session's requests are nobody's business; a standing route leaves the mirrors that are there, or has its own.
+  const dropsMirrors = owner.kind === 'session' || deed.mirror !== undefined;
+  const kept = records(original.filters).filter(({ type }) => type !== 'RequestMirror' || !dropsMirrors);
+  const filters = deed.mirror === undefined ? kept : [...kept, mirrorFilter(deed.mirror, to, site)];
+  const { namespace, name } = site.service;
+  const backends = deed.to?.map((one) => backendRef(one, to, site)) ?? original.backendRefs;
   return {
     ...Object.fromEntries(Object.entries(original).filter(([key]) => !NOT_COPIED.includes(key))),
     matches,
     ...(filters.length === 0 ? {} : { filters }),
-    backendRefs: wanted.to.map((one) => backendRef(one, to, site)),
+    backendRefs: backends ?? [backendRef({ namespace, name, weight: 1 }, to, site)],
   };
+}
+
+/** `percent` came with Gateway API 1.3; a cluster with older CRDs drops it, which the plan notices. */
+function mirrorFilter({ percent, ...to }: NonNullable<Deed['mirror']>, number: number, site: Site): Raw {
+  const { weight: _, ...ref } = backendRef({ ...to, weight: 1 }, number, site);
+  return { type: 'RequestMirror', requestMirror: { backendRef: ref, percent } };
 }
 
 const backendRef = (

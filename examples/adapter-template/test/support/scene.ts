@@ -1,7 +1,9 @@
 import {
   answer,
   type Change,
+  type Intent,
   type KubeObject,
+  type Match,
   metaOf,
   type Observed,
   type Owner,
@@ -103,22 +105,27 @@ export const takeover = (id: string, headers: Readonly<Record<string, string>>, 
   ...more,
 });
 
-/** A standing route that splits all requests of cart. */
-export const split = (v1: number, v2: number): Change => ({
+/** The standing routes of cart: all of them are one owner's. */
+export const standing = (...intents: readonly Intent[]): Change => ({
   owner: { kind: 'route', namespace: 'shop', id: 'cart.default' },
   services: [CART],
   views: 'all',
   versions: ['v1', 'v2'].map((id) => ({ id, realise: 'service', service: { namespace: 'shop', name: `cart-${id}` } })),
-  intents: [
-    {
-      match: [],
-      to: [
-        { version: 'v1', weight: v1 },
-        { version: 'v2', weight: v2 },
-      ],
-    },
-  ],
+  intents,
 });
+
+/** One that splits all requests. */
+export const split = (v1: number, v2: number): Change =>
+  standing({
+    match: [],
+    to: [
+      { version: 'v1', weight: v1 },
+      { version: 'v2', weight: v2 },
+    ],
+  });
+
+/** Requests with a header of just this value. */
+export const having = (name: string, exact: string): readonly Match[] => [{ headers: [{ name, is: { exact } }] }];
 
 /** The edits of a change, or the codes of what is refused. */
 export function encode(change: Change, objects: readonly KubeObject[]) {

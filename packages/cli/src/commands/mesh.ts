@@ -1,10 +1,10 @@
-import { parseMatchFlags } from '@heddle/core';
 import { Args } from '@oclif/core';
 import { HeddleCommand } from '../base-command.js';
 import { parseExpose } from '../flags/expose.js';
+import { matchOf } from '../flags/match.js';
 import { meshFlags } from '../flags/mesh.js';
 import { parseServiceName } from '../flags/service-argument.js';
-import { contextFlags, dryRunFlag, listFlag, meshFlag, namespaceFlag, tunnelFlag, yesFlag } from '../flags/shared-flags.js';
+import { contextFlags, dryRunFlag, meshFlag, namespaceFlag, tunnelFlag, yesFlag } from '../flags/shared-flags.js';
 import { TOKENS } from '../tokens.js';
 
 export default class Mesh extends HeddleCommand {
@@ -14,7 +14,7 @@ export default class Mesh extends HeddleCommand {
 
 With --realise subset the shadow is one of the service's own pods, so that the policies for these hold for it too. It is refused unless every rule keeps its requests to a version: \`heddle route pin\`.
 
-Several --header must all fit. Without --header, --path and --method heddle makes a header of its own, and prints it.
+Several --header must all fit. Without --header, --path, --method and --query heddle makes a header of its own, and prints it.
 
 Exit code: 0 after Ctrl-C; that of the command after --, if there is one and it ended by itself; 2 bad input; 3 the plan says no; 4 the cluster; 5 something is left in the cluster.`;
   static override usage = 'mesh SERVICE --expose [[HOST:]LOCAL:]PORT[,…] [flags] [-- COMMAND …]';
@@ -41,15 +41,12 @@ Exit code: 0 after Ctrl-C; that of the command after --, if there is one and it 
 
   async run(): Promise<void> {
     const { flags, args, rest, get } = await this.begin(Mesh);
-    const headers = listFlag(flags.header);
-    const { path, method, image } = flags;
-    const matched = headers.length > 0 || path !== undefined || method !== undefined;
+    const { image } = flags;
+    const match = matchOf(flags);
     const code = await get(TOKENS.mesh).run({
       service: parseServiceName(args.service),
       ports: parseExpose(flags.expose),
-      ...(matched
-        ? { match: parseMatchFlags({ headers, ...(path === undefined ? {} : { path }), ...(method === undefined ? {} : { method }) }) }
-        : {}),
+      ...(match === undefined ? {} : { match }),
       dryRun: flags['dry-run'],
       onLost: flags['on-lost'],
       sidecar: flags['no-sidecar'] ? 'off' : 'auto',

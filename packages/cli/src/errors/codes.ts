@@ -59,6 +59,16 @@ export const CLI_ERRORS = {
   'session-dead': { exit: 'refused', when: "The session's process is gone, so it cannot be asked to stop." },
   'stop-timeout': { exit: 'cluster', when: "The session's process has not ended it in time." },
   'partly-undone': { exit: 'partial', when: "Something of heddle's is left in the cluster." },
+  'routes-file': { exit: 'usage', when: 'A routes file has mistakes, two of a namespace have one name, or -f names none.' },
+  'routes-unfinished': {
+    exit: 'partial',
+    when: 'Some services of routes files are written, and one could not be: the same command goes on.',
+  },
+  'render-unsupported': { exit: 'refused', when: 'The adapter of the mesh makes no objects of a routing.' },
+  'convert-refused': {
+    exit: 'usage',
+    when: '`heddle convert` was given objects that their own mesh would refuse; it converts the others.',
+  },
   interrupted: { exit: 'usage', when: 'The process was asked to end before a standing route was written.' },
   'doctor-found': { exit: 'negative', when: '`heddle doctor` found something that keeps a session from working.' },
   'test-none': { exit: 'usage', when: 'The files and folders that `heddle test` was given hold no case.' },

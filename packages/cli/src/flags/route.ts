@@ -72,6 +72,13 @@ export function versionOrShares(words: readonly string[]): readonly Share[] {
   return parseShares(more.length === 0 && !only.includes('=') ? [`${only}=100`] : [only, ...more]);
 }
 
+/** One version, without a share. Throws `usage`. */
+export function parseVersion(text: string): string {
+  if (text !== '' && !/[=,]/.test(text)) return text;
+  const at = { path: '--to', expected: 'one version, by its name', received: text === '' ? 'nothing' : text };
+  throw cliInputError('usage', at, ['How many of the requests are copied: --percent PERCENT']);
+}
+
 /** Reads `10`, `0.5`, `10%`. Throws `usage`. */
 export function parsePercent(text: string): number {
   const value = /^\d+(\.\d+)?%?$/.test(text) ? Number(text.replace(/%$/, '')) : Number.NaN;

@@ -3,6 +3,7 @@ import { sentence } from '../errors/sentence.js';
 import { wrap } from '../help/layout.js';
 import type { LintReport, PlacedFinding } from '../services/lint/report.js';
 import type { Paper } from '../terminal/output.js';
+import { fieldPath } from './field-path.js';
 
 /** Findings by object, and how many there are of each kind. `info` findings only where all are wanted. */
 export function renderLint(report: LintReport, { all }: { readonly all: boolean }, paper: Paper): string {
@@ -25,7 +26,7 @@ function renderFinding(
   { style, width }: Paper,
 ): readonly string[] {
   const paint = { error: style.red, warning: style.yellow, info: style.cyan }[severity];
-  const where = place === undefined ? fieldOf(pointer) : `${place.file}:${place.line}`;
+  const where = place === undefined ? fieldPath(pointer) : `${place.file}:${place.line}`;
   const said = message.startsWith(`${name}: `) ? message.slice(name.length + 2) : message;
   const lines = (text: string, indent: string) => wrap(text, Math.max(40, width - indent.length)).map((line) => `${indent}${line}`);
   return [
@@ -33,15 +34,6 @@ function renderFinding(
     ...lines(sentence(said), '    '),
     ...(fix === undefined ? [] : lines(`→ ${sentence(fix)}`, '    ')),
   ];
-}
-
-/** A JSON pointer as people write fields: `spec.http[0].route[1]`. */
-function fieldOf(pointer = ''): string {
-  return pointer
-    .split('/')
-    .slice(1)
-    .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'))
-    .reduce((path, key) => (/^\d+$/.test(key) ? `${path}[${key}]` : path === '' ? key : `${path}.${key}`), '');
 }
 
 function verdict({ findings, counts, meshes, objects, source }: LintReport, all: boolean, { style }: Paper): string {

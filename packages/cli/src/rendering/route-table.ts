@@ -14,7 +14,10 @@ export function renderRoutes(report: RouteReport, paper: Paper): string {
     '',
     renderTables(report.tables.filter(saysSomething), paper, report.placeOf) || 'No rule of the mesh is for it.',
     ...blankIf(report.problems.length + report.gaps.length + report.notes.length > 0),
-    ...report.problems.map(({ message, ref, pointer }) => `${style.yellow('Problem:')} ${placePrefix(report, ref, pointer)}${message}`),
+    ...report.problems.map(
+      ({ message, ref, pointer, fix }) =>
+        `${style.yellow('Problem:')} ${placePrefix(report, ref, pointer)}${message}${fix === undefined ? '' : `: ${fix}`}`,
+    ),
     ...report.gaps.map(({ feature, message, ref }) => `${style.red('Not read:')} ${placePrefix(report, ref)}${feature}: ${message}`),
     ...report.notes.map((note) => `${style.cyan('Note:')} ${note}`),
   ].join('\n');
@@ -74,7 +77,8 @@ function originText(rule: Rule, { style }: Paper, placeOf: RouteReport['placeOf'
     );
   }
   // Our rules are named after their owner, so the object is all that is left to say.
-  return style.green(`${owner.kind} ${owner.id} in ${distinct(origins.map(({ ref }) => describeRef(ref)))}`);
+  const whose = owner.kind === 'session' ? `session ${owner.id}` : 'standing route';
+  return style.green(`${whose} in ${distinct(origins.map(({ ref }) => describeRef(ref)))}`);
 }
 
 function distinct(texts: readonly string[]): string {

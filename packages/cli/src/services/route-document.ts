@@ -34,6 +34,8 @@ function tableDocument({ view, domains, port, protocol, rules, otherwise }: Rout
       match: rule.match,
       goesTo: describeAction(rule.action),
       action: rule.action,
+      ...(rule.mirrors === undefined ? {} : { mirrors: rule.mirrors }),
+      ...(rule.fault === undefined ? {} : { fault: rule.fault }),
       owner: rule.owner === 'foreign' ? 'foreign' : ownerKey(rule.owner),
       origins: rule.origins.map((origin) => ({ ...origin, ...placed(report, origin.ref, origin.pointer) })),
     })),

@@ -1,4 +1,4 @@
-import { describeMatch, describeShares, type Match, type SessionSummary } from '@heddle/core';
+import { describeEntry, describeMatch, type Match, type SessionSummary } from '@heddle/core';
 
 /** A session as JSON shows it; schemas/session-list.json. */
 export interface SessionDocument {
@@ -21,7 +21,7 @@ export interface SessionDocument {
 }
 
 export function sessionDocument(summary: SessionSummary): SessionDocument {
-  const { id, kind, namespace, service, ports, match, state, adapter, holder, renewedAt, expired, abandoned, condition, problem, to } =
+  const { id, kind, namespace, service, ports, match, state, adapter, holder, renewedAt, expired, abandoned, condition, problem, entries } =
     summary;
   return {
     id,
@@ -30,7 +30,7 @@ export function sessionDocument(summary: SessionSummary): SessionDocument {
     service,
     ports,
     match,
-    requests: to === undefined ? describeMatch(match) : `${describeMatch(match)}: ${describeShares(to)}`,
+    requests: entries === undefined ? describeMatch(match) : entries.map(describeEntry).join('; '),
     state,
     adapter,
     holder,

@@ -7,17 +7,27 @@ import AdapterNew from '../../src/commands/adapter/new.js';
 import Adapters from '../../src/commands/adapters.js';
 import Clean from '../../src/commands/clean.js';
 import Clusters from '../../src/commands/clusters.js';
+import Completion from '../../src/commands/completion.js';
 import ConfigGet from '../../src/commands/config/get.js';
 import ConfigPath from '../../src/commands/config/path.js';
 import ConfigSet from '../../src/commands/config/set.js';
 import ConfigShow from '../../src/commands/config/show.js';
 import ConfigUnset from '../../src/commands/config/unset.js';
+import Convert from '../../src/commands/convert.js';
 import Doctor from '../../src/commands/doctor.js';
 import Explain from '../../src/commands/explain.js';
 import Lint from '../../src/commands/lint.js';
 import Mesh from '../../src/commands/mesh.js';
+import RouteApply from '../../src/commands/route/apply.js';
 import RouteClear from '../../src/commands/route/clear.js';
+import RouteDiff from '../../src/commands/route/diff.js';
+import RouteFault from '../../src/commands/route/fault.js';
+import RouteList from '../../src/commands/route/list.js';
+import RouteMatch from '../../src/commands/route/match.js';
+import RouteMirror from '../../src/commands/route/mirror.js';
 import RoutePin from '../../src/commands/route/pin.js';
+import RouteRefresh from '../../src/commands/route/refresh.js';
+import RouteRender from '../../src/commands/route/render.js';
 import RouteShow from '../../src/commands/route/show.js';
 import RouteSplit from '../../src/commands/route/split.js';
 import SessionsList from '../../src/commands/sessions/list.js';
@@ -38,6 +48,8 @@ export const COMMANDS: Readonly<Record<string, Command.Class>> = {
   adapters: Adapters,
   clean: Clean,
   clusters: Clusters,
+  convert: Convert,
+  completion: Completion,
   'config get': ConfigGet,
   'config path': ConfigPath,
   'config set': ConfigSet,
@@ -47,7 +59,15 @@ export const COMMANDS: Readonly<Record<string, Command.Class>> = {
   explain: Explain,
   lint: Lint,
   mesh: Mesh,
+  'route apply': RouteApply,
   'route clear': RouteClear,
+  'route diff': RouteDiff,
+  'route fault': RouteFault,
+  'route list': RouteList,
+  'route match': RouteMatch,
+  'route mirror': RouteMirror,
+  'route refresh': RouteRefresh,
+  'route render': RouteRender,
   'route show': RouteShow,
   'route pin': RoutePin,
   'route split': RouteSplit,

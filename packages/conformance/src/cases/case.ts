@@ -2,6 +2,9 @@ import type { Client, Feature, KubeObject, MeshEnvironment } from '@heddle/core'
 import type { ObjectChange } from './change-spec.js';
 import type { Step } from './step.js';
 
+export const OTHER_NEEDS = ['cluster', 'render', 'adopt'] as const;
+export type OtherNeed = (typeof OTHER_NEEDS)[number];
+
 /** `core`: every adapter must pass; `extended`: what an adapter declares beyond that must work. */
 export type Level = 'core' | 'extended';
 
@@ -26,9 +29,10 @@ export interface Case {
   readonly everyVersion: boolean;
   /**
    * What the case needs: capabilities, and `cluster` for cases that run on a live API server's behaviour (conflicts, rights, crashes)
-   * rather than on objects alone. A case whose feature is missing is skipped, and the report names the feature.
+   * rather than on objects alone, and the members `render` and `adopt`, which an adapter may leave out. A case whose feature is missing
+   * is skipped, and the report names the feature.
    */
-  readonly features: readonly (Feature | 'cluster')[];
+  readonly features: readonly (Feature | OtherNeed)[];
   readonly environment: Partial<MeshEnvironment>;
   /** Where objects are that do not say so, and what `service` is short for. */
   readonly namespace: string;

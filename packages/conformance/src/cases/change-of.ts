@@ -1,4 +1,4 @@
-import { type Change, decodeTarget, type Owner, type Version } from '@heddle/core';
+import { type Change, decodeTarget, intentsOf, type Owner, type Version } from '@heddle/core';
 import type { Case } from './case.js';
 import { type CaseRun, contextOf } from './case-run.js';
 import type { ChangeSpec } from './change-spec.js';
@@ -19,14 +19,18 @@ export function changeOf(test: Case, spec: ChangeSpec): Change {
   return remove ? head : { ...head, versions: [version], intents: [{ match: [match], to: [{ version: session, weight: 100 }] }] };
 }
 
-/** The change for a spec as things stand: a standing route's versions are the mesh's own where it has them, else Services by name. */
+/** The change for a spec as things stand: versions of standing routes are the mesh's own where it has them, else Services by name. */
 export async function resolveChange(run: CaseRun, spec: ChangeSpec): Promise<Change> {
   if (spec.owner === 'session' || spec.remove) return changeOf(run.test, spec);
   const head = headOf(run.test, spec);
   const [service] = head.services;
   const { seen } = await decodeTarget(contextOf(run, spec.session), { services: head.services });
   const known = service === undefined ? [] : run.adapter.versions(service, seen, run.env);
-  const versions = Object.keys(spec.weights).map(
+  const intents = intentsOf(spec.entries);
+  const used = intents.flatMap((intent) =>
+    'to' in intent ? intent.to.map(({ version }) => version) : 'mirror' in intent ? [intent.mirror.version] : [],
+  );
+  const versions = [...new Set(used)].map(
     (id): Version =>
       known.find((version) => version.id === id) ?? {
         id,
@@ -34,8 +38,7 @@ export async function resolveChange(run: CaseRun, spec: ChangeSpec): Promise<Cha
         service: { namespace: run.test.namespace, name: `${spec.service}-${id}` },
       },
   );
-  const to = Object.entries(spec.weights).map(([version, weight]) => ({ version, weight }));
-  return { ...head, versions, intents: [{ match: [], to }] };
+  return { ...head, versions, intents };
 }
 
 function headOf(test: Case, { owner, session, service, ports }: ChangeSpec): Change {

@@ -1,18 +1,18 @@
-import type { KubeObject, Match } from '@heddle/core';
+import type { KubeObject, Match, RouteSpec } from '@heddle/core';
 
-/** A session's rules for a service; `remove` takes them out again. Planned with both checks of a plan, then applied. */
+/** A session's rules for a service, or all its standing routes; `remove` takes them out again. Planned with both checks of a plan, then applied. */
 export interface ChangeSpec {
   readonly owner: 'session' | 'route';
-  /** Id of the session, or of the standing route. */
+  /** Id of the session, or of the owner of the standing routes. */
   readonly session: string;
   readonly remove: boolean;
-  /** Conditions that must all hold. */
+  /** Of a session: conditions that must all hold. */
   readonly match: Match;
   readonly service: string;
   readonly ports: readonly number[];
   readonly realise: 'service' | 'subset' | 'tag';
-  /** Of a standing route: the weight of each version, by the names that users know. */
-  readonly weights: Readonly<Record<string, number>>;
+  /** The standing routes, with versions by the names that users know. */
+  readonly entries: readonly RouteSpec[];
 }
 
 export interface ChangeExpectation {

@@ -3,6 +3,7 @@ export * from './case-cluster.js';
 export * from './change-spec.js';
 export { faultClusters } from './fault-cluster.js';
 export { loadCases, type PlaceOf } from './load-cases.js';
+export { createObjectCluster } from './object-cluster.js';
 export { type Place, parseCase } from './parse-case.js';
 export { formatCaseReport, summariseCases } from './report.js';
 export * from './request-spec.js';

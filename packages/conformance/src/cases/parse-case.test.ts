@@ -44,6 +44,40 @@ describe('parseCase', () => {
     ]);
   });
 
+  it('takes standing routes by name, and a split as the one for every request', () => {
+    const entries = {
+      few: { any: [{ header: ['x-dev=alice'] }, { path: '=/cart' }], to: { v1: 20, v2: 80 } },
+      copy: { mirror: { to: 'v2', percent: 10 } },
+      slow: { header: ['end-user=jason'], fault: { delay: { percent: 100, ms: 7000 } } },
+    };
+    const steps = [{ routes: { route: 'r1', entries } }, { split: { route: 'r1', to: { v1: 100 } } }, { clear: 'r1' }];
+    const jason = { headers: [{ name: 'end-user', is: { exact: 'jason' } }] };
+    const shares = [
+      { version: 'v1', weight: 20 },
+      { version: 'v2', weight: 80 },
+    ];
+    expect(parseCase({ ...minimal, steps }, 'x.yaml').steps).toMatchObject([
+      {
+        do: 'change',
+        change: {
+          owner: 'route',
+          session: 'r1',
+          entries: [
+            {
+              name: 'few',
+              match: [{ headers: [{ name: 'x-dev', is: { exact: 'alice' } }] }, { path: { kind: 'exact', value: '/cart' } }],
+              to: shares,
+            },
+            { name: 'copy', match: [], mirror: { version: 'v2', percent: 10 } },
+            { name: 'slow', match: [jason], fault: { delay: { percent: 100, ms: 7000 } } },
+          ],
+        },
+      },
+      { change: { owner: 'route', entries: [{ match: [], to: [{ version: 'v1', weight: 100 }] }] } },
+      { change: { owner: 'route', remove: true, entries: [] } },
+    ]);
+  });
+
   it('lets objects of a case replace those of its parts', () => {
     const part = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'cart' }, spec: { old: true } };
     expect(parseCase({ ...minimal, objects: service }, 'x.yaml', { parts: [part] }).objects).toHaveLength(1);
@@ -59,6 +93,7 @@ describe('parseCase', () => {
     ['x.yaml: steps[0].tempo: expected one of', { steps: [{ remove: 'a1', tempo: 3 }] }],
     ['x.yaml: steps[0].requests[0]: expected something to expect', { steps: [{ requests: [{ url: 'http://cart/' }] }] }],
     ['x.yaml: steps[0].requests[0].to.cart: expected a number', { steps: [{ requests: [{ url: 'http://cart/', to: { cart: 'all' } }] }] }],
+    ['x.yaml: steps[0].routes.entries.a: expected just one of to', { steps: [{ routes: { route: 'r', entries: { a: {} } } }] }],
     ['x.yaml: steps[0].edit[0]: expected set, reverse', { steps: [{ edit: [{ object: 'Pod x' }] }] }],
     ['x.yaml: clients.c.kind: expected one of', { clients: { c: { kind: 'robot' } } }],
   ])('says what is wrong where: %s', (message, changed) => expect(refusal(changed)).toContain(message));

@@ -1,6 +1,6 @@
 import { type Client, FEATURES, type KubeObject, type MeshEnvironment, metaOf, SESSION_LABEL } from '@heddle/core';
 import { loadAll } from 'js-yaml';
-import type { Case, Level } from './case.js';
+import { type Case, type Level, OTHER_NEEDS } from './case.js';
 import type { ObjectChange } from './change-spec.js';
 import { parseStep } from './parse-step.js';
 import { bad, list, map, maybe, number, oneOf, type Raw, text, texts } from './shape.js';
@@ -68,7 +68,7 @@ export function parseCase(value: unknown, file: string, place: Place = {}): Case
     ...(place.world === undefined ? {} : { world: place.world.name }),
     ...(place.without === undefined ? {} : { without: place.without }),
     everyVersion: raw.everyVersion === true,
-    features: texts(raw.features, at('features')).map((one) => oneOf(one, [...FEATURES, 'cluster' as const], at('features'))),
+    features: texts(raw.features, at('features')).map((one) => oneOf(one, [...FEATURES, ...OTHER_NEEDS], at('features'))),
     environment: raw.environment === undefined ? {} : parseEnvironment(raw.environment, at('environment')),
     namespace,
     service,

@@ -36,7 +36,7 @@ export function changeSpec(value: unknown, path: string, { service, port }: Defa
     service: raw.service === undefined ? service : text(raw.service, `${path}.service`),
     ports: portsOf(raw, path, port),
     realise: raw.realise === undefined ? 'service' : realisation(raw.realise, `${path}.realise`),
-    weights: {},
+    entries: [],
   };
 }
 
@@ -53,7 +53,7 @@ export function matchOf(raw: Raw, path: string): Match {
 
 export const realisation = (value: unknown, path: string) => oneOf(value, ['service', 'subset', 'tag'] as const, path);
 
-function portsOf(raw: Raw, path: string, port: number): readonly number[] {
+export function portsOf(raw: Raw, path: string, port: number): readonly number[] {
   return raw.ports === undefined ? [port] : list(raw.ports, `${path}.ports`).map((one) => number(one, `${path}.ports`));
 }
 
@@ -68,22 +68,6 @@ export function removalSpec(value: unknown, path: string, { service, port }: Def
     service: raw.service === undefined ? service : text(raw.service, `${path}.service`),
     ports: portsOf(raw, path, port),
     realise: 'service',
-    weights: {},
-  };
-}
-
-/** A standing route: its id, and `to`, the weight of each version. */
-export function splitSpec(value: unknown, path: string, { service, port }: Defaults): ChangeSpec {
-  const raw = map(value, path, ['route', 'service', 'ports', 'to']);
-  const weights = Object.entries(map(raw.to, `${path}.to`)).map(([version, weight]) => [version, number(weight, `${path}.to.${version}`)]);
-  return {
-    owner: 'route',
-    session: text(raw.route, `${path}.route`),
-    remove: false,
-    match: {},
-    service: raw.service === undefined ? service : text(raw.service, `${path}.service`),
-    ports: portsOf(raw, path, port),
-    realise: 'service',
-    weights: Object.fromEntries(weights),
+    entries: [],
   };
 }

@@ -1,5 +1,5 @@
 import type { Defaults } from './parse-change.js';
-import type { RequestExpectation, RequestSpec } from './request-spec.js';
+import { DIMENSIONS, type Dimension, type RequestExpectation, type RequestSpec } from './request-spec.js';
 import { bad, list, map, maybe, number, oneOf, type Raw, text } from './shape.js';
 
 export function requestSpecs(value: unknown, path: string, defaults: Defaults): readonly RequestSpec[] {
@@ -14,6 +14,7 @@ function requestSpec(value: unknown, path: string, { namespace, service, port }:
     'method',
     'headers',
     'as',
+    'but',
     'keeps',
     'reaches',
     'to',
@@ -22,6 +23,7 @@ function requestSpec(value: unknown, path: string, { namespace, service, port }:
     'authority',
     'reason',
     'mirrors',
+    'copies',
     'faults',
     'timeoutMs',
   ]);
@@ -38,6 +40,7 @@ function requestSpec(value: unknown, path: string, { namespace, service, port }:
 function requestExpectation(raw: Raw, path: string): RequestExpectation {
   const expected = {
     ...maybe(raw, 'as', before, path),
+    ...maybe(raw, 'but', dimensions, path),
     ...maybe(raw, 'keeps', before, path),
     ...maybe(raw, 'reaches', numbers, path),
     ...maybe(raw, 'to', numbers, path),
@@ -46,6 +49,7 @@ function requestExpectation(raw: Raw, path: string): RequestExpectation {
     ...maybe(raw, 'authority', text, path),
     ...maybe(raw, 'reason', reason, path),
     ...maybe(raw, 'mirrors', numbers, path),
+    ...maybe(raw, 'copies', numbers, path),
     ...maybe(raw, 'faults', faults, path),
     ...maybe(raw, 'timeoutMs', number, path),
   };
@@ -66,6 +70,7 @@ function headersOf(value: unknown, path: string): readonly (readonly [string, st
   });
 }
 
+const dimensions = (value: unknown, path: string): readonly Dimension[] => list(value, path).map((one) => oneOf(one, DIMENSIONS, path));
 const before = (value: unknown, path: string) => oneOf(value, ['before'], path);
 const reason = (value: unknown, path: string) => oneOf(value, ['NC', 'UH'], path);
 const faults = (value: unknown, path: string): false | Raw => (value === false ? value : map(value, path, ['delay', 'abort']));

@@ -1,16 +1,8 @@
-import {
-  changeSpec,
-  type Defaults,
-  EXPECTED,
-  expectation,
-  MATCH_KEYS,
-  matchOf,
-  realisation,
-  removalSpec,
-  splitSpec,
-} from './parse-change.js';
+import type { ChangeSpec } from './change-spec.js';
+import { changeSpec, type Defaults, EXPECTED, expectation, MATCH_KEYS, matchOf, realisation, removalSpec } from './parse-change.js';
 import { disturbances, objectChanges } from './parse-disturbance.js';
 import { requestSpecs } from './parse-request.js';
+import { routesSpec, splitSpec } from './parse-routes.js';
 import { bad, map, maybe, number, oneOf, type Raw, text, texts } from './shape.js';
 import type { Step } from './step.js';
 
@@ -35,23 +27,11 @@ const STEPS: Readonly<Record<string, { readonly keys: readonly string[]; parse(r
       ...expectation(raw, path),
     }),
   },
-  split: {
-    keys: EXPECTED,
-    parse: (raw, path, defaults) => ({
-      do: 'change',
-      change: splitSpec(raw.split, `${path}.split`, defaults),
-      during: [],
-      ...expectation(raw, path),
-    }),
-  },
+  split: { keys: EXPECTED, parse: (raw, path, defaults) => standing(splitSpec(raw.split, `${path}.split`, defaults), raw, path) },
+  routes: { keys: EXPECTED, parse: (raw, path, defaults) => standing(routesSpec(raw.routes, `${path}.routes`, defaults), raw, path) },
   clear: {
     keys: EXPECTED,
-    parse: (raw, path, defaults) => ({
-      do: 'change',
-      change: { ...removalSpec(raw.clear, `${path}.clear`, defaults), owner: 'route' },
-      during: [],
-      ...expectation(raw, path),
-    }),
+    parse: (raw, path, defaults) => standing({ ...removalSpec(raw.clear, `${path}.clear`, defaults), owner: 'route' }, raw, path),
   },
   apply: {
     keys: ['during', ...EXPECTED],
@@ -97,6 +77,20 @@ const STEPS: Readonly<Record<string, { readonly keys: readonly string[]; parse(r
       return { do: 'detect' };
     },
   },
+  render: {
+    keys: [],
+    parse: (raw, path, defaults) => {
+      const { requests } = map(raw.render, `${path}.render`, ['requests']);
+      return { do: 'render', requests: requestSpecs(requests, `${path}.render.requests`, defaults) };
+    },
+  },
+  adopt: {
+    keys: [],
+    parse: (raw, path) => {
+      oneOf(raw.adopt, ['shop'], `${path}.adopt`);
+      return { do: 'adopt' };
+    },
+  },
   undeclared: { keys: [], parse: (raw, path) => ({ do: 'undeclared', session: text(raw.undeclared, `${path}.undeclared`) }) },
   foreignEdit: {
     keys: ['edited'],
@@ -133,6 +127,8 @@ const STEPS: Readonly<Record<string, { readonly keys: readonly string[]; parse(r
     }),
   },
 };
+
+const standing = (change: ChangeSpec, raw: Raw, path: string): Step => ({ do: 'change', change, during: [], ...expectation(raw, path) });
 
 export function parseStep(value: unknown, path: string, defaults: Defaults): Step {
   const [kind, ...more] = Object.keys(STEPS).filter((name) => name in map(value, path));

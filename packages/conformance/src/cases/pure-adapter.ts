@@ -29,6 +29,8 @@ export function watchPurity(adapter: MeshAdapter): { readonly adapter: MeshAdapt
     encode: twice('encode', adapter.encode),
     affects: twice('affects', adapter.affects),
     shadow: twice('shadow', adapter.shadow),
+    ...(adapter.render === undefined ? {} : { render: twice('render', adapter.render) }),
+    ...(adapter.adopt === undefined ? {} : { adopt: twice('adopt', adapter.adopt) }),
   };
   return { adapter: watched, impure };
 }

@@ -6,10 +6,16 @@ export interface RequestSpec {
   readonly expect: RequestExpectation;
 }
 
+/** What a change may be about. */
+export const DIMENSIONS = ['to', 'mirror', 'fault'] as const;
+export type Dimension = (typeof DIMENSIONS)[number];
+
 /** What is not named is not looked at. */
 export interface RequestExpectation {
-  /** Everything as it was for this request before the first step. */
+  /** Everything as it was for this request before the first step, */
   readonly as?: 'before';
+  /** but for these. `to` is where it goes, and with what status. */
+  readonly but?: readonly Dimension[];
   /** Path, authority, timeout, retries and headers as they were for this request before the first step, wherever it goes now. */
   readonly keeps?: 'before';
   /** Share by the pods that answer, by name; `{}`: none. */
@@ -23,6 +29,8 @@ export interface RequestExpectation {
   readonly reason?: 'NC' | 'UH';
   /** Percent by destination; `{}`: none. */
   readonly mirrors?: Readonly<Record<string, number>>;
+  /** Percent by the pods that get a copy, by name; `{}`: none. */
+  readonly copies?: Readonly<Record<string, number>>;
   /** `false`: none. */
   readonly faults?: false | { readonly delay?: unknown; readonly abort?: unknown };
   /** Of the rule that decides; 0: none. */

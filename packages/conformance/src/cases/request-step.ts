@@ -1,18 +1,14 @@
 import {
   type Answer,
-  answer,
-  type Client,
   decodeTarget,
   describeService,
   type MeshContext,
   type Outcome,
   parseRequest,
-  type Request,
   type RouteTable,
-  type Rule,
   type ServiceRef,
-  select,
 } from '@heddle/core';
+import { ask, carriedBy, type Found, visible } from './ask-request.js';
 import { type CaseRun, contextOf, differing, type Failures } from './case-run.js';
 import { createObjectCluster } from './object-cluster.js';
 import type { RequestExpectation, RequestSpec } from './request-spec.js';
@@ -31,7 +27,9 @@ export async function runRequests(run: CaseRun, step: RequestsStep): Promise<Fai
     const found = ask(now, client, request, run);
     const failures = [
       ...compare(spec.expect, found, run),
-      ...(spec.expect.as === 'before' ? differing('everything', visible(ask(before, client, request, run)), visible(found)) : []),
+      ...(spec.expect.as === 'before'
+        ? differing('everything', visible(ask(before, client, request, run), spec.expect.but), visible(found, spec.expect.but))
+        : []),
       ...(spec.expect.keeps === 'before' ? differing('what stays', carried(ask(before, client, request, run)), carried(found)) : []),
     ];
     const headers = spec.headers.map(([name, value]) => ` ${name}: ${value}`).join(',');
@@ -55,40 +53,18 @@ async function tablesOf(run: CaseRun, context: MeshContext, requests: readonly R
   return decoded.tables;
 }
 
-interface Found {
-  readonly answer: Answer;
-  readonly rule: Rule | undefined;
-}
-
-function ask(tables: readonly RouteTable[], client: Client, request: Request, run: CaseRun): Found {
-  const given = answer(tables, client, request, run.env.envoy === undefined ? {} : { envoy: run.env.envoy });
-  const origins = JSON.stringify(given.decidedBy);
-  return { answer: given, rule: select(tables, client, request)?.rules.find((rule) => JSON.stringify(rule.origins) === origins) };
-}
-
-/** What caller and backends see, whatever the rule is called and wherever it stands. */
-const visible = ({ answer: { status, outcomes, mirrors, faults, redirect, body, seen }, rule }: Found) => ({
-  status,
-  outcomes,
-  mirrors,
-  faults,
-  redirect,
-  body,
-  seen,
-  timeoutMs: rule?.timeoutMs,
-  retry: rule?.retry,
-  headers: rule?.headers,
-});
-
 /** What a session keeps of the rule beneath it. */
-const carried = ({ answer: { seen }, rule }: Found) => ({ seen, timeoutMs: rule?.timeoutMs, retry: rule?.retry, headers: rule?.headers });
+const carried = ({ answer: { seen }, rule }: Found) => ({ seen, ...carriedBy(rule) });
 
 /** Each outcome's share, split evenly among its pods. */
 const podShares = ({ outcomes }: Answer) =>
   outcomes.flatMap(({ probability, pods = [] }) => pods.map((pod): readonly [string, number] => [pod.name, probability / pods.length]));
 
+const copyShares = ({ mirrors = [] }: Answer) =>
+  mirrors.flatMap(({ percent, pods }) => pods.map((pod): readonly [string, number] => [pod.name, percent / pods.length]));
+
 function compare(expected: RequestExpectation, { answer: given, rule }: Found, run: CaseRun): Failures {
-  const { to, reaches, status, path, authority, reason, mirrors, faults, timeoutMs } = expected;
+  const { to, reaches, status, path, authority, reason, mirrors, copies, faults, timeoutMs } = expected;
   const named = (one: Pick<Outcome, 'host' | 'subset'>) => destination(one, run);
   return [
     ...(to === undefined
@@ -106,6 +82,7 @@ function compare(expected: RequestExpectation, { answer: given, rule }: Found, r
           mirrors,
           (given.mirrors ?? []).map((one) => [named(one), one.percent]),
         )),
+    ...(copies === undefined ? [] : shares('copies', copies, copyShares(given))),
     ...(status === undefined ? [] : differing('status', status, given.status)),
     ...(path === undefined ? [] : differing('path', path, given.seen?.path)),
     ...(authority === undefined ? [] : differing('authority', authority, given.seen?.authority)),

@@ -11,6 +11,7 @@ import { runMutate } from './mutate-step.js';
 import { createObjectCluster } from './object-cluster.js';
 import { runForeignEdit, runOverlap, runUnchanged, runValues } from './object-steps.js';
 import { watchPurity } from './pure-adapter.js';
+import { runAdopt, runRender } from './render-step.js';
 import { runRequests } from './request-step.js';
 import { runShadow } from './shadow-step.js';
 import { kindsOf, snapshot } from './snapshot.js';
@@ -92,6 +93,10 @@ async function runStep(run: CaseRun, step: Step): Promise<Failures> {
       return runDetect(run);
     case 'undeclared':
       return runUndeclared(run, step);
+    case 'render':
+      return runRender(run, step);
+    case 'adopt':
+      return runAdopt(run);
     case 'overlap':
       return runOverlap(step);
   }

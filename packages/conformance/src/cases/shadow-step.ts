@@ -62,7 +62,7 @@ async function refusalsOf(
     status: { phase: 'Running', podIP: '192.0.2.1', conditions: [{ type: 'Ready', status: 'True' }] },
   };
   const match = { headers: [{ name: 'x-heddle', is: { exact: session } }] };
-  const change = changeOf(run.test, { owner: 'session', session, service, ports: [port], match, realise, remove: false, weights: {} });
+  const change = changeOf(run.test, { owner: 'session', session, service, ports: [port], match, realise, remove: false, entries: [] });
   const planning = await planChange(contextOf(run, session), change, { assume: [pod] });
   return 'refused' in planning ? planning.refused : [];
 }

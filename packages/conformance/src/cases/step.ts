@@ -20,6 +20,8 @@ export type Step = { readonly mark?: string } & (
   | OverlapStep
   | ShadowStep
   | UndeclaredStep
+  | RenderStep
+  | AdoptStep
   | DetectStep
 );
 
@@ -147,7 +149,21 @@ export interface DetectStep {
   readonly do: 'detect';
 }
 
-/** A session for each capability that the adapter does not declare is refused by its name. */
+/**
+ * The world's objects are read, and the mesh's own objects are rendered of what they say, in their place: the mesh takes them, nothing in
+ * them names heddle, and these requests see what they saw, but for losses that are listed.
+ */
+export interface RenderStep {
+  readonly do: 'render';
+  readonly requests: readonly RequestSpec[];
+}
+
+/** The plain shop, as it would be where the mesh is: nothing is gone, its pods have the proxy, and doing it again changes nothing. */
+export interface AdoptStep {
+  readonly do: 'adopt';
+}
+
+/** A session, or a standing route, for each capability that the adapter does not declare is refused by its name. */
 export interface UndeclaredStep {
   readonly do: 'undeclared';
   readonly session: string;

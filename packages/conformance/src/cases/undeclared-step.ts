@@ -35,25 +35,30 @@ const MATCHES: Readonly<Partial<Record<Feature, Match>>> = {
 };
 const HEADER: Match = { headers: [{ name: 'x-dev', is: { exact: 'alice' } }] };
 
-/** A session's change that needs the feature, beside what every session needs. */
+/** What only standing routes want. */
+const STANDING: readonly Feature[] = ['weights', 'mirror', 'fault'];
+
+/** A change that needs the feature, beside what every session or standing route needs. */
 function needing(run: CaseRun, session: string, feature: Feature): Change {
   const { namespace, service, port } = run.test;
   const match = [MATCHES[feature] ?? HEADER];
   const shadow: Version = { id: session, realise: 'service', service: { namespace, name: `heddle-${service}-${session}` } };
-  const other: Version = { id: 'v1', realise: 'service', service: { namespace, name: `${service}-v1` } };
+  const others = ['v1', 'v2'].map((id): Version => ({ id, realise: 'service', service: { namespace, name: `${service}-${id}` } }));
   const labels = { 'heddle.dev/session': session };
   const versions: readonly Version[] =
     feature === 'to.subset' || feature === 'to.tag'
       ? [{ id: session, realise: feature === 'to.tag' ? 'tag' : 'subset', labels }]
-      : [shadow, other];
-  const to = [{ version: session, weight: 100 }];
+      : [shadow, ...others];
+  const standing = STANDING.includes(feature);
+  const to = [{ version: standing ? 'v2' : session, weight: 100 }];
   const intent: Intent =
     feature === 'mirror'
-      ? { match, mirror: { version: session, percent: 100 } }
+      ? { match, mirror: { version: 'v2', percent: 100 } }
       : feature === 'fault'
         ? { match, fault: { abort: { percent: 100, status: 503 } } }
         : { match, to: feature === 'weights' ? [...to, { version: 'v1', weight: 100 }] : to };
   const gateway = { plane: 'gateway', gateway: { namespace: 'edge', selector: { app: 'edge' } } } as const;
   const views = feature === 'view.gateway' ? [gateway] : feature === 'view.mesh' ? [{ plane: 'mesh', clients: {} } as const] : 'all';
-  return { owner: ownerOf(run.test, session), services: [{ namespace, name: service, port }], views, versions, intents: [intent] };
+  const owner = ownerOf(run.test, session, standing ? 'route' : 'session');
+  return { owner, services: [{ namespace, name: service, port }], views, versions, intents: [intent] };
 }

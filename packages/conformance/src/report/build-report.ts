@@ -51,12 +51,13 @@ function environmentOf(adapter: MeshAdapter, { name, title, environment }: Stage
     const support = capabilities[feature];
     return [feature, typeof support === 'object' ? support.unsupported : 'not declared'];
   });
+  const absent = (['render', 'adopt'] as const).filter((member) => adapter[member] === undefined).map((member) => [member, 'it has none']);
   return {
     name,
     title,
     ...(version === undefined ? {} : { version }),
     ...(envoy === undefined ? {} : { envoy }),
-    undeclared: Object.fromEntries(undeclared) as Readonly<Record<string, string>>,
+    undeclared: Object.fromEntries([...undeclared, ...absent]) as Readonly<Record<string, string>>,
   };
 }
 

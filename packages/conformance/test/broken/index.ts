@@ -1,8 +1,10 @@
 import { type Feature, isSupported, type MeshAdapter, type MeshEnvironment } from '@heddle/core';
 import { dropsUnknownFields, reordersForeign } from './foreign.js';
 import { changesItsInput, dependsOnOrder, keepsState } from './order.js';
+import { adoptsNothing, rendersLess, rendersMarked } from './render.js';
 import { leaksByLabels, leaksRequests, silentAbout } from './requests.js';
 import type { Break } from './spoil.js';
+import { standingBreaks } from './standing-breaks.js';
 import { leavesRules, losesColleague, restoresSnapshot } from './undo.js';
 
 export interface Broken {
@@ -92,5 +94,24 @@ export function brokenOf(adapter: MeshAdapter, env: MeshEnvironment): readonly B
       cases: ['catch-all-first', 'no-rule'],
       because: /shadow gets 0 %/,
     },
+    ...standingBreaks(adapter, env),
+    ...renderBreaks(adapter),
   ];
 }
+
+const renderBreaks = (adapter: MeshAdapter): readonly Broken[] => [
+  ...(adapter.render === undefined
+    ? []
+    : [
+        {
+          title: 'renders less than there is, and says nothing of it',
+          broken: rendersLess,
+          cases: ['rendered.catch-all', 'rendered.two-rules'],
+          because: /GET .*expected .*received/,
+        },
+        { title: 'marks what it renders', broken: rendersMarked, cases: ['rendered.two-rules'], because: /names heddle/ },
+      ]),
+  ...(adapter.adopt === undefined
+    ? []
+    : [{ title: 'adopts pods without the proxy', broken: adoptsNothing, cases: ['adopted'], because: /is not in the mesh/ }]),
+];

@@ -74,7 +74,10 @@ describe('composeIntents', () => {
       fc.property(fc.array(intent, { maxLength: 5 }), request, (intents, { path, headers }) => {
         const composed = composeIntents(intents);
         if ('refused' in composed) return;
-        const view = viewRequest({ method: 'GET', scheme: 'http', host: 'h', port: 80, authority: 'h', path, headers }, {});
+        const view = viewRequest(
+          { method: 'GET', scheme: 'http', host: 'h', port: 80, authority: 'h', path, headers },
+          { joinRepeated: false, edge: false },
+        );
         const holds = (one: { match: readonly Match[] }) => anyHolds(one.match, view, regexes);
         const first = composed.ok.find(holds);
         const matching = intents.filter(holds);

@@ -7,8 +7,10 @@ import { allObjects } from '../plan/simulate.js';
 import { listLeases } from '../sessions/lease/leases.js';
 import { type Finding, finding } from './finding.js';
 
+const HARM = { session: 'nobody answers behind it', route: 'it decides where requests go, and nobody is said to want that' } as const;
+
 /**
- * Rules of heddle's own among `seen` whose record is gone: nobody answers behind them. Records are listed now, after the objects, so that
+ * Rules of heddle's own among `seen` whose record is gone. Records are listed now, after the objects, so that
  * a session which is just starting is none. Nothing is said where they may not be listed.
  */
 export async function lintLeftovers(cluster: Cluster, adapter: MeshAdapter, seen: Observed): Promise<readonly Finding[]> {
@@ -23,7 +25,7 @@ export async function lintLeftovers(cluster: Cluster, adapter: MeshAdapter, seen
   return rules
     .filter(({ owner }) => !known.has(`${owner.namespace}/${owner.id}`))
     .map(({ owner, ref, pointer }) =>
-      finding('warning', 'leftover-rule', ref, `a rule of ${ownerKey(owner)} stands, whose record is gone: nobody answers behind it`, {
+      finding('warning', 'leftover-rule', ref, `a rule of ${ownerKey(owner)} stands, whose record is gone: ${HARM[owner.kind]}`, {
         pointer,
         fix: `heddle clean -n ${owner.namespace}`,
       }),

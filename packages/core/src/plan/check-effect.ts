@@ -14,6 +14,13 @@ const LEAST_PER_PAIR = 500;
 /** One failure is enough to refuse; a few show the pattern. */
 const SHOWN = 3;
 
+/** What is no failure though it looks like one. */
+export interface Allowed {
+  readonly leaving?: Leaving;
+  /** Versions for which nobody answers, as is known, and to which no more goes than does already. */
+  readonly spared?: ReadonlySet<string>;
+}
+
 export interface EffectCheck {
   /** Each names a request, what is wrong with what becomes of it, and what that is before and after. */
   readonly failures: readonly string[];
@@ -35,11 +42,11 @@ export function checkEffect(
   before: readonly RouteTable[],
   after: readonly RouteTable[],
   env: Pick<MeshEnvironment, 'envoy'>,
-  leaving: Leaving = () => false,
+  { leaving = () => false, spared = new Set() }: Allowed = {},
 ): EffectCheck {
   const regexes = regexCache();
   const pairs = tablePairs(before, after, (client) => change.views === 'all' || change.views.some((view) => viewHolds(view, client)));
-  const checks = pairs.map((pair) => createPairCheck(pair, { change, regexes, env, leaving })).filter(({ idle }) => !idle);
+  const checks = pairs.map((pair) => createPairCheck(pair, { change, regexes, env, leaving, spared })).filter(({ idle }) => !idle);
   const budget = Math.max(LEAST_PER_PAIR, Math.floor(BUDGET / Math.max(1, checks.length)));
   const results = checks.map((check) => tryRequests(check, budget));
   return {

@@ -1,7 +1,8 @@
-import type { Change, Refusal } from '../model/change.js';
+import type { Change, Intent, Refusal } from '../model/change.js';
 import { sameOwner } from '../model/owner.js';
 import type { Destination, RouteTable, Rule } from '../model/table.js';
 import { describeView } from '../model/view.js';
+import type { EffectCheck } from './check-effect.js';
 import { isServiceHost, versionOf } from './outcome.js';
 import { matchImplies, orEvery } from './overlap.js';
 import { isForeign } from './scope.js';
@@ -9,9 +10,10 @@ import { isForeign } from './scope.js';
 /**
  * Versions that a standing route would send requests or copies of them to though nobody is there to answer: one refusal for each. Callers
  * for whom the service itself does not exist are no worse off. What it leaves as it is may be dead already. Whether a session's shadow
- * answers is its owner's own business, but not whether it exists for those who are answered today.
+ * answers is its owner's own business, but not whether it exists for those who are answered today. `spared`: versions to which no more
+ * goes than goes already.
  */
-export function deadTargets(change: Change, tables: readonly RouteTable[]): readonly Refusal[] {
+export function deadTargets(change: Change, tables: readonly RouteTable[], spared: ReadonlySet<string> = new Set()): readonly Refusal[] {
   if (change.owner.kind === 'session') return unseenShadow(change, tables);
   const refused = new Map<string, Refusal>();
   for (const table of tables) {
@@ -19,6 +21,7 @@ export function deadTargets(change: Change, tables: readonly RouteTable[]): read
     for (const rule of table.rules.filter(({ owner }) => sameOwner(owner, change.owner))) {
       for (const { destination, mirrored } of declaredTargets(rule, change)) {
         if (unseen && destination.endpoints === 'no-cluster') continue;
+        if (spared.has(versionOf(destination, change)?.id ?? '')) continue;
         const refusal = refusalOf(destination, mirrored, change, table);
         if (refusal !== undefined && !refused.has(refusal.code + destination.host + destination.subset)) {
           refused.set(refusal.code + destination.host + destination.subset, refusal);
@@ -29,6 +32,16 @@ export function deadTargets(change: Change, tables: readonly RouteTable[]): read
   return [...refused.values()];
 }
 
+/** Versions that the owner's rules send to today, where no request is seen to lose more to them than it does already. */
+export function sparedVersions(was: readonly Intent[], { changed, cut }: Pick<EffectCheck, 'changed' | 'cut'>): ReadonlySet<string> {
+  if (cut > 0) return new Set();
+  const lost = new Set(changed.flatMap((one) => one.lost));
+  return new Set([...sentTo(was), ...copiedTo(was)].filter((version) => !lost.has(version)));
+}
+
+const sentTo = (intents: readonly Intent[]) => intents.flatMap((intent) => ('to' in intent ? intent.to.map(({ version }) => version) : []));
+const copiedTo = (intents: readonly Intent[]) => intents.flatMap((intent) => ('mirror' in intent ? [intent.mirror.version] : []));
+
 interface Target {
   readonly destination: Destination;
   readonly mirrored: boolean;
@@ -38,10 +51,8 @@ interface Target {
 function declaredTargets({ action, mirrors = [] }: Rule, change: Change): readonly Target[] {
   const versions = (used: readonly string[], mirrored: boolean, targets: readonly Destination[]): readonly Target[] =>
     targets.filter((to) => used.includes(versionOf(to, change)?.id ?? '')).map((destination) => ({ destination, mirrored }));
-  const to = change.intents.flatMap((intent) => ('to' in intent ? intent.to.map(({ version }) => version) : []));
-  const copies = change.intents.flatMap((intent) => ('mirror' in intent ? [intent.mirror.version] : []));
   const mirrorTargets = mirrors.map(({ destination }) => destination);
-  return [...versions(to, false, targetsOf(action)), ...versions(copies, true, mirrorTargets)];
+  return [...versions(sentTo(change.intents), false, targetsOf(action)), ...versions(copiedTo(change.intents), true, mirrorTargets)];
 }
 
 function unseenShadow(change: Change, tables: readonly RouteTable[]): readonly Refusal[] {

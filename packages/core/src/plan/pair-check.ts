@@ -8,6 +8,7 @@ import { describeView, type View } from '../model/view.js';
 import { createDecider, type Decider } from './decide.js';
 import { describeRequest } from './describe-request.js';
 import type { Leaving } from './leaving.js';
+import { moreLost } from './more-lost.js';
 import { describeResult, differingParts, type Result } from './outcome.js';
 import { matchImplies, orEvery } from './overlap.js';
 import { shortcomings } from './required-result.js';
@@ -23,6 +24,8 @@ export interface ChangedRequest {
   readonly ruleAfter: Rule | undefined;
   readonly before: string;
   readonly after: string;
+  /** Versions to which more of it, or of its copies, is lost than before. */
+  readonly lost: readonly string[];
 }
 
 /** The check of one pair of tables, request by request. */
@@ -47,9 +50,10 @@ export interface PairContext {
   readonly regexes: Regexes;
   readonly env: Pick<MeshEnvironment, 'envoy'>;
   readonly leaving: Leaving;
+  readonly spared: ReadonlySet<string>;
 }
 
-export function createPairCheck(pair: TablePair, { change, regexes, env, leaving }: PairContext): PairCheck {
+export function createPairCheck(pair: TablePair, { change, regexes, env, leaving, spared }: PairContext): PairCheck {
   const options = env.envoy === undefined ? {} : { envoy: env.envoy };
   const today = createDecider(pair.before ?? passingThrough(pair.after), regexes, options);
   const then = createDecider(pair.after ?? passingThrough(pair.before), regexes, options);
@@ -94,7 +98,7 @@ export function createPairCheck(pair: TablePair, { change, regexes, env, leaving
   };
 
   function failureOf(request: Request, scope: Scope, base: Result, after: Result): string | undefined {
-    const inside = scope.is === 'out' ? [] : shortcomings({ change, scope, base, after, today, then, request });
+    const inside = scope.is === 'out' ? [] : shortcomings({ change, scope, base, after, today, then, request, spared });
     const outside = scope.is === 'in' ? [] : differingParts(base, after);
     if (scope.is === 'either' && (inside.length === 0 || outside.length === 0)) return undefined;
     const wrong = scope.is === 'out' ? outside.map((part) => `its ${part} would change`) : inside;
@@ -114,6 +118,7 @@ export function createPairCheck(pair: TablePair, { change, regexes, env, leaving
       ruleAfter,
       before: describeResult(was, change),
       after: describeResult(is, change),
+      lost: moreLost(was.answer, is.answer, change),
     };
   }
 }

@@ -16,7 +16,7 @@ import { viewKey } from '../model/view.js';
 import { checkEffect } from './check-effect.js';
 import { checkStructure, type Side } from './check-structure.js';
 import { canonicalJson } from './content-hash.js';
-import { deadTargets } from './dead-targets.js';
+import { deadTargets, sparedVersions } from './dead-targets.js';
 import { effectsOf } from './effects.js';
 import { isManaged } from './foreign-content.js';
 import { leavingRules } from './leaving.js';
@@ -95,11 +95,14 @@ function checked(
   options: PlanOptions,
 ): Planning {
   const dead = deadTargets(change, after.decoded.tables);
-  if (dead.length > 0) return { refused: dead };
+  const spared = dead.length === 0 ? new Set<string>() : sparedBy(change, before.decoded, after.decoded, env, options);
+  const deadAnew = deadTargets(change, after.decoded.tables, spared);
+  if (deadAnew.length > 0) return { refused: deadAnew };
   const leaking = newLeaks({ adapter, env }, change, before, after);
   if (leaking.length > 0) return { refused: leaking };
   const structure = checkStructure(change, edits, adapter, { seen: before.seen, decoded: base }, after);
-  const effect = checkEffect(change, base.tables, after.decoded.tables, env, leavingRules(change, edits, before.seen));
+  const allowed = { leaving: leavingRules(change, edits, before.seen), spared };
+  const effect = checkEffect(change, base.tables, after.decoded.tables, env, allowed);
   const failures = [...structure.failures, ...effect.failures, ...newGaps(change, before.decoded, after.decoded)];
   if (failures.length > 0) return { refused: failures.map(failedCheck) };
   // What people are told is measured against what stands now, our own objects with it; whether it is right was measured above.
@@ -114,7 +117,11 @@ function checked(
       after: after.decoded,
       effects: effectsOf(change, changed, options.was),
       checks: { foreignRules: structure.foreignRules, witnesses: effect.witnesses, unwitnessed: effect.unwitnessed },
-      notes: [...notes, ...planNotes(change, before.decoded, after.decoded, effect, (ref) => isManaged(seenObject(after.seen, ref)))],
+      notes: [
+        ...notes,
+        ...dead.map(stillDead),
+        ...planNotes(change, before.decoded, after.decoded, effect, (ref) => isManaged(seenObject(after.seen, ref))),
+      ],
     },
   };
 }
@@ -170,6 +177,22 @@ function gapRefusal({ feature, message, ref }: Gap): Refusal {
 function gapNote({ feature, message, ref }: Gap): Note {
   return { code: feature, message: `Not checked: ${message}`, ...(ref === undefined ? {} : { ref }) };
 }
+
+/** Versions that are dead already and get no more than they do. */
+function sparedBy(
+  change: Change,
+  before: Decoded,
+  after: Decoded,
+  env: MeshContext['env'],
+  { was = [] }: PlanOptions,
+): ReadonlySet<string> {
+  return was.length === 0 ? new Set() : sparedVersions(was, checkEffect(change, before.tables, after.tables, env));
+}
+
+const stillDead = ({ code, message }: Refusal): Note => ({
+  code,
+  message: `${message}. That is so already, and no more goes there than does`,
+});
 
 /** What comes to a shadow that is not its session's: to this session's own in any case, to others' if it did not before. */
 function newLeaks({ adapter, env }: Pick<MeshContext, 'adapter' | 'env'>, change: Change, before: Side, after: Side): readonly Refusal[] {

@@ -7,6 +7,7 @@ import type { RouteTable, Rule } from '../model/table.js';
 import { describeView } from '../model/view.js';
 import type { EffectCheck } from './check-effect.js';
 import { canonicalJson } from './content-hash.js';
+import { groupBy } from './group-by.js';
 import { matchImplies, orEvery } from './overlap.js';
 import { isForeign } from './scope.js';
 
@@ -24,7 +25,7 @@ export function planNotes(
   const known = new Set(before.problems.map((problem) => canonicalJson(problem)));
   const rested = new Set(before.tables.flatMap((table) => unreached(table, change, isOurs)).map(canonicalJson));
   return unique([
-    ...after.tables.flatMap((table) => unreached(table, change, isOurs)).filter((note) => !rested.has(canonicalJson(note))),
+    ...restNotes(after.tables.flatMap((table) => unreached(table, change, isOurs)).filter((one) => !rested.has(canonicalJson(one)))),
     ...after.problems.filter((problem) => !known.has(canonicalJson(problem))),
     ...effect.uncovered.map((message) => ({ code: 'uncovered', message: `Rules of others count again once ours are gone: ${message}` })),
     ...effect.unwitnessed.map((message) => ({ code: 'unwitnessed', message })),
@@ -39,8 +40,35 @@ export function planNotes(
   ]);
 }
 
+/** A rule of a user that rests while ours stand. */
+interface Resting {
+  readonly callers: string;
+  readonly rule: string;
+  readonly ref?: ObjectRef;
+}
+
+/** Rules named in one note; more are counted. */
+const NAMED = 3;
+
+/** One note for the rules of an object that rest for the same callers. */
+function restNotes(resting: readonly Resting[]): readonly Note[] {
+  const objects = groupBy(resting, ({ ref, callers }) => canonicalJson([ref, callers]));
+  const same = groupBy([...objects.values()], (rules) => canonicalJson([rules[0]?.ref, rules.map(({ rule }) => rule)]));
+  return [...same.values()].flatMap((everywhere) => {
+    const [[first, ...others] = []] = everywhere;
+    if (first === undefined) return [];
+    const callers = everywhere.map(([one]) => one?.callers).join(', or by ');
+    const rules = [...new Set([first, ...others].map(({ rule }) => rule))];
+    const more = rules.length - NAMED;
+    const [what, are] = rules.length === 1 ? ['this rule', 'is'] : [`${rules.length} rules`, 'are'];
+    const named = [...rules.slice(0, NAMED), ...(more > 0 ? [`and ${more} more`] : [])].join('; ');
+    const message = `While ours stand, ${what} ${are} not reached by ${callers}: ${named}`;
+    return [{ code: 'unreached', message, ...(first.ref === undefined ? {} : { ref: first.ref }) }];
+  });
+}
+
 /** Rules of users that one of ours hides whole, and that were reached without it. */
-function unreached(table: RouteTable, change: Change, isOurs: (ref: ObjectRef) => boolean): readonly Note[] {
+function unreached(table: RouteTable, change: Change, isOurs: (ref: ObjectRef) => boolean): readonly Resting[] {
   const declared = change.intents.flatMap(({ match }) => orEvery(match));
   const hidden = (rule: Rule, hiders: readonly Rule[]) =>
     orEvery(rule.match).every((narrow) => hiders.some((hider) => orEvery(hider.match).some((wide) => matchImplies(narrow, wide))));
@@ -53,8 +81,8 @@ function unreached(table: RouteTable, change: Change, isOurs: (ref: ObjectRef) =
     if (hidden(rule, earlier.filter(isForeign)) || !hidden(rule, ours)) return [];
     const [origin] = rule.origins;
     if (origin !== undefined && isOurs(origin.ref)) return [];
-    const message = `While ours stand, this rule is not reached by ${describeView(table.view)} on port ${table.port}: ${describeRule(rule)}`;
-    return [{ code: 'unreached', message, ...(origin === undefined ? {} : { ref: origin.ref }) }];
+    const callers = `${describeView(table.view)} on port ${table.port}`;
+    return [{ callers, rule: describeRule(rule), ...(origin === undefined ? {} : { ref: origin.ref }) }];
   });
 }
 

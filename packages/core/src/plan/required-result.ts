@@ -17,6 +17,8 @@ export interface Required {
   readonly today: Decider;
   readonly then: Decider;
   readonly request: Request;
+  /** Versions of which it is known that nobody answers for them. */
+  readonly spared: ReadonlySet<string>;
 }
 
 const SHARE_TOLERANCE = 1e-6;
@@ -50,7 +52,7 @@ export function shortcomings(required: Required): readonly string[] {
 const isAnswered = ({ answer, rule }: Result): boolean =>
   rule?.preflight !== undefined && answer.outcomes.length === 0 && answer.status === 200;
 
-function wrongDistribution(intent: Extract<Intent, { to: unknown }>, { change, scope, base, after }: Required): readonly string[] {
+function wrongDistribution(intent: Extract<Intent, { to: unknown }>, { change, scope, base, after, spared }: Required): readonly string[] {
   const total = intent.to.reduce((sum, { weight }) => sum + weight, 0);
   const wanted = new Map(intent.to.map(({ version, weight }) => [version, intent.to.length === 1 ? 1 : weight / total]));
   const got = new Map<string, number>();
@@ -62,8 +64,10 @@ function wrongDistribution(intent: Extract<Intent, { to: unknown }>, { change, s
     got.set(version?.id ?? '', (got.get(version?.id ?? '') ?? 0) + outcome.probability);
     if (version === undefined)
       wrong.push(`${outcome.host}${outcome.subset === undefined ? '' : ` ${outcome.subset}`} is no declared destination`);
-    else if (outcome.reason === 'NC' && !unseen) wrong.push(`${versionName(version, change)} does not exist for the mesh (503)`);
-    else if (outcome.reason === 'UH' && change.owner.kind === 'route') wrong.push(`${version.id} has no ready pod (503)`);
+    else if (outcome.reason === 'NC' && !unseen && !spared.has(version.id))
+      wrong.push(`${versionName(version, change)} does not exist for the mesh (503)`);
+    else if (outcome.reason === 'UH' && change.owner.kind === 'route' && !spared.has(version.id))
+      wrong.push(`${version.id} has no ready pod (503)`);
     if (outcome.port !== undefined && !scope.ports.includes(outcome.port))
       wrong.push(`port ${outcome.port} is not ${scope.ports.join(' or ')}`);
   }

@@ -87,7 +87,11 @@ function candidates(place: string, conditions: readonly Str[], regexes: Regexes)
   if (place === 'authority') return unique([...texts, OTHER]).filter((text) => text !== '');
   // What absence and emptiness do comes before other near misses: it is where meshes differ.
   const named: readonly Value[] = [...texts.slice(0, 1), undefined, ...texts.slice(1), '', OTHER];
-  return place.startsWith('header ') ? [...named.filter(sendable), [first, OTHER]] : named.filter((value) => plainInQuery(value));
+  // Conditions that no one value satisfies may be met by a header that is sent once for each.
+  const oneEach = conditions.length < 2 ? [] : [conditions.flatMap((is) => strValues(is, regexes).slice(0, 1))];
+  return place.startsWith('header ')
+    ? [...named.filter(sendable), ...oneEach, [first, OTHER]]
+    : named.filter((value) => plainInQuery(value));
 }
 
 function strValues(is: Str, regexes: Regexes): readonly string[] {

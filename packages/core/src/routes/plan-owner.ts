@@ -59,7 +59,7 @@ export async function planOwner(deps: RouteDeps, request: OwnerRequest): Promise
     service: request.object,
     services,
     ofMesh: deps.adapter.versions(first, request.seen, deps.env),
-    usedBy: usedBy(was, entries),
+    kept: keptVersions(lease?.record?.route?.versions ?? [], was, entries),
   };
   const versions = await resolveVersions(deps.cluster, [...new Set(entries.flatMap(versionsIn))].sort(), known);
   if ('refused' in versions) return versions;
@@ -112,8 +112,8 @@ function takenOver({ id, namespace }: Owner): Note {
   return { code: 'copied-from-changed', message, ref: leaseRef(namespace, id) };
 }
 
-/** Routes that nobody wants to change now, by the versions that they send to. */
-function usedBy(was: readonly RouteEntry[], entries: readonly RouteEntry[]): ReadonlyMap<string, string> {
-  const kept = entries.filter((entry) => was.some((before) => sameSpec(before, entry)));
-  return new Map(kept.flatMap((entry) => versionsIn(entry).map((version) => [version, entry.name])));
+/** What names that nobody uses anew stand for. */
+function keptVersions(recorded: readonly Version[], was: readonly RouteEntry[], entries: readonly RouteEntry[]): readonly Version[] {
+  const fresh = entries.filter((entry) => !was.some((before) => sameSpec(before, entry))).flatMap(versionsIn);
+  return recorded.filter(({ id }) => !fresh.includes(id));
 }

@@ -9,14 +9,14 @@ export interface KnownVersions {
   readonly services: readonly ServiceRef[];
   /** As the mesh tells them apart. */
   readonly ofMesh: readonly Version[];
-  /** Standing routes that stay as they are, by the versions that they send to. */
-  readonly usedBy: ReadonlyMap<string, string>;
+  /** What names of versions that only standing routes use which stay as they are were taken for when these were set. */
+  readonly kept: readonly Version[];
 }
 
 /**
  * What each name means: a version that the mesh tells apart, else a Service `<service>-<version>` of the namespace with the same ports.
  * A name that means nothing is refused as `unknown-version`, with the names that there are and, where pods carry it as a label, with
- * what is missing.
+ * what is missing; where only routes that stay have it, it goes on to mean what it did, gone or not.
  */
 export async function resolveVersions(
   cluster: Cluster,
@@ -33,23 +33,14 @@ export async function resolveVersions(
     const ofMesh = known.ofMesh.find(({ id }) => id === version);
     const sibling = siblingOf(version);
     const missing = sibling === undefined ? [] : missingPorts(sibling, known.services);
+    const kept = known.kept.find(({ id }) => id === version);
     if (ofMesh !== undefined) resolved.push(ofMesh);
-    else if (sibling === undefined) refused.push(inTheWay(await unknownVersion(cluster, version, known, siblings), version, known));
-    else if (missing.length > 0) refused.push(inTheWay(otherPorts(version, sibling, missing), version, known));
+    else if (kept !== undefined && (sibling === undefined || missing.length > 0)) resolved.push(kept);
+    else if (sibling === undefined) refused.push(await unknownVersion(cluster, version, known, siblings));
+    else if (missing.length > 0) refused.push(otherPorts(version, sibling, missing));
     else resolved.push({ id: version, realise: 'service', service: { namespace, name: metaOf(sibling).name } });
   }
   return refused.length > 0 ? { refused } : { ok: resolved };
-}
-
-/** A refusal of a route that nobody asked about says which it is: it stands in the way of the others. */
-function inTheWay(refusal: Refusal, version: string, { usedBy, service }: KnownVersions): Refusal {
-  const route = usedBy.get(version);
-  if (route === undefined) return refusal;
-  return {
-    ...refusal,
-    message: `${refusal.message}; the standing route ${route} sends to it`,
-    instead: `Change that one or take it back first: heddle route clear ${metaOf(service).name} --name ${route}`,
-  };
 }
 
 function missingPorts(sibling: KubeObject, services: readonly ServiceRef[]): readonly number[] {

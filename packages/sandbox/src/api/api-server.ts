@@ -21,11 +21,14 @@ export interface ApiServerOptions {
   /** The user that a bearer token belongs to; `undefined` for an unknown token. */
   readonly userOf: (token: string) => string | undefined;
   readonly connect: (pod: PodRef, port: number) => Promise<Duplex>;
+  readonly log: (pod: PodRef) => readonly string[];
   /** How often a watch that allows it gets a bookmark. Ms. */
   readonly bookmarkMs: number;
 }
 
 const MAX_BODY = 3 * 1024 * 1024;
+/** How long a connection may be idle (k8s.io/apiserver, pkg/server/secure_serving.go, 1.36): clients that take a while use it again. */
+const IDLE_MS = 90_000;
 
 /** As much of the Kubernetes API as heddle and kubectl's commands for single objects need; it names what it cannot do. */
 export class ApiServer {
@@ -36,6 +39,7 @@ export class ApiServer {
   constructor(options: ApiServerOptions) {
     this.#options = options;
     this.#server = createServer(options.tls);
+    this.#server.keepAliveTimeout = IDLE_MS;
     this.#server.on('request', (request, response) => void this.#answer(request, response));
     this.#server.on('upgrade', (request, socket, head) => void this.#upgrade(request, socket, head));
     this.#server.on('connection', (socket) => this.#sockets.add(socket.on('close', () => this.#sockets.delete(socket))));
@@ -105,9 +109,20 @@ export class ApiServer {
     }
     const { subresource = 'status', verb } = call;
     if (subresource === 'portforward') throw badRequest('Upgrade request required');
+    if (subresource === 'log' && verb === 'get')
+      return await faults.run({ client, ...described(call) }, () => this.#sendLog(call, response));
     if (subresource !== 'status') throw notImplemented(`${call.kind.plural}/${subresource}`);
     const apply = () => (verb === 'watch' ? void streamWatch(store, call, response, bookmarkMs) : carryOut(store, call));
     return await faults.run({ client, ...described(call) }, apply);
+  }
+
+  #sendLog({ kind, namespace = '', name = '', query }: Call, response: ServerResponse): undefined {
+    if (/^(true|1)$/.test(query.get('follow') ?? '')) throw notImplemented('following a log');
+    this.#options.store.get(kind, { namespace, name });
+    const lines = this.#options.log({ namespace, name });
+    const tail = query.get('tailLines');
+    const sent = tail === null ? lines : lines.slice(Math.max(0, lines.length - Number(tail)));
+    response.writeHead(200, { 'content-type': 'text/plain' }).end(sent.map((line) => `${line}\n`).join(''));
   }
 
   async #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {

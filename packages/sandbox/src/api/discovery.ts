@@ -37,5 +37,9 @@ function resource({ plural, singular, namespaced, kind, shortNames }: KindSpec):
   const categories = WORKLOADS.includes(kind) ? ['all'] : [];
   const own = { name: plural, singularName: singular, namespaced, kind, verbs: VERBS, shortNames, categories };
   const part = (name: string, ...verbs: string[]) => ({ name: `${plural}/${name}`, singularName: '', namespaced, kind, verbs });
-  return [own, part('status', 'get', 'patch', 'update'), ...(kind === 'Pod' ? [part('portforward', 'create', 'get')] : [])];
+  return [
+    own,
+    part('status', 'get', 'patch', 'update'),
+    ...(kind === 'Pod' ? [part('portforward', 'create', 'get'), part('log', 'get')] : []),
+  ];
 }

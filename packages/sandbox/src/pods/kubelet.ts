@@ -55,6 +55,11 @@ export class Kubelet {
     return await process.connect(port);
   }
 
+  /** What the pod's program wrote lately. */
+  log(pod: core.PodRef): readonly string[] {
+    return this.#slots.get(keyOf(pod))?.process?.log?.() ?? [];
+  }
+
   async stop(): Promise<void> {
     this.#unsubscribe();
     for (const timer of this.#timers) clearTimeout(timer);
@@ -119,7 +124,7 @@ export class Kubelet {
       if (process !== undefined) return process;
     }
     const found = this.#options.responders.find(({ labels }) => core.labelsMatch(labels, core.metaOf(context.pod).labels));
-    return found && startResponder(context.pod, found.body);
+    return found && startResponder(context, found);
   }
 
   /** What the pod's Secret volumes hold, or the key of the first that is not there. */

@@ -1,5 +1,6 @@
-import { createServer } from 'node:http';
-import type { KubeObject, PodProcess } from '@heddle/core';
+import { createServer, type IncomingMessage, request } from 'node:http';
+import { text } from 'node:stream/consumers';
+import type { PodContext, PodProcess, Responder } from '@heddle/core';
 import { digList } from '../dig.js';
 import { streamPair } from '../network/stream-pair.js';
 
@@ -7,12 +8,18 @@ export function refused(port: number): Error {
   return Object.assign(new Error(`connect to port ${port}: connection refused`), { code: 'ECONNREFUSED' });
 }
 
-/** A program that answers every HTTP request with one text, on the ports that its containers name (any, if they name none). */
-export function startResponder(pod: KubeObject, body: string): PodProcess {
-  const ports = digList(pod, 'spec.containers').flatMap((container) => digList(container, 'ports').map((port) => port.containerPort));
-  const server = createServer((request, response) => {
-    request.resume();
-    response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8', 'content-length': Buffer.byteLength(body) }).end(body);
+const KEPT = 10_000;
+
+/** A program that answers every HTTP request with one text, on the ports that its containers name (any, if they name none), and logs it. */
+export function startResponder(context: PodContext, { body, calls }: Responder): PodProcess {
+  const ports = digList(context.pod, 'spec.containers').flatMap((one) => digList(one, 'ports').map((port) => port.containerPort));
+  const log: string[] = [];
+  const server = createServer(async (message, response) => {
+    message.resume();
+    log.push(`${message.method} ${message.url} host=${message.headers.host}`);
+    if (log.length > KEPT) log.splice(0, KEPT / 10);
+    const sent = calls === undefined ? body : `${body}${await answerOf(context, calls, message)}`;
+    response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8', 'content-length': Buffer.byteLength(sent) }).end(sent);
   });
   return {
     async connect(port) {
@@ -23,6 +30,28 @@ export function startResponder(pod: KubeObject, body: string): PodProcess {
     },
     ready: () => true,
     onReadyChange: () => {},
+    log: () => log,
     stop: async () => server.closeAllConnections(),
   };
+}
+
+/** What came of a call to another service, in one line. */
+async function answerOf(
+  { dial }: PodContext,
+  { host, port, passes }: NonNullable<Responder['calls']>,
+  of: IncomingMessage,
+): Promise<string> {
+  try {
+    const stream = await dial(host, port);
+    const headers = Object.fromEntries(passes.flatMap((name) => (of.headers[name] === undefined ? [] : [[name, of.headers[name]]])));
+    const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+      request({ createConnection: () => stream, host, port, headers })
+        .on('response', resolve)
+        .on('error', reject)
+        .end();
+    });
+    return `${host}: ${answer.statusCode} ${(await text(answer)).trim()}\n`;
+  } catch (error) {
+    return `${host}: ${(error as Error).message}\n`;
+  }
 }

@@ -25,6 +25,7 @@ const COMMANDS = [
   'get routes -n shop -o yaml',
   'get rt cart -n shop -o json',
   'get pods -n shop -o wide',
+  'logs cart-v1 -n shop --tail=5',
   'get routes -A',
   'get pods -n shop -l app=cart,version!=v2',
   '& get routes -n shop -w',

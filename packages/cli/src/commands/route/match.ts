@@ -30,7 +30,7 @@ Exit code: 0 done, or already so; 2 bad input, or no consent; 3 the plan says no
       multiple: true,
       multipleNonGreedy: true,
       summary: 'The version, or versions with their shares.',
-      helpValue: 'VERSION|VERSION=PERCENT,…',
+      helpValue: 'VERSION|VERSION=PERCENT',
       env: 'HEDDLE_TO',
     }),
     ...setFlags,

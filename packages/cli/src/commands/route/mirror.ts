@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
 import { HeddleCommand } from '../../base-command.js';
-import { HTTP_PORTS, parsePercent, percentFlag, serviceArg, setFlags, setRequest } from '../../flags/route.js';
+import { HTTP_PORTS, parsePercent, parseVersion, percentFlag, serviceArg, setFlags, setRequest } from '../../flags/route.js';
 import { TOKENS } from '../../tokens.js';
 
 export default class RouteMirror extends HeddleCommand {
@@ -26,7 +26,7 @@ Exit code: 0 done, or already so; 2 bad input, or no consent; 3 the plan says no
 
   async run(): Promise<void> {
     const { args, flags, get } = await this.begin(RouteMirror);
-    const mirror = { version: flags.to, percent: parsePercent(flags.percent) };
+    const mirror = { version: parseVersion(flags.to), percent: parsePercent(flags.percent) };
     await get(TOKENS.standingRoutes).set(setRequest(args.service, flags, { mirror }));
   }
 }

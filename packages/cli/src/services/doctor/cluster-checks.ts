@@ -1,16 +1,8 @@
-import {
-  type AccessCheck,
-  clusterReason,
-  isRecord,
-  type KubeObject,
-  MANAGED_BY,
-  metaOf,
-  ownAccess,
-  type SessionSummary,
-} from '@heddle/core';
+import { type AccessCheck, clusterReason, isRecord, type KubeObject, MANAGED_BY, metaOf, ownAccess } from '@heddle/core';
 import type { Connection } from '../connections.js';
 import type { MeshChoice } from '../mesh-choice.js';
 import type { SessionsService } from '../sessions.js';
+import type { ListedRoute, RouteListDocument } from '../standing-route/list-document.js';
 import { meshRights } from './access.js';
 import { type Finding, failed, ok, skipped, warning } from './check.js';
 
@@ -98,19 +90,36 @@ export async function checkSessions(connection: Connection, service: Pick<Sessio
       `Clean up: heddle clean -n ${namespace}${flags}`,
     ]);
   }
+  const running = sessions.filter(({ kind }) => kind === 'session').length;
   const dead = sessions.filter(({ abandoned, expired }) => abandoned || expired);
   const [first] = dead;
-  if (first === undefined) return ok(`${counted(sessions)} in ${namespace}`);
+  if (first === undefined) return ok(`${running === 0 ? 'none' : running} running in ${namespace}`);
   return warning(`${dead.length} of ${sessions.length} in ${namespace} are dead (${dead.map(({ id }) => id).join(', ')})`, [
     `Clean up: heddle clean -n ${namespace}${flags}`,
   ]);
 }
 
-/** `2 running, and 1 standing route`: no process runs for a route. */
-function counted(sessions: readonly SessionSummary[]): string {
-  const routes = sessions.filter(({ kind }) => kind === 'route').length;
-  const running = sessions.length - routes;
-  if (sessions.length === 0) return 'none';
-  const standing = routes === 0 ? '' : `, and ${routes} standing ${routes === 1 ? 'route' : 'routes'}`;
-  return `${running === 0 ? 'none' : running} running${standing}`;
+/** Routes whose copied rules have changed, whose last change did not come to its end, or whose record cannot be read. */
+export function checkRoutes({ namespace, flags }: Connection, { routes, unreadable }: RouteListDocument): Finding {
+  const [unread] = unreadable;
+  if (unread !== undefined) return warning(`the record ${unread.id} in ${namespace} cannot be read: ${unread.problem}`);
+  const named = (state: ListedRoute['state']) =>
+    Object.entries(
+      Object.groupBy(
+        routes.filter((route) => route.state === state),
+        ({ service }) => service,
+      ),
+    ).map(([service, of = []]) => `${of.map(({ name }) => name).join(', ')} of ${service}`);
+  const [unfinished, stale] = [named('unfinished'), named('stale')];
+  if (unfinished.length > 0) {
+    return warning(`a change is unfinished: ${unfinished.join('; ')}`, [`Bring it to its end: heddle clean -n ${namespace}${flags}`]);
+  }
+  if (stale.length > 0) {
+    const services = [...new Set(routes.filter(({ state }) => state === 'stale').map(({ service }) => service))];
+    return warning(
+      `copied from a table that changed: ${stale.join('; ')}`,
+      services.map((service) => `Take the changes over: heddle route refresh ${service} -n ${namespace}${flags}`),
+    );
+  }
+  return ok(`${routes.length === 0 ? 'none' : routes.length} in ${namespace}`);
 }

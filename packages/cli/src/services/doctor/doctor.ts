@@ -6,11 +6,12 @@ import type { Pull } from '../image-pull/try-pull.js';
 import type { ProbePort } from '../local-port.js';
 import type { MeshChoice, MeshChooser } from '../mesh-choice.js';
 import type { SessionsService } from '../sessions.js';
+import type { StandingRoutes } from '../standing-route/standing-routes.js';
 import type { Tunnels } from '../tunnels.js';
 import { namedImage, pulledImage } from './agent-image.js';
 import { type Check, type Finding, runCheck, skipped } from './check.js';
 import { checkApiServer, checkLocalPorts, checkPlan, checkPlugins, checkService } from './checks.js';
-import { checkInjection, checkNamespace, checkPodSecurity, checkRights, checkSessions } from './cluster-checks.js';
+import { checkInjection, checkNamespace, checkPodSecurity, checkRights, checkRoutes, checkSessions } from './cluster-checks.js';
 
 export interface DoctorRequest {
   readonly service?: string;
@@ -46,6 +47,7 @@ export interface DoctorDeps {
   readonly config: HeddleConfig;
   readonly probe: ProbePort;
   readonly sessions: Pick<SessionsService, 'summaries' | 'orphans'>;
+  readonly standingRoutes: Pick<StandingRoutes, 'list'>;
   readonly tryPull: (connection: Connection, mesh: MeshChoice | undefined, agent: AgentConfig) => Promise<Pull>;
   readonly writeBundle: (report: DoctorReport, request: DoctorRequest) => Promise<string>;
   readonly plan: (connection: Connection, mesh: MeshChoice, options: SessionOptions) => Promise<SessionPlanning>;
@@ -127,6 +129,11 @@ async function checkCluster(
     'sessions',
     'Sessions',
     withCluster((open) => checkSessions(open, deps.sessions)),
+  );
+  await run(
+    'routes',
+    'Standing routes',
+    withCluster(async (open) => checkRoutes(open, await deps.standingRoutes.list({ allNamespaces: false }))),
   );
   const { service } = request;
   if (service === undefined) return mesh;

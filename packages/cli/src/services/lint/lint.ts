@@ -8,6 +8,7 @@ import {
   lintQueries,
   lintRemovedKinds,
   lintServices,
+  lintStaleRoutes,
   type Observed,
   observeForLint,
   observeObjects,
@@ -21,6 +22,7 @@ import { podsOfWorkloads } from '../files/assume/workload-pods.js';
 import { keysOf } from '../files/open-files.js';
 import type { FileSource } from '../files/types.js';
 import type { MeshChoice, MeshChooser } from '../mesh-choice.js';
+import { withFlags } from '../with-flags.js';
 import { arranged, countsOf, type LintReport, type PlacedFinding } from './report.js';
 import { isOfRollout, rolloutTargets } from './rollout-targets.js';
 
@@ -51,8 +53,8 @@ export function createLintService(deps: {
       const { files, context } = connection;
       const named = deps.flag !== undefined && deps.flag !== 'auto';
       const choices = named ? [await deps.meshes.choose(connection)] : await deps.meshes.all(connection);
-      const found = files === undefined ? await lintCluster(connection, choices) : lintFiles(files, choices);
       const namespace = files !== undefined || allNamespaces ? undefined : connection.namespace;
+      const found = files === undefined ? await lintCluster(connection, choices, namespace) : lintFiles(files, choices);
       const problems = distinctFindings(found.problems).filter((problem) => isIn(problem, namespace));
       const findings = arranged(problems, found.placeOf ?? (() => undefined));
       return {
@@ -119,24 +121,26 @@ function explained({ refused, leftOut }: FileSource): readonly KubeObject[] {
   return leftOut.filter((object) => !keys.has(refKey(refOf(object))));
 }
 
-async function lintCluster({ cluster }: Connection, choices: readonly MeshChoice[]): Promise<Found> {
-  const parts = await Promise.all(choices.map((choice) => lintMeshOf(cluster, choice)));
+async function lintCluster({ cluster, flags }: Connection, choices: readonly MeshChoice[], namespace: string | undefined): Promise<Found> {
+  const parts = await Promise.all(choices.map((choice) => lintMeshOf(cluster, choice, namespace)));
   const services = choices.length > 0 ? [] : lintServices(await servicesOf(cluster));
   return {
-    problems: [...parts.flatMap(({ problems }) => problems), ...services],
+    problems: [...parts.flatMap(({ problems }) => problems), ...services].map((problem) => withFlags(problem, flags)),
     notes: [...new Set(parts.flatMap(({ notes }) => notes))],
     objects: Math.max(0, ...parts.map(({ objects }) => objects)),
   };
 }
 
-async function lintMeshOf(cluster: Cluster, { adapter, env }: MeshChoice): Promise<Found> {
-  const seen = await observeForLint({ cluster, adapter, env });
+async function lintMeshOf(cluster: Cluster, { adapter, env }: MeshChoice, namespace: string | undefined): Promise<Found> {
+  const mesh = { cluster, adapter, env };
+  const seen = await observeForLint(mesh);
   const objects = objectsIn(seen);
   const problems = [
     ...objects.flatMap((object) => adapter.validate?.(object, env) ?? []),
     ...lintMesh(adapter, seen, env),
     ...lintServices(seen),
     ...(await lintLeftovers(cluster, adapter, seen)),
+    ...(await lintStaleRoutes(mesh, seen, namespace === undefined ? {} : { namespace })),
   ];
   const notes = lintQueries(adapter, env).flatMap((query) => {
     const unread = describeUnread(query, seen);

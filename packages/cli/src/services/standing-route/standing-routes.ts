@@ -1,56 +1,66 @@
-import type {
-  CleanReport,
-  ClearOptions,
-  ClearPlan,
-  ClearPlanning,
-  Effect,
-  Plan,
-  RouteDeps,
-  RouteHooks,
-  RoutePlan,
-  RoutePlanning,
-  Share,
-  SplitOptions,
-  UserError,
+import {
+  type AppliedRoute,
+  type ClearRequest,
+  type Cluster,
+  checkRouteName,
+  defaultRouteName,
+  type Match,
+  type MeshContext,
+  type RouteAction,
+  type RouteDeps,
+  type RouteHooks,
+  type RoutePlan,
+  type RoutePlanning,
+  type RouteRequest,
+  type StandingRoutes as RoutesOfService,
+  type RoutesPlanning,
+  setEntry,
+  type UserError,
 } from '@heddle/core';
-import { cliError } from '../../errors/cli-error.js';
 import { refusedError } from '../../errors/refused-error.js';
 import type { ServiceArgument } from '../../flags/service-argument.js';
-import { renderEffects } from '../../rendering/plan.js';
-import { renderClearing, renderClearPlan, renderSplit, renderSplitPlan } from '../../rendering/standing-route.js';
-import type { Output, Paper } from '../../terminal/output.js';
+import { renderRouteChanges } from '../../rendering/standing-route.js';
+import type { Output } from '../../terminal/output.js';
 import { leftError } from '../clean.js';
 import type { Connection, Connections } from '../connections.js';
 import type { MeshChooser } from '../mesh-choice.js';
 import type { ProcessControl } from '../signals.js';
-import { clearDocument, splitDocument } from './route-document.js';
+import { carryOut } from './carry-out.js';
+import { changeDocument } from './change-document.js';
+import { findStale, listDocument, type RouteListDocument } from './list-document.js';
+import { notesOfFiles } from './route-change.js';
 
-export interface SplitRequest {
+interface ChangeRequest {
   readonly service: ServiceArgument;
-  readonly shares: readonly Share[];
-  readonly name: string;
   readonly dryRun: boolean;
 }
 
-export interface ClearRequest {
-  readonly service: string;
-  readonly name: string;
-  readonly dryRun: boolean;
+export interface SetRequest extends ChangeRequest {
+  readonly action: RouteAction;
+  /** None: every request. */
+  readonly match: readonly Match[];
+  /** Absent: made of the action and the match. */
+  readonly name?: string;
 }
 
 export interface StandingRoutes {
-  /** Plans a split, asks, and writes it. */
-  split(request: SplitRequest): Promise<void>;
-  /** Plans what taking a route back changes, asks, and does it. Returns what to say when something is left. */
-  clear(request: ClearRequest): Promise<UserError | undefined>;
+  /** Plans one route beside the others of the service, or in the place of the one with its name; asks, and writes it. */
+  set(request: SetRequest): Promise<void>;
+  /** Writes the routes anew, as copies of the rules of others as these are now. Returns what to say when something is left. */
+  refresh(request: ChangeRequest): Promise<UserError | undefined>;
+  /** Plans what taking routes back changes, asks, and does it. Returns what to say when something is left. */
+  clear(request: ChangeRequest & { readonly name?: string }): Promise<UserError | undefined>;
+  list(request: { readonly service?: string; readonly allNamespaces: boolean }): Promise<RouteListDocument>;
 }
 
 /** The functions of core that this service calls. */
 export interface RoutesCore {
-  planSplit(deps: RouteDeps, options: SplitOptions): Promise<RoutePlanning>;
-  applySplit(deps: RouteDeps, planned: RoutePlan, hooks: RouteHooks): Promise<unknown>;
-  planClear(deps: RouteDeps, options: ClearOptions): Promise<ClearPlanning>;
-  applyClear(deps: RouteDeps, planned: ClearPlan): Promise<CleanReport>;
+  planRoutes(deps: RouteDeps, request: RouteRequest): Promise<RoutePlanning>;
+  planRefresh(deps: RouteDeps, request: Omit<ClearRequest, 'name'>): Promise<RoutesPlanning>;
+  planClear(deps: RouteDeps, request: ClearRequest): Promise<RoutesPlanning>;
+  applyRoutes(deps: RouteDeps, planned: RoutePlan, hooks: RouteHooks): Promise<AppliedRoute>;
+  listRoutes(cluster: Cluster, scope: { readonly namespace?: string }): Promise<readonly RoutesOfService[]>;
+  staleAmong(mesh: MeshContext, routes: readonly RoutesOfService[]): Promise<readonly RoutesOfService[]>;
 }
 
 export interface StandingRoutesDeps {
@@ -64,42 +74,49 @@ export interface StandingRoutesDeps {
 
 export function createStandingRoutes(deps: StandingRoutesDeps): StandingRoutes {
   const { core, output } = deps;
-  const open = async (service: string) => {
+
+  const change = async (
+    { service, dryRun }: ChangeRequest,
+    plan: (routes: RouteDeps, of: Omit<ClearRequest, 'name'>) => Promise<RoutesPlanning>,
+  ): Promise<UserError | undefined> => {
     const connection = await deps.connections.open();
-    return { connection, routes: await routeDeps(deps, connection, service) };
+    const routes = await routeDeps(deps, connection, service.name);
+    const planning = await plan(routes, {
+      service: { namespace: connection.namespace, name: service.name },
+      ...(service.port === undefined ? {} : { port: service.port }),
+    });
+    if ('refused' in planning) throw refusedError(planning.refused);
+    const plans = planning.routes.map((route) => ({ ...route, notes: [...notesOfFiles(route), ...route.notes] }));
+    const changes = await carryOut(deps, routes, plans, { dryRun });
+    if (output.format === 'text') output.result(changes, (value, paper) => renderRouteChanges(value, connection.flags, paper));
+    else output.result(changeDocument(changes, { dryRun }), () => '');
+    return leftError(
+      changes.flatMap(({ left }) => left),
+      connection,
+    );
   };
+
   return {
-    split: async ({ service, shares, name, dryRun }) => {
-      const { connection, routes } = await open(service.name);
-      const { namespace, flags } = connection;
-      const done = (value: RoutePlan, paper: Paper) => renderSplit(value, flags, paper);
-      const planning = await core.planSplit(routes, {
-        service: { namespace, name: service.name },
-        ...(service.port === undefined ? {} : { port: service.port }),
-        shares,
-        name,
+    set: async ({ action, match, name, ...request }) => {
+      const spec = { name: name === undefined ? defaultRouteName(match, action) : checkRouteName(name), match, ...action };
+      const edit = setEntry(spec, { named: name !== undefined });
+      await change(request, async (routes, of) => {
+        const planning = await core.planRoutes(routes, { ...of, edit });
+        return 'refused' in planning ? planning : { routes: [planning.route] };
       });
-      if ('refused' in planning) throw refusedError(planning.refused);
-      const { route } = planning;
-      if (dryRun) return show(output, route, splitDocument(route, 'planned'), renderSplitPlan);
-      if (route.unchanged) return show(output, route, splitDocument(route, 'unchanged'), done);
-      if (route.plan.edits.length > 0) await agree(output, route.plan, service.name);
-      await interruptible(deps, (signal) => core.applySplit(routes, route, { signal, onProgress: output.progress }));
-      show(output, route, splitDocument(route, 'written'), done);
     },
-    clear: async ({ service, name, dryRun }) => {
-      const { connection, routes } = await open(service);
-      const planning = await core.planClear(routes, { service: { namespace: connection.namespace, name: service }, name });
-      if ('refused' in planning) throw refusedError(planning.refused);
-      const { clear } = planning;
-      if (dryRun) {
-        show(output, clear, clearDocument(clear, undefined), renderClearPlan);
-        return undefined;
-      }
-      if (clear.plan.edits.length > 0) await agree(output, clear.plan, service);
-      const report = await core.applyClear(routes, clear);
-      show(output, { clear, report }, clearDocument(clear, report), renderClearing);
-      return leftError(report.left, connection);
+    refresh: (request) => change(request, (routes, of) => core.planRefresh(routes, of)),
+    clear: ({ name, ...request }) =>
+      change(request, (routes, of) => core.planClear(routes, { ...of, ...(name === undefined ? {} : { name }) })),
+    list: async ({ service, allNamespaces }) => {
+      const connection = await deps.connections.open();
+      const { cluster, namespace } = connection;
+      const owners = (await core.listRoutes(cluster, allNamespaces ? {} : { namespace })).filter(
+        (owner) => service === undefined || owner.service === service,
+      );
+      if (owners.length === 0) return listDocument([], new Set(), deps.process.clock.now());
+      const stale = await findStale(core.staleAmong, cluster, await deps.meshes.all(connection), owners);
+      return listDocument(owners, stale, await cluster.serverTime());
     },
   };
 }
@@ -113,44 +130,4 @@ async function routeDeps({ meshes, output, process }: StandingRoutesDeps, connec
     env,
     log: (message, details) => output.detail(`${message} ${JSON.stringify(details ?? {})}`),
   };
-}
-
-function show<T, D>(output: Output, value: T, document: D, render: Parameters<typeof output.result<T>>[1]): void {
-  if (output.format === 'text') output.result(value, render);
-  else output.result(document, () => '');
-}
-
-/** Everybody's traffic changes: consent, after showing whose and how. */
-async function agree(output: Output, plan: Plan, service: string): Promise<void> {
-  output.progress(renderEffects(plan, output.errPaper));
-  await output.consent(`${questionOf(plan.effects, service)}. Go on?`);
-}
-
-/** `Everyone who calls shop/cart:80: v1 100 % → v1 90 %, v2 10 %`, for each way in which it is true of somebody. */
-function questionOf(effects: readonly Effect[], service: string): string {
-  const changes = effects.map(({ requests, before, after }) => `${requests}: ${before} → ${after}`);
-  if (changes.length === 0) return `Rules for all requests of ${service} change, though none changes its way today`;
-  const [first = '', ...more] = [...new Set(changes)];
-  return [`${first.charAt(0).toUpperCase()}${first.slice(1)}`, ...more].join('; ');
-}
-
-/** Stops between two writes when the process is asked to end; a second time ends it at once. */
-async function interruptible({ control, output }: StandingRoutesDeps, work: (signal: AbortSignal) => Promise<unknown>): Promise<void> {
-  const stopping = new AbortController();
-  const quiet = control.onSignal((signal) => {
-    if (stopping.signal.aborted) control.exit(5);
-    output.progress(`${signal}: stopping. Once more ends heddle at once; heddle clean brings to an end what was begun.`);
-    stopping.abort(interrupted(signal));
-  });
-  try {
-    await work(stopping.signal);
-  } finally {
-    quiet();
-  }
-}
-
-function interrupted(signal: string): UserError {
-  return cliError('interrupted', `${signal} came before the route was written.`, [
-    'Run the command again, or take back what was begun: heddle route clear',
-  ]);
 }

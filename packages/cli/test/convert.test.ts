@@ -1,0 +1,197 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { load, loadAll } from 'js-yaml';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bind } from '../src/composition-root.js';
+import type { Part } from '../src/plugins/catalogue.js';
+import type { ConvertDocument } from '../src/services/convert/convert-document.js';
+import { TOKENS } from '../src/tokens.js';
+import { bundledParts, runCommand } from './support/run-command.js';
+import { expectShape } from './support/schemas.js';
+
+const SEEDS = fileURLToPath(new URL('../../../test/lint-seeds', import.meta.url));
+const KUMA: Part = {
+  kind: 'adapter',
+  id: 'kuma',
+  apiVersion: 1,
+  module: 'kuma',
+  package: '@heddle/adapter-kuma',
+  version: '0.1.0',
+  origin: 'core',
+};
+const MODULES: Readonly<Record<string, () => Promise<unknown>>> = {
+  istio: () => import('@heddle/adapter-istio'),
+  kuma: () => import('@heddle/adapter-kuma'),
+};
+const bothMeshes = [
+  bind(TOKENS.catalogue, { parts: [...bundledParts, KUMA], problems: [] }),
+  bind(TOKENS.importModule, (id) => MODULES[id]?.() ?? Promise.reject(new Error(`not a part: ${id}`))),
+];
+const convert = (...line: readonly string[]) => runCommand(['convert', ...line], bothMeshes);
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'heddle-convert-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const file = (name: string, text: string): string => {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+};
+
+const SERVICE = `apiVersion: v1
+kind: Service
+metadata: {name: web, namespace: shop}
+spec:
+  selector: {app: web}
+  ports: [{name: http, port: 80}]
+`;
+const SPLIT = `apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: web, namespace: shop}
+spec:
+  hosts: [web]
+  http:
+  - route:
+    - {destination: {host: web, subset: v1}, weight: 90}
+    - {destination: {host: web, subset: v2}, weight: 10}
+`;
+const VERSIONS = `apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: web, namespace: shop}
+spec:
+  host: web
+  subsets: [{name: v1, labels: {version: v1}}, {name: v2, labels: {version: v2}}]
+`;
+const FAULT = `  - match: [{uri: {prefix: /slow}}]
+    fault: {delay: {percentage: {value: 100}, fixedDelay: 7s}}
+    route:
+    - {destination: {host: web, subset: v1}}
+`;
+const withFault = SPLIT.replace('  http:\n', `  http:\n${FAULT}`);
+
+describe('to another mesh', () => {
+  it('prints the objects, and what was assumed beside them', async () => {
+    const { code, stdout, stderr } = await convert('-f', file('split.yaml', `${SERVICE}---\n${SPLIT}---\n${VERSIONS}`), '--to', 'kuma');
+    expect(code).toBe(0);
+    expect(loadAll(stdout).map((object) => (object as { kind: string }).kind)).toEqual(['Service', 'MeshHTTPRoute']);
+    expect(stderr).toContain('ready pods are assumed');
+    expect(stderr).toMatch(/2 objects for Kuma from 2; nothing is lost \(\d+ requests followed through both\)\.\n$/);
+  });
+
+  it('tells a loss with its place, a request that shows it, and what to do; --strict makes it exit 6', async () => {
+    const path = file('fault.yaml', `${SERVICE}---\n${withFault}---\n${VERSIONS}`);
+    const { code, stderr } = await convert('-f', path, '--to', 'kuma');
+    expect(code).toBe(0);
+    expect(stderr).toContain(`VirtualService shop/web\n  lost fault  ${path}:15 spec.http[0].fault\n`);
+    expect(stderr).toContain('    concerns  requests with path ^= /slow from pods in the mesh to shop/web:80\n');
+    expect(stderr).toMatch(/such as {3}curl http:\/\/web\.shop\.svc\.cluster\.local\/slow {2}# from a pod in shop\n/);
+    expect(stderr).toMatch(/before .*100 % delayed by 7 s\n.*after .*no fault\n/);
+    expect(stderr).toContain('1 loss: fault');
+    expect((await convert('-f', path, '--to', 'kuma', '--strict')).code).toBe(6);
+  });
+
+  it('has all of it in one document', async () => {
+    const path = file('document.yaml', `${SERVICE}---\n${withFault}---\n${VERSIONS}`);
+    const json = await convert('-f', path, '--to', 'kuma', '-o', 'json');
+    const made = JSON.parse(json.stdout) as ConvertDocument;
+    expectShape('convert', made);
+    expect(made.losses.map(({ code, field, place, witness }) => ({ code, field, place, differs: witness?.differs }))).toEqual([
+      { code: 'fault', field: 'spec.http[0].fault', place: { file: path, line: 15 }, differs: ['fault'] },
+    ]);
+    expect(load((await convert('-f', path, '--to', 'kuma', '-o', 'yaml')).stdout)).toEqual(made);
+    expect(json.stderr).toBe('');
+  });
+
+  it('leaves objects of no mesh and those of the mesh itself as they are', async () => {
+    const route = `apiVersion: kuma.io/v1alpha1
+kind: MeshHTTPRoute
+metadata: {name: theirs, namespace: shop, labels: {kuma.io/mesh: default}}
+spec:
+  to:
+  - targetRef: {kind: MeshService, name: web_shop_svc_80}
+    rules:
+    - matches: [{path: {type: PathPrefix, value: /x}}]
+      default: {backendRefs: [{kind: MeshService, name: web_shop_svc_80}]}
+`;
+    const configMap = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings, namespace: shop}\ndata: {a: b}\n';
+    const { stdout, stderr } = await convert('-f', file('kept.yaml', `${SERVICE}---\n${route}---\n${configMap}`), '--to', 'kuma');
+    expect(loadAll(stdout)).toEqual([load(route)]);
+    expect(stderr).toContain('1 object for Kuma from 1; nothing is lost.');
+  });
+});
+
+describe('what is lost besides routing', () => {
+  it('is told by object: gateways, traffic policies, hosts that are no Service', async () => {
+    const policy = VERSIONS.replace('  host: web\n', '  host: web\n  trafficPolicy: {connectionPool: {tcp: {maxConnections: 1}}}\n');
+    const external = SPLIT.replace('hosts: [web]', 'hosts: [web, api.example.com]');
+    const path = file('besides.yaml', `${SERVICE}---\n${external}---\n${policy}`);
+    const lossesOf = async (from: string) =>
+      (JSON.parse((await convert('-f', from, '--to', 'kuma', '-o', 'json')).stdout) as ConvertDocument).losses;
+    const named = ({ code, ref, field }: ConvertDocument['losses'][number]) => `${code} ${ref?.kind} ${ref?.name} ${field}`;
+    const losses = await lossesOf(path);
+    expect(losses.map(named)).toEqual(['traffic-policy DestinationRule web spec.trafficPolicy', 'host VirtualService web spec.hosts']);
+    expect(losses[1]?.witness).toMatchObject({ url: 'http://api.example.com/' });
+    expect((await lossesOf(`${SEEDS}/tomcat`)).map(named)).toEqual([
+      'view.gateway Gateway tomcat-gateway spec.servers',
+      'view.gateway VirtualService tomcat spec.gateways',
+    ]);
+  });
+});
+
+describe('RouteRules', () => {
+  it.each(['istio', 'kuma'])('of Bookinfo become one route for each service (%s)', async (to) => {
+    const { code, stdout, stderr } = await convert('-f', `${SEEDS}/bookinfo-route-rules`, '--to', to);
+    expect(code).toBe(0);
+    const kind = to === 'istio' ? 'VirtualService' : 'MeshHTTPRoute';
+    const routes = loadAll(stdout).map((object) => object as { kind: string; metadata: { name: string } });
+    const named = (wanted: string) => routes.filter((object) => object.kind === wanted).map(({ metadata }) => metadata.name);
+    const services = ['productpage', 'details', 'ratings', 'reviews'];
+    expect(named(kind)).toEqual(services);
+    expect(named('DestinationRule')).toEqual(to === 'istio' ? services : []);
+    expect(stderr).toContain(to === 'istio' ? 'nothing is lost' : '1 loss: fault');
+  });
+
+  it('lose what they only seemed to say', async () => {
+    const rule = `apiVersion: config.istio.io/v1alpha2
+kind: RouteRule
+metadata: {name: web, namespace: shop}
+spec:
+  destination: {name: web}
+  match: {source: {name: nobody}, request: {headers: {cookie: {regex: '(?=.*jason).*'}}}}
+  httpFault: {abort: {percent: 0.5, httpStatus: 400}}
+  route: [{labels: {version: v1}}]
+`;
+    const other = rule.replace('name: web, namespace', 'name: other, namespace').replace('source: {name: nobody}, ', '');
+    const { stdout } = await convert('-f', file('rules.yaml', `${SERVICE}---\n${rule}---\n${other}`), '--to', 'istio', '-o', 'json');
+    const { losses } = JSON.parse(stdout) as ConvertDocument;
+    // Whose fault it was is another matter (legacy-route-rule-fault).
+    const own = losses.filter(({ code }) => code !== 'legacy-route-rule-fault');
+    expect(own.map(({ code, ref, field }) => `${code} ${ref?.name} ${field}`)).toEqual([
+      'opaque other spec',
+      'legacy-route-rule-percent other spec.httpFault.abort.percent',
+      'legacy-route-rule-percent web spec.httpFault.abort.percent',
+      'legacy-route-rule-source web spec.match.source',
+    ]);
+  });
+});
+
+describe('bad input', () => {
+  it('names an object that its mesh refuses, with its place, and converts the others', async () => {
+    const path = file('refused.yaml', `${SERVICE}---\n${SPLIT.replace('weight: 90', 'weight: -1')}---\n${VERSIONS}`);
+    const { code, stderr } = await convert('-f', path, '--to', 'kuma');
+    expect(code).toBe(2);
+    expect(stderr).toContain(`Refused: ${path}:`);
+    expect(stderr).toContain('code: convert-refused');
+  });
+
+  it('needs files, and a mesh that can be written', async () => {
+    expect((await convert('--to', 'kuma')).stderr).toContain('The flag --file is missing');
+    expect((await convert('-f', file('one.yaml', SERVICE), '--to', 'linkerd')).stderr).toContain('code: unknown-adapter');
+    expect((await convert('-f', file('one.yaml', SERVICE), '--to', 'kuma')).stderr).toContain('There is no object of a mesh');
+  });
+});
