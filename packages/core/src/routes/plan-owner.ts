@@ -1,9 +1,11 @@
+import type { OwnedRule } from '../contracts/mesh-adapter.js';
 import type { Change, Note, ServiceRef, Version } from '../model/change.js';
 import type { KubeObject } from '../model/object.js';
 import type { Observed } from '../model/observed.js';
-import type { Owner } from '../model/owner.js';
+import { type Owner, sameOwner } from '../model/owner.js';
 import { canonicalJson } from '../plan/content-hash.js';
 import { planChange } from '../plan/index.js';
+import { allObjects } from '../plan/simulate.js';
 import { editAccess, refuseMissingRights } from '../sessions/access.js';
 import { meshOf } from '../sessions/deps.js';
 import type { LeaseView } from '../sessions/lease/lease-object.js';
@@ -83,9 +85,11 @@ async function planEntries(deps: RouteDeps, { owner, services, notes, lease, was
   const planning = await planChange(mesh, change, { was: intentsOf(was) });
   if ('refused' in planning) return planning;
   const { plan } = planning;
+  const isOwn = (rule: OwnedRule) => sameOwner(rule.owner, owner);
   const edited = editedRules(deps.adapter, owner, plan.seen, record?.rules ?? [], new Map());
   const unwritable = await refuseMissingRights(deps.cluster, editAccess(deps.adapter, plan.edits));
   if (edited.length + unwritable.length > 0) return { refused: [...edited, ...unwritable] };
+  const orphaned = lease === undefined && allObjects(plan.seen).some((object) => deps.adapter.owned(object).some(isOwn)) ? [replaced(owner)] : [];
   const stale = record !== undefined && isStale(mesh, record, plan.seen) ? [takenOver(owner)] : [];
   return {
     route: {
@@ -95,7 +99,7 @@ async function planEntries(deps: RouteDeps, { owner, services, notes, lease, was
       entries,
       versions,
       plan,
-      notes: [...notes, ...stale, ...entryNotes(was, entries), ...plan.notes],
+      notes: [...notes, ...orphaned, ...stale, ...entryNotes(was, entries), ...plan.notes],
       unchanged:
         plan.edits.length === 0 &&
         stale.length === 0 &&
@@ -105,6 +109,11 @@ async function planEntries(deps: RouteDeps, { owner, services, notes, lease, was
         canonicalJson(record.route?.versions) === canonicalJson(versions),
     },
   };
+}
+
+function replaced({ id, namespace }: Owner): Note {
+  const message = 'Rules of standing routes stand whose record is gone: these take their place';
+  return { code: 'record-gone', message, ref: leaseRef(namespace, id) };
 }
 
 function takenOver({ id, namespace }: Owner): Note {

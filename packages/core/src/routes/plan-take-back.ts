@@ -3,6 +3,7 @@ import type { Owner } from '../model/owner.js';
 import { planChange } from '../plan/index.js';
 import { meshOf } from '../sessions/deps.js';
 import type { LeaseView } from '../sessions/lease/lease-object.js';
+import { editedRules } from '../sessions/rules/edited-rules.js';
 import { intentsOf } from './entry.js';
 import type { RouteDeps, RoutePlanning } from './types.js';
 
@@ -20,6 +21,8 @@ export async function planTakeBack(
   const planning = await planChange(meshOf(deps), change, { was: intentsOf(route?.entries ?? []) });
   if ('refused' in planning) return planning;
   const { plan } = planning;
+  const edited = editedRules(deps.adapter, owner, plan.seen, lease?.record?.rules ?? [], new Map());
+  if (edited.length > 0) return { refused: edited };
   const problem = lease === undefined ? 'its record is gone' : lease.problem;
   return {
     route: {

@@ -109,6 +109,9 @@ describe('clean and a split', () => {
     await expect(askToStop(bob.cluster, { namespace: NAMESPACE, id: 'tomcat.8080' })).rejects.toMatchObject({ code: 'standing-route' });
     const { uid = '', resourceVersion = '' } = metaOf(await leaseOf(world));
     await bob.cluster.delete(leaseRef(NAMESPACE, 'tomcat.8080'), { uid, resourceVersion });
+    expect(await plan(bob, 'v1=80 v2=20')).toMatchObject({
+      route: { notes: expect.arrayContaining([expect.objectContaining({ code: 'record-gone' })]) },
+    });
     expect(await clean(bob.clean, { dryRun: false, force: false })).toMatchObject({
       orphans: [{ owner: 'route/mesh-demo/tomcat.8080' }, { owner: 'route/mesh-demo/tomcat.8080' }],
       left: [],

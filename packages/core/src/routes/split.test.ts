@@ -1,7 +1,7 @@
 import { metaOf } from '@heddle/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { clear, clearing, counted, createTwoVersions, leaseOf, plan, routeDeps, split, TOMCAT_9 } from '../../test/routes/two-versions.js';
-import { editRules, rulesOf } from '../../test/sessions/foreign-rules.js';
+import { editRules, isOurs, rulesOf } from '../../test/sessions/foreign-rules.js';
 import { contents, type Developer, TOMCAT_7, type World } from '../../test/sessions/world.js';
 import { listSessions } from '../sessions/list.js';
 import { applyRoutes } from './apply-routes.js';
@@ -193,8 +193,14 @@ describe('a split is refused', () => {
     await split(alice, 'v1=90 v2=10');
     await editRules(world, ([ours, ...rest]) => [{ ...ours, timeout: '1s' }, ...rest]);
     expect(await refusals('v1=50 v2=50')).toMatchObject([
-      { code: 'rule-edited', message: expect.stringContaining("standing route's rule") },
+      { code: 'rule-edited', message: expect.stringContaining("standing route's rule"), instead: expect.stringMatching(/then run the command again$/) },
     ]);
+    const before = contents(world.sandbox);
+    expect(await clearing(alice)).toMatchObject({ refused: [{ code: 'rule-edited' }] });
+    await expect(clear(alice)).rejects.toThrow('rule-edited');
+    expect(contents(world.sandbox)).toEqual(before);
+    await editRules(world, (rules) => rules.filter((rule) => !isOurs(rule)));
+    expect(await clear(alice)).toMatchObject({ left: [] });
   });
 
   it('when what was agreed to is not what it would do any more, and nothing is left of it', async () => {

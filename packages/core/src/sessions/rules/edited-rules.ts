@@ -50,7 +50,7 @@ export function editedRules(
         (written.length === 0
           ? `with hash ${found.hash}, while the record says ${gone.map(({ hash }) => hash).join(' or ') || 'there is none'}`
           : `heddle had written ${written.join(' and ')}`),
-      instead: `Take the rule out of ${name} by hand, then run heddle clean`,
+      instead: `Take the rule out of ${name} by hand, then run ${owner.kind === 'session' ? 'heddle clean' : 'the command again'}`,
       ref: found.ref,
     };
   });

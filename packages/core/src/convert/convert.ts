@@ -1,0 +1,71 @@
+import type { KubeObject } from '../model/object.js';
+import { meshKind } from './belongs-to.js';
+import { compareSource } from './compare-source.js';
+import { decodeMesh } from './decode-mesh.js';
+import { follow } from './follow.js';
+import { mergedDifferences, mergedLosses } from './merge-losses.js';
+import { overlay } from './overlay.js';
+import { renderSource } from './render-source.js';
+import type { Conversion, ConvertInput, Followed } from './types.js';
+import { idleNotes, unconverted } from './unconverted.js';
+
+/**
+ * Objects of some meshes as those of another, and all that is not the same then. Both are decoded and requests are followed through
+ * both, so that a loss comes with a request that shows it, and what no loss foresaw is one too.
+ * Throws `BugError` when the target's adapter cannot render.
+ */
+export function convert({ objects, sources, target }: ConvertInput): Conversion {
+  const keeps = (object: KubeObject) => {
+    const kind = meshKind(target.adapter, object);
+    return kind !== undefined && kind.legacy !== true;
+  };
+  const kept = objects.filter(keeps);
+  const around = objects.filter((object) => ![target, ...sources].some(({ adapter }) => meshKind(adapter, object) !== undefined));
+  const parts = sources.flatMap((source) => {
+    const own = objects.filter((object) => !keeps(object) && meshKind(source.adapter, object) !== undefined);
+    return own.length === 0 ? [] : [renderSource(source, target, { own, all: objects, around, kept })];
+  });
+  const rendered = parts.flatMap((part) => part.objects);
+  const isMesh = (object: KubeObject) => meshKind(target.adapter, object) !== undefined;
+  // What is rendered besides is of Kubernetes: Services of versions, and Services that are amended.
+  const cluster = overlay(
+    around,
+    rendered.filter((object) => !isMesh(object)),
+  );
+  const isElsewhere = sources.some(({ adapter }) => adapter.id !== target.adapter.id);
+  const adopted = isElsewhere ? (target.adapter.adopt?.(cluster, target.env) ?? cluster) : cluster;
+  const then = decodeMesh(target, overlay(adopted, [...kept, ...rendered.filter(isMesh)]));
+  const comparisons = parts.map((part) => ({
+    services: compareSource(part, target, then, { objects, kept: [...kept, ...rendered.filter((one) => !part.objects.includes(one))] }),
+    ...unconverted(part, target, objects),
+    envoys: [part.source.env.envoy, target.env.envoy] as const,
+  }));
+  const services = comparisons.flatMap((one) => one.services);
+  return {
+    objects: [...kept, ...rendered],
+    from: kept.length + parts.reduce((sum, { own }) => sum + own.length, 0),
+    losses: mergedLosses([
+      ...comparisons.flatMap(({ unrouted, losses }) => [...unrouted.losses, ...losses]),
+      ...services.flatMap(({ losses }) => losses.map(({ loss }) => loss)),
+    ]),
+    differences: mergedDifferences(services.flatMap(({ differences }) => differences)),
+    notes: [
+      ...new Set([
+        ...parts.flatMap((part) => [...part.notes, ...idleNotes(part)]),
+        ...then.gaps.map(({ message }) => `${message}, so what becomes of those requests is not compared.`),
+      ]),
+    ],
+    witnesses: services.reduce((sum, { witnesses }) => sum + witnesses, 0),
+    follow: (client, request) => together(comparisons.map((one) => follow(one, client, request))),
+  };
+}
+
+/** Of several sources, those that have something to say of a request. */
+function together(all: readonly Followed[]): Followed {
+  const difference = all.find((one) => one.difference !== undefined)?.difference;
+  return {
+    ...(difference === undefined ? {} : { difference }),
+    losses: all.flatMap(({ losses }) => losses),
+    differences: all.flatMap(({ differences }) => differences),
+  };
+}

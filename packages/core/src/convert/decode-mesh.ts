@@ -1,0 +1,65 @@
+import type { Gap, Problem } from '../contracts/mesh-adapter.js';
+import type { Target } from '../model/change.js';
+import { type KubeObject, metaOf } from '../model/object.js';
+import { type Observed, observeObjects, queryKey } from '../model/observed.js';
+import type { RoutedService } from '../model/routing.js';
+import type { RouteTable } from '../model/table.js';
+import { portsOf } from '../routes/service-ports.js';
+import { isService, routedService, tablesFor } from './routing-of.js';
+import type { MeshPart } from './types.js';
+
+/** Rounds of `reads`, as when a cluster is observed. */
+const MAX_ROUNDS = 5;
+
+/** A Service as a mesh routes it, and what else a decode for it brought: gateways' tables, those of other hosts, the rest of its port. */
+export interface DecodedService {
+  readonly service: RoutedService;
+  readonly others: readonly RouteTable[];
+}
+
+export interface DecodedMesh {
+  readonly services: readonly DecodedService[];
+  readonly gaps: readonly Gap[];
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * How a mesh with exactly these objects routes each Service. One decode a Service: what tells the callers of one apart is nothing to
+ * the others.
+ */
+export function decodeMesh(mesh: MeshPart, objects: readonly KubeObject[]): DecodedMesh {
+  const services = objects.filter(isService);
+  const all = services.map((service) => ({ service, target: targetOf(service) }));
+  const seen = observeAll(mesh, objects, { services: all.flatMap(({ target }) => target.services) });
+  const gaps = new Map<string, Gap>();
+  const problems = new Map<string, Problem>();
+  const decoded = all.map(({ service, target }): DecodedService => {
+    const found = mesh.adapter.decode(target, seen, mesh.env);
+    for (const gap of found.gaps) gaps.set(gap.message, gap);
+    for (const problem of found.problems) problems.set(problem.message, problem);
+    const own = tablesFor(service, found.tables);
+    return { service: routedService(service, own), others: found.tables.filter((table) => !own.includes(table)) };
+  });
+  return { services: decoded, gaps: [...gaps.values()], problems: [...problems.values()] };
+}
+
+/** What a mesh with exactly these objects does with requests for some hosts. */
+export function decodeHosts(mesh: MeshPart, objects: readonly KubeObject[], hosts: readonly string[]): readonly RouteTable[] {
+  const target: Target = { services: [], hosts };
+  return mesh.adapter.decode(target, observeAll(mesh, objects, target), mesh.env).tables;
+}
+
+function targetOf(service: KubeObject): Target {
+  const { namespace = '', name } = metaOf(service);
+  return { services: portsOf(service).map(({ port }) => ({ namespace, name, port })) };
+}
+
+function observeAll({ adapter, env }: MeshPart, objects: readonly KubeObject[], target: Target): Observed {
+  let seen: Observed = new Map();
+  for (let round = 0; round < MAX_ROUNDS; round += 1) {
+    const wanted = adapter.reads(target, seen, env).filter((query) => !seen.has(queryKey(query)));
+    if (wanted.length === 0) break;
+    seen = new Map([...seen, ...observeObjects(objects, wanted)]);
+  }
+  return seen;
+}

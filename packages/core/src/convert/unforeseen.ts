@@ -1,0 +1,96 @@
+import { type KubeObject, refKey } from '../model/object.js';
+import type { RoutedService } from '../model/routing.js';
+import { type FoundDifference, requestsOf, type ScopedLoss } from './attribute.js';
+import { isNamed } from './compare-service.js';
+import type { DecodedService } from './decode-mesh.js';
+import { fieldOfRule } from './source-field.js';
+import type { Loss, MeshDifference, ToldPart } from './types.js';
+import { HOST } from './unrouted.js';
+
+/**
+ * What differs without a foreseen loss: of the meshes as such, or of what was converted, which is a loss then. Never left unsaid, but for
+ * what objects of the target decide that were there before: no rule of the source is about it.
+ */
+export function sortUnforeseen(
+  before: DecodedService,
+  after: DecodedService,
+  found: readonly FoundDifference[],
+  { source, kept }: { readonly source: ReadonlyMap<string, KubeObject>; readonly kept: ReadonlyMap<string, KubeObject> },
+): { readonly losses: readonly ScopedLoss[]; readonly differences: readonly MeshDifference[] } {
+  const { service } = before;
+  const losses: ScopedLoss[] = [];
+  const differences: MeshDifference[] = [];
+  for (const one of found) {
+    const { rule, later, witness } = one.difference;
+    if (rule === undefined && later?.origins.every(({ ref }) => kept.has(refKey(ref))) === true) continue;
+    const code = meshDifference(one, service, after);
+    if (code === undefined) losses.push(unforeseenLoss(service, one, source));
+    else differences.push({ ...code, services: [`${service.namespace}/${service.name}`], witness });
+  }
+  return { losses, differences };
+}
+
+/** Another Host header than the Service's, or a Service that neither side has rules for. */
+export function meshDifference(
+  { difference, before }: FoundDifference,
+  service: RoutedService,
+  after: DecodedService,
+): Pick<MeshDifference, 'code' | 'message'> | undefined {
+  if (!isNamed(difference.request.authority, service, difference.client)) return HOST_HEADER;
+  if (difference.readsOtherwise) return PATH_NORMALISATION;
+  const isBare = (before?.rules ?? []).length === 0 && after.service.tables.every(({ rules }) => rules.length === 0);
+  return isBare ? WITHOUT_RULES : undefined;
+}
+
+const HOST_HEADER = {
+  code: 'host-header',
+  message: 'Requests to a Service with a Host header that is none of its names: one mesh routes them by its rules, the other does not',
+} as const;
+
+/** Of the meshes, whatever rule it may make a difference for. */
+export const PATH_NORMALISATION = {
+  code: 'path-normalisation',
+  message:
+    'Requests with dot segments or needless escapes in their path: one mesh resolves them before it looks at rules, the other does not',
+} as const;
+
+export const WITHOUT_RULES = {
+  code: 'without-rules',
+  message: 'Services that no rule is about: the meshes themselves treat such requests differently',
+} as const;
+
+const PART_WORDS: Readonly<Record<ToldPart, string>> = {
+  destination: 'where they go',
+  redirect: 'where they are redirected to',
+  body: 'the body of the answer',
+  rewrite: 'the path or host that arrives',
+  mirror: 'the copies',
+  fault: 'the fault',
+  timeout: 'the timeout',
+  retry: 'the retries',
+  headers: 'the changes to headers',
+  opaque: 'what could not be read',
+};
+
+function unforeseenLoss(
+  service: RoutedService,
+  { difference, before }: FoundDifference,
+  objects: ReadonlyMap<string, KubeObject>,
+): ScopedLoss {
+  const { rule, parts, witness } = difference;
+  const isOther = before !== undefined && before.rules.length > 0 && !service.tables.includes(before);
+  const loss: Loss = {
+    ...(isOther
+      ? {
+          code: HOST,
+          message: `The rule is for ${before.domains.join(', ')} alone, and the other mesh has one set of rules for all names of a Service`,
+        }
+      : { code: 'differs', message: `Found by comparing: ${parts.map((part) => PART_WORDS[part]).join(', ')} would not be the same` }),
+    ...fieldOfRule(rule?.origins ?? [], '', objects),
+    service: { namespace: service.namespace, name: service.name },
+    requests: requestsOf(service, before, rule),
+    witness,
+    instead: 'see both with heddle explain, on the files of either mesh',
+  };
+  return { loss, covers: (decides, table) => decides === rule && table === before };
+}
