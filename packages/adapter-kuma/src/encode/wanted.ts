@@ -13,7 +13,7 @@ import {
   type Version,
 } from '@heddle/core';
 import { capabilitiesOf, type Routing } from '../capabilities/capabilities.js';
-import { locksMesh, refuseLock } from './mirror-target.js';
+import { locksMesh, refuseLock } from './mirror-lock.js';
 
 /** A share of the requests that match, and where it goes: a Service of its own, or pods behind the base by their labels. */
 export interface Share {

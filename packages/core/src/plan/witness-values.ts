@@ -28,31 +28,31 @@ export function slotsOf(matches: readonly Match[], regexes: Regexes): readonly S
     const conditions = matches.flatMap((match) => match[place] ?? []);
     return conditions.length === 0 ? [] : [strSlot(place, conditions, regexes)];
   });
+  const named = (kind: 'header' | 'query', of: (match: Match) => readonly NamedMatch[] | undefined) =>
+    namedSlots(
+      kind,
+      matches.flatMap((match) => of(match) ?? []),
+      regexes,
+      matches.length === 1,
+    );
   return [
     ...(paths.length === 0 ? [] : [pathSlot(paths, regexes)]),
     ...singles,
-    ...namedSlots(
-      'header',
-      matches.flatMap(({ headers }) => headers ?? []),
-      regexes,
-    ),
-    ...namedSlots(
-      'query',
-      matches.flatMap(({ query }) => query ?? []),
-      regexes,
-    ),
+    ...named('header', (match) => match.headers),
+    ...named('query', (match) => match.query),
   ];
 }
 
-function namedSlots(kind: 'header' | 'query', conditions: readonly NamedMatch[], regexes: Regexes): readonly Slot[] {
-  const byName = groupBy(conditions, ({ name }) => name);
-  return [...byName].map(([name, list]) =>
-    strSlot(
-      `${kind} ${name}`,
-      list.map(({ is }) => is),
-      regexes,
-    ),
-  );
+/**
+ * Two conditions of one match that no one value satisfies may be met by a header that is sent once for each. Where two matches meet,
+ * each header is taken to be sent once, as everywhere in a plan (see `overlapping`).
+ */
+function namedSlots(kind: 'header' | 'query', conditions: readonly NamedMatch[], regexes: Regexes, isOneMatch: boolean): readonly Slot[] {
+  return [...groupBy(conditions, ({ name }) => name)].map(([name, list]) => {
+    const all = list.map(({ is }) => is);
+    const repeated = kind === 'header' && isOneMatch && all.length > 1 ? [all.flatMap((is) => strValues(is, regexes).slice(0, 1))] : [];
+    return strSlot(`${kind} ${name}`, all, regexes, repeated);
+  });
 }
 
 function pathSlot(conditions: readonly PathMatch[], regexes: Regexes): Slot {
@@ -73,8 +73,8 @@ function pathValues({ kind, value }: PathMatch, regexes: Regexes): readonly stri
   );
 }
 
-function strSlot(place: string, conditions: readonly Str[], regexes: Regexes): Slot {
-  const tried = candidates(place, conditions, regexes);
+function strSlot(place: string, conditions: readonly Str[], regexes: Regexes, more: readonly Value[] = []): Slot {
+  const tried = [...candidates(place, conditions, regexes), ...more];
   const holds = (value: Value) => conditions.every((is) => strHolds(is, listed(value), regexes));
   return { place, hits: tried.filter(holds), misses: tried.filter((value) => !holds(value)) };
 }
@@ -87,11 +87,7 @@ function candidates(place: string, conditions: readonly Str[], regexes: Regexes)
   if (place === 'authority') return unique([...texts, OTHER]).filter((text) => text !== '');
   // What absence and emptiness do comes before other near misses: it is where meshes differ.
   const named: readonly Value[] = [...texts.slice(0, 1), undefined, ...texts.slice(1), '', OTHER];
-  // Conditions that no one value satisfies may be met by a header that is sent once for each.
-  const oneEach = conditions.length < 2 ? [] : [conditions.flatMap((is) => strValues(is, regexes).slice(0, 1))];
-  return place.startsWith('header ')
-    ? [...named.filter(sendable), ...oneEach, [first, OTHER]]
-    : named.filter((value) => plainInQuery(value));
+  return place.startsWith('header ') ? [...named.filter(sendable), [first, OTHER]] : named.filter((value) => plainInQuery(value));
 }
 
 function strValues(is: Str, regexes: Regexes): readonly string[] {
