@@ -45,6 +45,7 @@ describe('heddle doctor', () => {
       injection: 'ok',
       'pod-security': 'ok',
       sessions: 'ok',
+      routes: 'ok',
       service: 'ok',
       plan: 'ok',
       'agent-image': 'warning',

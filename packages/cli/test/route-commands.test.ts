@@ -167,13 +167,14 @@ describe('route list', () => {
     expect(await stale()).toMatchObject([
       {
         severity: 'warning',
-        message: 'Standing route split of mesh-demo/tomcat is copied from a table that changed',
+        message: expect.stringContaining('Standing route split of mesh-demo/tomcat is copied from a table that changed'),
         fix: 'heddle route refresh tomcat -n mesh-demo',
       },
     ]);
     expect((await other('doctor')).stdout).toMatch(
       /^warning +Standing routes +copied from a table that changed: split of tomcat\n.*: heddle route refresh tomcat -n mesh-demo$/m,
     );
+    expectShape('route-show', await json('show', 'tomcat'));
     expect((await run('refresh', 'tomcat', '--dry-run')).stdout).toMatch(/^\+ +timeout: 7s$/m);
     expect((await run('refresh', 'tomcat')).code).toBe(2);
     expect((await run('refresh', 'tomcat', '--yes')).code).toBe(0);

@@ -169,6 +169,9 @@ describe('a standing route', () => {
       const ref = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', namespace: NAMESPACE, name: 'heddle-tomcat.8080' };
       await cluster.delete(ref, { uid, resourceVersion });
       expect((await run('sessions', 'list')).stderr).toContain('route/mesh-demo/tomcat.8080');
+      expect((await run('route', 'list')).stderr).toMatch(
+        /record is gone \(route\/mesh-demo\/tomcat\.8080\)\. Remove them: heddle clean -n mesh-demo$/m,
+      );
       expect((await run(...line)).code).toBe(0);
       expect(await state(sandbox)).toEqual(before);
     }

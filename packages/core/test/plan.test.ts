@@ -39,10 +39,10 @@ describe('planChange', () => {
     });
     const lines = plan.effects.map(({ view, port, requests, before, after }) => `${view.plane} ${port}: ${requests}: ${before} → ${after}`);
     expect(lines).toEqual([
-      'mesh 8080: requests with x-dev = alice: tomcat 100 %, also copied to other (100 %) → shadow 100 %',
       'mesh 8080: requests with path ^= /api (by segments) and x-dev = alice: tomcat 100 % → shadow 100 %',
-      'gateway 80: requests with x-dev = alice: tomcat 100 %, also copied to other (100 %) → shadow 100 %',
+      'mesh 8080: requests with x-dev = alice: tomcat 100 %, also copied to other (100 %) → shadow 100 %',
       'gateway 80: requests with path ^= /api (by segments) and x-dev = alice: tomcat 100 % → shadow 100 %',
+      'gateway 80: requests with x-dev = alice: tomcat 100 %, also copied to other (100 %) → shadow 100 %',
     ]);
     expect(plan.checks).toMatchObject({ foreignRules: 3, unwitnessed: [] });
     expect(plan.checks.witnesses).toBeGreaterThan(50);
@@ -90,8 +90,8 @@ describe('planChange', () => {
     const mesh = createRig([listRoute('users', 'tomcat', api === undefined ? [] : [api], { edge: true }), ...shadow]).context();
     const { effects } = await planOf(mesh, sessionChange('a1'));
     expect(effects.map(({ view, requests, before, after }) => `${view.plane}: ${requests}: ${before} → ${after}`)).toEqual([
-      'mesh: requests with x-dev = alice: 404 → shadow 100 %',
       'mesh: requests with path ^= /api (by segments) and x-dev = alice: tomcat 100 % → shadow 100 %',
+      'mesh: requests with x-dev = alice: 404 → shadow 100 %',
       'gateway: requests with x-dev = alice: tomcat 100 % → shadow 100 %',
     ]);
   });
@@ -127,7 +127,9 @@ describe('planChange', () => {
   it('refuses where it may not read, but removes rules all the same', async () => {
     const rig = createRig([users, ...shadow, ...serviceAndPod('other')]);
     rig.faults.deny(({ resource }) => resource === 'pods');
-    expect(await planChange(rig.context(), sessionChange('a1'))).toEqual({ refused: [{ code: 'unread', message: 'Pod: forbidden' }] });
+    expect(await planChange(rig.context(), sessionChange('a1'))).toEqual({
+      refused: [{ code: 'unread', message: 'Pod: forbidden', instead: expect.any(String) }],
+    });
     const undo = await planOf(rig.context(), removal(sessionChange('a1')));
     expect(undo.notes).toEqual([{ code: 'unread', message: 'Not checked: Pod: forbidden' }]);
   });
@@ -163,7 +165,7 @@ describe('planChange', () => {
       {
         code: 'unreached',
         ref: { name: 'users' },
-        message: expect.stringMatching(/^While ours stand, 5 rules are not reached by .*; and 2 more$/),
+        message: expect.stringMatching(/^While ours stand, 5 rules are not reached by .*”, and 2 more$/),
       },
     ]);
   });

@@ -11,6 +11,11 @@ export function locksMesh({ version = '' }: MeshEnvironment): boolean {
   return minor < 13 || patch <= (minor === 14 ? 3 : 10);
 }
 
+/** What somebody should know who mirrors requests to a Service's Pods; without a full stop. */
+export function lockWarning({ namespace, name }: Omit<ServiceRef, 'port'>, mesh: string, { version = '2.x' }: MeshEnvironment): string {
+  return `Should ${namespace}/${name} have no ready pod at all while it is mirrored, Kuma ${version} can configure no proxy of mesh ${mesh}, and no new pod starts until the mirror is cleared (releases after 2.14.3 and 2.13.10 do without it then)`;
+}
+
 /** A Service that is one version alone may lose its last pod any day. */
 export function refuseLock({ namespace, name }: Omit<ServiceRef, 'port'>, env: MeshEnvironment): ReturnType<typeof refuse> {
   return refuse(

@@ -4,13 +4,11 @@ import { isHttp } from '../decode/protocols.js';
 import { readWorld } from '../decode/world.js';
 import { serviceTag } from '../owned/ownership.js';
 import type { EncodeTask } from './encode-task.js';
-import { locksMesh } from './mirror-lock.js';
+import { lockWarning, locksMesh } from './mirror-lock.js';
 
 export function mirrorNotes({ base, wanted, env }: EncodeTask): readonly Note[] {
   if (!locksMesh(env) || !wanted.some(({ mirror }) => mirror !== undefined)) return [];
-  const { namespace, name, mesh } = base.service;
-  const message = `Should ${namespace}/${name} have no ready pod at all while it is mirrored, Kuma ${env.version ?? '2.x'} can configure no proxy of mesh ${mesh}, and no new pod starts until the mirror is cleared (releases after 2.14.3 and 2.13.10 do without it then)`;
-  return [{ code: 'mirror-locks', message }];
+  return [{ code: 'mirror-locks', message: lockWarning(base.service, base.service.mesh, env) }];
 }
 
 /** Why a mirror would have nowhere to go, as things stand in `seen`. */

@@ -1,7 +1,8 @@
 import type { Action, Destination, Redirect, Rewrite, Rule } from '@heddle/core';
-import { backendOf, backendsOf, type DestinationContext, nobody } from './destinations.js';
+import { backendsOf, type DestinationContext, nobody } from './destinations.js';
 import { type Effect, sendsTo } from './entry.js';
 import { type Lose, lost } from './losses.js';
+import { mirrorTo } from './mirrors.js';
 import { retryConf } from './retries.js';
 import { isWhole } from './rewrites.js';
 
@@ -73,6 +74,8 @@ function redirectOf(redirect: Redirect, context: ActionContext, lose: Lose): Eff
     !(path !== undefined && 'regex' in path && !isWhole(path)) &&
     !/[?\\]/.test(full);
   if (isSayable) {
+    if (port !== undefined && redirect.port !== undefined)
+      lose(lost('redirect.port', `The redirect names the port of ${authority} alone, and not a second one after it`));
     const named = port === undefined ? {} : { authority: host, port: Number(port) };
     return { redirect: { ...redirect, ...named } };
   }
@@ -83,24 +86,6 @@ function redirectOf(redirect: Redirect, context: ActionContext, lose: Lose): Eff
 }
 
 const isHostname = (host: string): boolean => HOSTNAME.test(host) && !/^\d+(\.\d+){3}$/.test(host);
-
-function mirrorTo(destination: Destination, percent: number, context: ActionContext, lose: Lose): Effect['mirrors'] {
-  const service = context.around.service(destination.host);
-  // Nothing is mirrored to what is not there.
-  if (service === undefined || destination.endpoints === 'no-cluster') return [];
-  if (context.around.routesBy === 'TrafficRoute') {
-    lose(lost('mirror', 'The mirror is left out: a TrafficRoute has none', 'route the mesh by MeshHTTPRoutes'));
-    return [];
-  }
-  const port = destination.port ?? context.routed.port;
-  if (!context.around.isServed(service, port)) {
-    const name = `${service.namespace}/${service.name}`;
-    // With such a mirror the proxy takes no configuration at all (seen with 2.14.3).
-    lose(lost('mirror', `The mirror to Service ${name} is left out: none of its Pods is ready`, 'render again when a Pod is ready'));
-    return [];
-  }
-  return [{ backend: backendOf({ ...destination, weight: 1 }, context, lose), percent }];
-}
 
 function rewriteOf(rule: Rule, to: readonly Destination[], byTrafficRoute: boolean, lose: Lose): { readonly rewrite?: Rewrite } {
   const { path, authority: written } = rule.rewrite ?? {};

@@ -1,10 +1,10 @@
-import { canonicalJson, type Match, orEvery, type RoutedService, type RouteTable, type Rule } from '@heddle/core';
+import { canonicalJson, type Match, orEvery, type PathMatch, type RoutedService, type RouteTable, type Rule } from '@heddle/core';
 import { type ActionContext, actionOf, effectOf } from './actions.js';
 import { nobody } from './destinations.js';
 import type { Effect, Entry } from './entry.js';
 import { type Lose, type Losses, type Lost, lost } from './losses.js';
 import { type Plain, plainMatches } from './matches.js';
-import { isWhole, pathChange, prefixPieces, withPathChange } from './rewrites.js';
+import { inAnyCase, isWhole, pathChange, prefixPieces, withPathChange } from './rewrites.js';
 
 export interface TableContext extends ActionContext {
   readonly service: RoutedService;
@@ -19,25 +19,30 @@ export interface Draft extends Entry {
   readonly holes: readonly Match[];
 }
 
+/** A match with the path that the rule asks for. */
+interface PathPlain extends Plain {
+  readonly asked: PathMatch | undefined;
+}
+
 export function draftsOf(rule: Rule, context: TableContext): readonly Draft[] {
   const { losses, service, table, around } = context;
   const isByTrafficRoute = around.routesBy === 'TrafficRoute';
-  const plain: Plain[] = [];
+  const plain: PathPlain[] = [];
   for (const match of orEvery(rule.match)) {
     const said = plainMatches(match, around.routesBy);
     if (said.lost !== undefined) losses.add({ service, table, rule }, said.lost);
-    plain.push(...said.plain);
+    plain.push(...said.plain.map((one) => ({ ...one, asked: match.path })));
   }
   if (plain.length === 0) return [];
   const own: Lost[] = [...normalisationLost(context)];
   const lose: Lose = (what) => own.push(what);
   const effect = effectOf(rule, context, lose);
   if (isByTrafficRoute) {
-    return plain.flatMap((one) => wholeAndBelow({ ...one, effect, rule, losses: own }));
+    return plain.flatMap(({ asked, ...one }) => wholeAndBelow({ ...one, effect: inAnyCase(effect, asked), rule, losses: own }));
   }
   const matches = pathChange(effect) === undefined ? wholeSegments(plain) : plain;
-  return matches.flatMap(({ match, holes }) =>
-    changedPaths(match, effect, lose).map((one) => ({ ...one, rule, losses: own, holes: [...holes, ...one.holes] })),
+  return matches.flatMap(({ match, holes, asked }) =>
+    changedPaths(match, inAnyCase(effect, asked), lose).map((one) => ({ ...one, rule, losses: own, holes: [...holes, ...one.holes] })),
   );
 }
 
@@ -63,9 +68,9 @@ export function normalisationLost({ table, around }: TableContext): readonly Los
 }
 
 /** A path and what is below it, as one condition. */
-function wholeSegments(all: readonly Plain[]): readonly Plain[] {
+function wholeSegments(all: readonly PathPlain[]): readonly PathPlain[] {
   const without = ({ match: { path: _path, ...rest }, holes }: Plain) => canonicalJson([rest, holes]);
-  return all.flatMap((one): readonly Plain[] => {
+  return all.flatMap((one): readonly PathPlain[] => {
     const { path } = one.match;
     const other = (kind: string, value: string) =>
       all.some(({ match, holes }) => match.path?.kind === kind && match.path.value === value && without({ match, holes }) === without(one));

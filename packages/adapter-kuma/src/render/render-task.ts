@@ -1,6 +1,6 @@
-import type { KubeObject, RoutedService } from '@heddle/core';
+import type { RoutedService } from '@heddle/core';
 import type { Losses } from './losses.js';
-import type { Surroundings } from './surroundings.js';
+import type { Names, Surroundings } from './surroundings.js';
 import type { Versions } from './versions.js';
 
 /** What one call of `render` has found out before it writes. */
@@ -8,8 +8,8 @@ export interface RenderTask {
   readonly around: Surroundings;
   readonly versions: Versions;
   readonly losses: Losses;
-  /** As they were given. */
-  readonly objects: readonly KubeObject[];
+  /** Shared by all Services: their objects may stand in one namespace, or in none. */
+  readonly names: Names;
 }
 
 /** The same for one Service. */

@@ -4,8 +4,9 @@ import { loseTable, lossesOf, lost } from './losses.js';
 import { meshRoutes } from './mesh-http-route/routes.js';
 import type { RenderTask } from './render-task.js';
 import { httpServices } from './services.js';
-import { type Surroundings, surroundingsOf } from './surroundings.js';
+import { namesIn, type Surroundings, surroundingsOf } from './surroundings.js';
 import { routeAll, trafficRoutes } from './traffic-route/routes.js';
+import { mirrorNotes } from './mirrors.js';
 import { versionsIn } from './versions.js';
 
 /**
@@ -18,7 +19,7 @@ export function render(routing: Routing, env: MeshEnvironment): Rendered {
   const losses = lossesOf();
   const notes = new Set(http.notes);
   const versions = versionsIn(http.objects, around);
-  const task: RenderTask = { around, versions, losses, objects: routing.objects };
+  const task: RenderTask = { around, versions, losses, names: namesIn(routing.objects) };
   const routes = routing.services.flatMap((service) => routesOf(service, task));
   const meshes = new Set(routing.services.flatMap((service) => [serviceOf(service, around)?.mesh ?? 'default']));
   const isOld = around.routesBy === 'TrafficRoute' && routes.length > 0;
@@ -63,6 +64,7 @@ function notesFor(
       `Kuma ${around.env.version ?? 'here'} has no destinations by tags, so versions have Services of their own: ${names.join(', ')}.`,
     );
   }
+  notes.push(...mirrorNotes(routes, around));
   if (around.routesBy === 'TrafficRoute') {
     notes.push(
       all.length === 0

@@ -1,5 +1,6 @@
 import type { Match, PathMatch, PathRewrite } from '@heddle/core';
 import type { Effect, Entry } from './entry.js';
+import { quote } from './matches.js';
 
 /** How an effect changes the path, by rewriting it or by redirecting. */
 export function pathChange({ to, rewrite }: Effect): PathRewrite | undefined {
@@ -23,6 +24,14 @@ export function withPathChange(effect: Effect, path: PathRewrite): Effect {
 export function replacesPrefix(effect: Effect): boolean {
   const change = pathChange(effect);
   return change !== undefined && 'prefix' in change;
+}
+
+/** Where case does not count a path is asked for by a pattern, and so is the prefix that is replaced. */
+export function inAnyCase(effect: Effect, asked: PathMatch | undefined): Effect {
+  const change = effect.rewrite?.path;
+  if (asked?.ignoreCase !== true || asked.kind === 'exact' || change === undefined || !('prefix' in change)) return effect;
+  const prefix = asked.kind === 'segmentPrefix' ? asked.value.replace(/\/$/, '') : asked.value;
+  return withPathChange(effect, { regex: `^(?i:${quote(prefix)})`, substitution: change.prefix.replaceAll('\\', '\\\\') });
 }
 
 /** A path condition with what its paths become; `hole`: a path that the condition takes though it is not meant. */

@@ -1,4 +1,4 @@
-import { type Destination, type KubeObject, metaOf, type RoutedService, type Routing, type Rule } from '@heddle/core';
+import { asWritten, type Destination, type KubeObject, metaOf, type RoutedService, type Routing, type Rule } from '@heddle/core';
 import { isHttp, parseProtocol } from '../decode/protocols.js';
 import { number, type Raw, record, text } from '../decode/raw.js';
 import { serviceOfHost } from './hosts.js';
@@ -100,17 +100,6 @@ function saying(object: KubeObject, http: ReadonlySet<number>): KubeObject {
     metadata: Object.keys(added).length === 0 ? metadata : { ...metadata, annotations: all },
     spec: { ...spec, ports },
   };
-}
-
-const FROM_SERVER = ['uid', 'resourceVersion', 'creationTimestamp', 'generation', 'managedFields', 'selfLink'];
-const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
-
-/** Without what the API server has put into it. */
-function asWritten({ status: _status, ...object }: KubeObject): KubeObject {
-  const metadata = Object.entries(record(object.metadata)).filter(([key]) => !FROM_SERVER.includes(key));
-  const { annotations, ...rest } = Object.fromEntries(metadata) as Raw;
-  const { [LAST_APPLIED]: _last, ...kept } = record(annotations);
-  return { ...object, metadata: Object.keys(kept).length === 0 ? rest : { ...rest, annotations: kept } };
 }
 
 /** By the port's name or what it says in other words: `grpc-web`, `http2-api`, `kubernetes.io/h2c`. */

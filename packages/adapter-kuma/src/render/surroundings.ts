@@ -61,16 +61,30 @@ export function surroundingsOf(objects: readonly KubeObject[], env: MeshEnvironm
   };
 }
 
-/** Which names of a kind are taken in a namespace; none for a kind that belongs to the whole cluster. */
+/** Those of a kind in a namespace; of all, without one. */
 export function namesTaken(objects: Routing['objects'], kind: string, namespace?: string): ReadonlySet<string> {
   const same = objects.filter((object) => object.kind === kind && (namespace === undefined || metaOf(object).namespace === namespace));
   return new Set(same.map((object) => metaOf(object).name));
 }
 
-/** The name, or the next with a number that is free. */
-export function freeName(wanted: string, taken: ReadonlySet<string>): string {
+/** Which names of a kind are taken in a namespace: what is given a name is added, so that the next does not get it too. */
+export type Names = (kind: string, namespace?: string) => Set<string>;
+
+export function namesIn(objects: Routing['objects']): Names {
+  const known = new Map<string, Set<string>>();
+  return (kind, namespace) => {
+    const key = `${kind} ${namespace ?? ''}`;
+    const taken = known.get(key) ?? new Set(namesTaken(objects, kind, namespace));
+    known.set(key, taken);
+    return taken;
+  };
+}
+
+/** The name, or the next with a number that is free; shortened to as many characters. */
+export function freeName(wanted: string, taken: ReadonlySet<string>, most = Number.POSITIVE_INFINITY): string {
+  const short = (end: string) => `${wanted.slice(0, most - end.length).replace(/-+$/, '')}${end}`;
   for (let n = 1; ; n += 1) {
-    const name = n === 1 ? wanted : `${wanted}-${n}`;
+    const name = short(n === 1 ? '' : `-${n}`);
     if (!taken.has(name)) return name;
   }
 }

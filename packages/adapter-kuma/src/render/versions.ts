@@ -3,6 +3,9 @@ import { maybeRecord, record } from '../decode/raw.js';
 import type { Service } from '../decode/world-types.js';
 import { freeName, namesTaken, type Surroundings } from './surroundings.js';
 
+/** Characters that a Service's name may have. */
+const LABEL_LENGTH = 63;
+
 /** How the Pods of one version are told from the others of their Service. */
 export interface Versions {
   /** By tags, or as a Service of its own. `name`: what people call it. */
@@ -40,7 +43,7 @@ export function versionsIn(objects: readonly KubeObject[], around: Surroundings)
     if (same !== undefined) return same.name;
     const taken = byNamespace.get(namespace) ?? new Set(namesTaken(objects, 'Service', namespace));
     byNamespace.set(namespace, taken);
-    const name = freeName(`${base.name}-${nameIn(wanted ?? Object.values(labels).join('-'))}`.slice(0, 63).replace(/-+$/, ''), taken);
+    const name = freeName(`${base.name}-${nameIn(wanted ?? Object.values(labels).join('-'))}`, taken, LABEL_LENGTH);
     taken.add(name);
     made.set(key, versionService(base, name, selector));
     return name;

@@ -14,5 +14,8 @@ export const routesFileFlag = {
 };
 
 export const forceFlag = {
-  force: Flags.boolean({ summary: 'Take over routes of the same names that others made, or other files keep.', env: 'HEDDLE_FORCE' }),
+  force: Flags.boolean({
+    summary: 'Take over routes that others made, or other files keep, where they are in the way.',
+    env: 'HEDDLE_FORCE',
+  }),
 };

@@ -25,7 +25,7 @@ describe('renderDiff', () => {
         '--- live Route shop/web',
         '+++ planned Route shop/web',
         '@@ -7,4 +7,5 @@',
-        '     keep: x',
+        '   namespace: shop',
         ' spec:',
         '   rules:',
         '+    - a',
@@ -41,6 +41,15 @@ describe('renderDiff', () => {
     expect(renderDiff({ ref, before: route(['a']) }, paper)).toMatch(
       /^--- live Route shop\/web\n\+\+\+ \/dev\/null\n@@ -1,\d+ \+0,0 @@\n-apiVersion/,
     );
+  });
+
+  it('is empty where keys alone have changed places', () => {
+    const { spec, ...rest } = route(['a']);
+    expect(renderDiff({ ref, before: { spec, ...rest }, after: { ...rest, spec } }, paper)).toBe('');
+    const rule = { route: [{ weight: 100, destination: { host: 'web' } }], match: [{ port: 80 }], name: 'all' };
+    const sorted = { match: [{ port: 80 }], name: 'all', route: [{ destination: { host: 'web' }, weight: 100 }] };
+    const object = (http: unknown) => ({ ...rest, spec: { http: [http] } });
+    expect(renderDiff({ ref, before: object(sorted), after: object(rule) }, paper)).toBe('');
   });
 
   it('is empty when nothing changes', () => {

@@ -60,11 +60,21 @@ export function entryRow(
   const paint = { added: green, changed: yellow, removed: red, kept: dim }[change];
   const entry = is ?? was;
   if (entry === undefined) return [];
-  const other = was !== undefined && is !== undefined && textOf(was) !== textOf(is) ? ` (${before} ${textOf(was)})` : '';
+  const others = was === undefined || is === undefined ? [] : differences(was, is);
+  const other = others.length === 0 ? '' : ` (${before} ${others.join(', ')})`;
   return [paint(SIGNS[change]), paint(name), describeMatches(entry.match), `${describeRouteAction(entry)}${other}`];
 }
 
-const textOf = (entry: RouteEntry) => describeRouteAction(entry);
+/** What a route was, where that is not what it is: what it does, for which requests, and who keeps it. */
+function differences(was: RouteEntry, is: RouteEntry): readonly string[] {
+  const texts = (entry: RouteEntry) => [
+    describeRouteAction(entry),
+    `for ${describeMatches(entry.match)}`,
+    entry.file === undefined ? 'in no file' : `in file ${entry.file}`,
+  ];
+  const after = texts(is);
+  return texts(was).filter((text, index) => text !== after[index]);
+}
 
 /** `standing route split is taken back`, `v1 90 %, v2 10 % (standing route split)` */
 function summary(route: RoutePlan): string {
@@ -75,7 +85,7 @@ function summary(route: RoutePlan): string {
     ...changed.map(({ name, is }) => (is === undefined ? name : `${describeRouteAction(is)} (standing route ${name}${restriction(is)})`)),
     ...(removed.length === 0 && route.entries.length > 0 ? [] : [`${routesText(removed.map(({ name }) => name))} taken back`]),
     ...(changed.length + removed.length === 0 && route.entries.length > 0
-      ? [`${kept(route)} as ${route.entries.length === 1 ? 'it is' : 'they are'}`]
+      ? [`${kept(route)} ${route.plan.edits.length > 0 ? 'written anew' : `as ${route.entries.length === 1 ? 'it is' : 'they are'}`}`]
       : []),
   ].join('; ');
 }

@@ -4,9 +4,12 @@ import { dump } from 'js-yaml';
 const SERVER_SET = ['managedFields', 'resourceVersion', 'uid', 'generation', 'creationTimestamp', 'selfLink'];
 const APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 
-/** An object as YAML, without what the server sets and without a Secret's values. */
+/**
+ * An object as YAML, without what the server sets and without a Secret's values. Keys in their order by name, as API servers give custom
+ * resources back, so that an object before and after differ in what they say alone.
+ */
 export function objectYaml(object: KubeObject): string {
-  return dump(JSON.parse(JSON.stringify(shownObject(object))), { noRefs: true, lineWidth: -1 });
+  return dump(JSON.parse(JSON.stringify(shownObject(object))), { noRefs: true, lineWidth: -1, sortKeys: true });
 }
 
 export function shownObject(object: KubeObject): KubeObject {

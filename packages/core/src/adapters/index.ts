@@ -1,4 +1,5 @@
 export { acceptedDeletion } from './accepted-deletion.js';
+export { asWritten } from './as-written.js';
 export { closest } from './closest.js';
 export { type ComposedIntent, composeIntents, joinMatches } from './compose-intents.js';
 export { hasContainer, imageVersion } from './containers.js';

@@ -8,6 +8,7 @@ import type { WitnessSource } from '../plan/witness-reach.js';
 import { unwitnessed, witnessRequests } from '../plan/witness-requests.js';
 import type { DecodedService } from './decode-mesh.js';
 import { createJudge, type Difference, type Judge, type JudgeContext } from './judge.js';
+import { repeatedHeaders } from './repeated-headers.js';
 import { telling } from './telling-matches.js';
 
 /** The differences between two tables that one kind of client meets: one for each pair of rules and parts. */
@@ -53,9 +54,11 @@ export function comparePair(pair: TablePair, context: JudgeContext, budget: numb
     if (witnesses === budget) break;
     witnesses += 1;
     const difference = judge.judge(request);
-    if (difference !== undefined && !found.some((known) => isAlike(known, difference))) found.push(difference);
+    if (difference !== undefined && !found.some((known) => isAlike(known, difference) && isRepeating(known) === isRepeating(difference))) found.push(difference);
   }
-  return { pair, differences: found, isSure: witnesses < budget && unwitnessed(source).length === 0, witnesses };
+  // Told as one of repeated headers only where nothing else shows it.
+  const differences = found.filter((one) => !isRepeating(one) || !found.some((other) => other !== one && isAlike(one, other)));
+  return { pair, differences, isSure: witnesses < budget && unwitnessed(source).length === 0, witnesses };
 }
 
 /** Where proxies read paths otherwise, with one that shows it. */
@@ -64,6 +67,8 @@ function* requestsFor({ before, after, address }: TablePair, source: WitnessSour
     yield { ...address, method: 'GET', scheme: 'http', path: '/heddle-other/../', headers: [] };
   yield* witnessRequests(source);
 }
+
+const isRepeating = ({ request }: Difference): boolean => repeatedHeaders(request).length > 0;
 
 const isAlike = (a: Difference, b: Difference): boolean =>
   a.rule === b.rule && a.later === b.later && a.readsOtherwise === b.readsOtherwise && a.parts.join() === b.parts.join();

@@ -1,3 +1,4 @@
+import { asWritten } from '../adapters/as-written.js';
 import type { KubeObject } from '../model/object.js';
 import { meshKind } from './belongs-to.js';
 import { compareSource } from './compare-source.js';
@@ -6,6 +7,7 @@ import { follow } from './follow.js';
 import { mergedDifferences, mergedLosses } from './merge-losses.js';
 import { overlay } from './overlay.js';
 import { renderSource } from './render-source.js';
+import { ownerNotes } from './sessions.js';
 import type { Conversion, ConvertInput, Followed } from './types.js';
 import { idleNotes, unconverted } from './unconverted.js';
 
@@ -42,7 +44,7 @@ export function convert({ objects, sources, target }: ConvertInput): Conversion 
   }));
   const services = comparisons.flatMap((one) => one.services);
   return {
-    objects: [...kept, ...rendered],
+    objects: [...kept.map(asWritten), ...rendered],
     from: kept.length + parts.reduce((sum, { own }) => sum + own.length, 0),
     losses: mergedLosses([
       ...comparisons.flatMap(({ unrouted, losses }) => [...unrouted.losses, ...losses]),
@@ -51,7 +53,7 @@ export function convert({ objects, sources, target }: ConvertInput): Conversion 
     differences: mergedDifferences(services.flatMap(({ differences }) => differences)),
     notes: [
       ...new Set([
-        ...parts.flatMap((part) => [...part.notes, ...idleNotes(part)]),
+        ...parts.flatMap((part) => [...part.notes, ...ownerNotes(part.decoded.owners), ...idleNotes(part, objects)]),
         ...then.gaps.map(({ message }) => `${message}, so what becomes of those requests is not compared.`),
       ]),
     ],

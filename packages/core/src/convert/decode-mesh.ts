@@ -1,11 +1,13 @@
 import type { Gap, Problem } from '../contracts/mesh-adapter.js';
 import type { Target } from '../model/change.js';
 import { type KubeObject, metaOf } from '../model/object.js';
+import { type Owner, ownerKey } from '../model/owner.js';
 import { type Observed, observeObjects, queryKey } from '../model/observed.js';
 import type { RoutedService } from '../model/routing.js';
 import type { RouteTable } from '../model/table.js';
 import { portsOf } from '../routes/service-ports.js';
 import { isService, routedService, tablesFor } from './routing-of.js';
+import { ownersOf, withoutSessions } from './sessions.js';
 import type { MeshPart } from './types.js';
 
 /** Rounds of `reads`, as when a cluster is observed. */
@@ -19,13 +21,15 @@ export interface DecodedService {
 
 export interface DecodedMesh {
   readonly services: readonly DecodedService[];
+  /** Whose rules are there, those of sessions included. */
+  readonly owners: readonly Owner[];
   readonly gaps: readonly Gap[];
   readonly problems: readonly Problem[];
 }
 
 /**
- * How a mesh with exactly these objects routes each Service. One decode a Service: what tells the callers of one apart is nothing to
- * the others.
+ * How a mesh with exactly these objects routes each Service, the rules of sessions aside. One decode a Service: what tells the callers
+ * of one apart is nothing to the others.
  */
 export function decodeMesh(mesh: MeshPart, objects: readonly KubeObject[]): DecodedMesh {
   const services = objects.filter(isService);
@@ -33,14 +37,17 @@ export function decodeMesh(mesh: MeshPart, objects: readonly KubeObject[]): Deco
   const seen = observeAll(mesh, objects, { services: all.flatMap(({ target }) => target.services) });
   const gaps = new Map<string, Gap>();
   const problems = new Map<string, Problem>();
+  const owners = new Map<string, Owner>();
   const decoded = all.map(({ service, target }): DecodedService => {
     const found = mesh.adapter.decode(target, seen, mesh.env);
     for (const gap of found.gaps) gaps.set(gap.message, gap);
     for (const problem of found.problems) problems.set(problem.message, problem);
-    const own = tablesFor(service, found.tables);
-    return { service: routedService(service, own), others: found.tables.filter((table) => !own.includes(table)) };
+    for (const owner of ownersOf(found.tables)) owners.set(ownerKey(owner), owner);
+    const tables = found.tables.map(withoutSessions);
+    const own = tablesFor(service, tables);
+    return { service: routedService(service, own), others: tables.filter((table) => !own.includes(table)) };
   });
-  return { services: decoded, gaps: [...gaps.values()], problems: [...problems.values()] };
+  return { services: decoded, owners: [...owners.values()], gaps: [...gaps.values()], problems: [...problems.values()] };
 }
 
 /** What a mesh with exactly these objects does with requests for some hosts. */

@@ -9,7 +9,7 @@ import type { ComparedService } from './compare-source.js';
 import { createJudge, type JudgeContext } from './judge.js';
 import type { Followed, Loss } from './types.js';
 import { meshDifference, WITHOUT_RULES } from './unforeseen.js';
-import { GATEWAY } from './unrouted.js';
+import { GATEWAY, OUTBOUND } from './unrouted.js';
 
 /** What a conversion holds of one source, for requests that are asked of it afterwards. */
 export interface Comparison {
@@ -19,9 +19,6 @@ export interface Comparison {
   readonly losses: readonly Loss[];
   readonly envoys: JudgeContext['envoys'];
 }
-
-/** The code of what an adapter says of objects that limit which hosts callers reach. */
-const OUTBOUND = 'outbound';
 
 /** Follows a request through the tables of the Service that it dials, or through those that are for none. */
 export function follow(comparison: Comparison, client: Client, request: Request): Followed {

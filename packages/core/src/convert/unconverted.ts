@@ -1,6 +1,8 @@
 import { serviceAddresses } from '../adapters/service-names.js';
 import type { Gap, Problem } from '../contracts/mesh-adapter.js';
+import { lintMesh, lintQueries } from '../lint/lint-mesh.js';
 import { describeRef, type KubeObject, type ObjectRef, refKey, refOf } from '../model/object.js';
+import { observeObjects } from '../model/observed.js';
 import type { RouteTable } from '../model/table.js';
 import { groupBy } from '../plan/group-by.js';
 import { type DecodedMesh, decodeHosts } from './decode-mesh.js';
@@ -80,21 +82,27 @@ const unreadLoss = ({ message, ref }: Gap): Loss => ({
 });
 
 /** Objects that decide nothing, where the mesh says why: nothing of them is converted, and nothing is lost. */
-export function idleNotes({ own, decoded }: RenderedSource): readonly string[] {
+export function idleNotes({ source, own, decoded }: RenderedSource, objects: readonly KubeObject[]): readonly string[] {
   const deciding = new Set(
     decoded.services
       .flatMap(({ service, others }) => [...service.tables, ...others])
       .flatMap(({ rules }) => rules.flatMap(({ origins }) => origins.map(({ ref }) => refKey(ref)))),
   );
+  const { adapter, env } = source;
+  const isIdle = own.some((object) => !deciding.has(refKey(refOf(object))));
+  const errors = isIdle
+    ? lintMesh(adapter, observeObjects(objects, lintQueries(adapter, env)), env).filter(({ severity }) => severity === 'error')
+    : [];
   const reasons = groupBy(
-    decoded.problems.filter(({ ref }) => ref !== undefined),
+    [...decoded.problems, ...errors].filter(({ ref }) => ref !== undefined),
     ({ ref }) => (ref === undefined ? '' : refKey(ref)),
   );
   return own.flatMap((object) => {
     const key = refKey(refOf(object));
     const [reason] = deciding.has(key) ? [] : (reasons.get(key) ?? []);
+    const name = describeRef(refOf(object));
     return reason === undefined
       ? []
-      : [`${describeRef(refOf(object))} decides nothing today, so nothing of it is converted: ${reason.message}.`];
+      : [`${name} decides nothing today, so nothing of it is converted: ${reason.message.replace(`${name}: `, '')}.`];
   });
 }

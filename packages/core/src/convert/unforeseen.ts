@@ -3,9 +3,10 @@ import type { RoutedService } from '../model/routing.js';
 import { type FoundDifference, requestsOf, type ScopedLoss } from './attribute.js';
 import { isNamed } from './compare-service.js';
 import type { DecodedService } from './decode-mesh.js';
+import { repeatedHeaders } from './repeated-headers.js';
 import { fieldOfRule } from './source-field.js';
 import type { Loss, MeshDifference, ToldPart } from './types.js';
-import { HOST } from './unrouted.js';
+import { HOST, OUTBOUND } from './unrouted.js';
 
 /**
  * What differs without a foreseen loss: of the meshes as such, or of what was converted, which is a loss then. Never left unsaid, but for
@@ -77,20 +78,35 @@ function unforeseenLoss(
   { difference, before }: FoundDifference,
   objects: ReadonlyMap<string, KubeObject>,
 ): ScopedLoss {
-  const { rule, parts, witness } = difference;
-  const isOther = before !== undefined && before.rules.length > 0 && !service.tables.includes(before);
+  const { rule, witness } = difference;
   const loss: Loss = {
-    ...(isOther
-      ? {
-          code: HOST,
-          message: `The rule is for ${before.domains.join(', ')} alone, and the other mesh has one set of rules for all names of a Service`,
-        }
-      : { code: 'differs', message: `Found by comparing: ${parts.map((part) => PART_WORDS[part]).join(', ')} would not be the same` }),
+    ...whatDiffers(service, { difference, before }),
     ...fieldOfRule(rule?.origins ?? [], '', objects),
     service: { namespace: service.namespace, name: service.name },
     requests: requestsOf(service, before, rule),
     witness,
-    instead: 'see both with heddle explain, on the files of either mesh',
   };
   return { loss, covers: (decides, table) => decides === rule && table === before };
+}
+
+const SEE = { instead: 'see both with heddle explain, on the files of either mesh' };
+
+/** In words of its own, where it is known how such a difference comes about. */
+function whatDiffers({ tables }: RoutedService, { difference, before }: FoundDifference): Pick<Loss, 'code' | 'message' | 'instead'> {
+  const { rule, parts, request } = difference;
+  const isOwn = before !== undefined && tables.includes(before);
+  if (!isOwn && rule !== undefined) {
+    const domains = before?.domains.join(', ') ?? '';
+    return { ...SEE, code: HOST, message: `The rule is for ${domains} alone, and the other mesh has one set of rules for all names of a Service` };
+  }
+  if (!isOwn) {
+    const message = 'These callers have no route to the Service today, and in the other mesh its rules hold for them too';
+    return { code: OUTBOUND, message, instead: 'say whom they may reach in policies of the other mesh' };
+  }
+  const [header] = repeatedHeaders(request);
+  if (header !== undefined) {
+    const message = `Requests that bring header ${header} more than once satisfy a condition with each of its values, and the other mesh cannot say that of several conditions`;
+    return { code: 'repeated-header', message, instead: 'bring the header once' };
+  }
+  return { ...SEE, code: 'differs', message: `Found by comparing: ${parts.map((part) => PART_WORDS[part]).join(', ')} would not be the same` };
 }

@@ -12,6 +12,9 @@ export const GATEWAY = 'view.gateway';
 /** The code, too, of what an adapter says of a host that is no Service. */
 export const HOST = 'host';
 
+/** Which Services and hosts callers reach: the code, too, of what an adapter says of objects that limit it. */
+export const OUTBOUND = 'outbound';
+
 export interface UnroutedLoss {
   readonly loss: Loss;
   /** The hosts that it is about. */

@@ -7,4 +7,5 @@ export { observeForLint } from './observe-lint.js';
 export { lintRemovedKinds } from './removed-kinds.js';
 export { isLive, type SeenPod, type SeenPods, seenPods } from './seen-pods.js';
 export { labelText, lintServices } from './services.js';
+export { lintStaleRoutes } from './stale-routes.js';
 export { ruleName, unreachedRules } from './unreached-rules.js';

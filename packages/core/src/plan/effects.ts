@@ -30,7 +30,7 @@ export function effectsOf(change: Change, changed: readonly ChangedRequest[], wa
     const regions = groupBy(inPlace, (one) => canonicalJson(regionOf(one, declared)));
     const told = [...regions.values()].flatMap((region) => tell(region, declared));
     const outcomes = [...groupBy(told, ({ changed: { before, after } }) => `${before} → ${after}`).values()];
-    const lines = outcomes.flatMap((same) => {
+    const lines = narrowerFirst(outcomes).flatMap((same) => {
       const [first] = same;
       if (first === undefined) return [];
       const { view, port, before, after } = first.changed;
@@ -41,6 +41,17 @@ export function effectsOf(change: Change, changed: readonly ChangedRequest[], wa
     const isElse = ({ requests }: Effect) => requests.startsWith('everyone ');
     return [...lines.filter((line) => !isElse(line)), ...lines.filter(isElse)];
   });
+}
+
+/** A line is read after those before it: what holds for some of its requests comes first. */
+function narrowerFirst(lines: readonly (readonly Told[])[]): readonly (readonly Told[])[] {
+  const matchOf = (line: readonly Told[]) => line.flatMap(({ match }) => match);
+  const placed: (readonly Told[])[] = [];
+  for (const line of lines) {
+    const wider = placed.findIndex((other) => overlapping(matchOf(line), matchOf(other)) === 'contained');
+    placed.splice(wider < 0 ? placed.length : wider, 0, line);
+  }
+  return placed;
 }
 
 interface Declared {

@@ -76,15 +76,18 @@ export function versionOf(outcome: Pick<Outcome, 'host' | 'subset' | 'labels' | 
 
 /** A result in a few words: `v1 90 %, v2 10 %`, `shadow 100 %`, `404`, `v1 100 %, also copied to v3 (10 %), delayed 7 s (100 %)`. Versions of the change go by their ids. */
 export function describeResult({ answer, rule }: Result, change: Change): string {
-  const where = describeOutcomes(answer, change);
   const { delay, abort } = answer.faults ?? {};
-  const extras = [
-    ...(answer.mirrors ?? []).map((mirror) => `also copied to ${nameOf(mirror, change)} (${percent(mirror.percent / 100)})`),
+  // What is always aborted is neither sent on nor copied.
+  const isSent = abort === undefined || abort.percent < 100;
+  const mirrors = isSent ? (answer.mirrors ?? []) : [];
+  const parts = [
+    ...(isSent ? [describeOutcomes(answer, change)] : []),
+    ...mirrors.map((mirror) => `also copied to ${nameOf(mirror, change)} (${percent(mirror.percent / 100)})`),
     ...(delay === undefined ? [] : [`delayed ${describeMs(delay.ms)} (${percent(delay.percent / 100)})`]),
     ...(abort === undefined ? [] : [`aborted with ${abort.status} (${percent(abort.percent / 100)})`]),
     ...Object.keys(rule?.opaque ?? {}).map((what) => `depends on ${what}`),
   ];
-  return [where, ...extras].join(', ');
+  return parts.join(', ');
 }
 
 function describeOutcomes(answer: Answer, change: Change): string {

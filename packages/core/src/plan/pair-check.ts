@@ -109,15 +109,17 @@ export function createPairCheck(pair: TablePair, { change, regexes, env, leaving
   }
 
   function changeOf(before: Rule | undefined, after: Rule | undefined, was: Result, is: Result): ChangedRequest | undefined {
-    if (differingParts(was, is).length === 0) return undefined;
+    const parts = differingParts(was, is);
+    if (parts.length === 0) return undefined;
+    const [told, text] = [describeResult(was, change), describeResult(is, change)];
     const [ruleBefore, ruleAfter] = [before, after].map((rule) => (rule === undefined || others(rule) ? undefined : rule));
     return {
       view,
       port: today.table.port,
       ruleBefore,
       ruleAfter,
-      before: describeResult(was, change),
-      after: describeResult(is, change),
+      before: told,
+      after: told === text ? `${text}, with another ${parts.join(', ')}` : text,
       lost: moreLost(was.answer, is.answer, change),
     };
   }

@@ -170,8 +170,10 @@ function sortGaps(change: Change, all: readonly Gap[], own: readonly Gap[], edit
   return { refused: all.filter(refuses), outside: all.filter((gap) => !refuses(gap)) };
 }
 
-function gapRefusal({ feature, message, ref }: Gap): Refusal {
-  return { code: feature, message, ...(ref === undefined ? {} : { ref }) };
+/** What cannot be read keeps a change from being made. */
+export function gapRefusal({ feature, message, ref }: Gap): Refusal {
+  const instead = feature === 'unread' ? { instead: "Ask for a role with these rights (docs/guide.md, Rights, has the mesh's)" } : {};
+  return { code: feature, message, ...instead, ...(ref === undefined ? {} : { ref }) };
 }
 
 function gapNote({ feature, message, ref }: Gap): Note {

@@ -61,7 +61,8 @@ function restNotes(resting: readonly Resting[]): readonly Note[] {
     const rules = [...new Set([first, ...others].map(({ rule }) => rule))];
     const more = rules.length - NAMED;
     const [what, are] = rules.length === 1 ? ['this rule', 'is'] : [`${rules.length} rules`, 'are'];
-    const named = [...rules.slice(0, NAMED), ...(more > 0 ? [`and ${more} more`] : [])].join('; ');
+    const quoted = rules.slice(0, NAMED).map((rule) => (rules.length === 1 ? rule : `“${rule}”`));
+    const named = [...quoted, ...(more > 0 ? [`and ${more} more`] : [])].join(', ');
     const message = `While ours stand, ${what} ${are} not reached by ${callers}: ${named}`;
     return [{ code: 'unreached', message, ...(first.ref === undefined ? {} : { ref: first.ref }) }];
   });

@@ -59,6 +59,18 @@ test("a name of somebody else's is refused, naming the keeper, or taken over", (
   expect(names(fileEdit([file], group, { force: true })([entry('split', 'b'), entry('other', 'b')]))).toEqual(['other b', 'split a']);
 });
 
+test('so is a route of another name that wants the same of the same requests; one that wants something else stays', () => {
+  const file = placed('a', [{ service: 'web', to: 'v1' }]);
+  const [group] = fileGroups([file]);
+  if (group === undefined) throw new Error('no group');
+  const canary: RouteEntry = { name: 'canary', match: [], to: [{ version: 'v2', weight: 100 }], by, since: entry('x').since };
+  const standing = [canary, entry('copies')];
+  expect(names(fileEdit([file], group, { force: false })(standing))).toMatchObject([
+    { code: 'route-kept', message: expect.stringContaining('beside it split would never count') },
+  ]);
+  expect(names(fileEdit([file], group, { force: true })(standing))).toEqual(['copies -', 'split a']);
+});
+
 test('what has left a file is found by its mark, in the namespace of the file alone', () => {
   const files = [placed('a', [])];
   const standing = (namespace: string, id: string, ...entries: readonly RouteEntry[]): StandingRoutes => {

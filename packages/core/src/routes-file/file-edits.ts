@@ -1,6 +1,7 @@
 import type { Refusal } from '../model/change.js';
 import { describeEntry } from '../routes/describe-entry.js';
 import type { RouteEntry, RouteSpec } from '../routes/entry.js';
+import { isRival } from '../routes/entry-rivals.js';
 import type { RouteEdit, StandingRoutes } from '../routes/types.js';
 import type { PlacedFile } from './file-routing.js';
 import type { FileRoute, RoutesFile } from './types.js';
@@ -27,19 +28,16 @@ export function fileGroups(files: readonly PlacedFile[]): readonly FileGroup[] {
 }
 
 /**
- * Makes the entries that files keep just those that they have for a service, and leaves the others as they are. A name that another keeper
- * has is refused (`route-kept`), or with `force` taken over.
+ * Makes the entries that files keep just those that they have for a service, and leaves the others as they are. A route
+ * of another keeper that has one of their names, or wants the same of the same requests, is refused (`route-kept`), or taken over with `force`.
  */
-export function fileEdit(
-  files: readonly PlacedFile[],
-  { namespace, service, routes }: FileGroup,
-  { force }: { readonly force: boolean },
-): RouteEdit {
+export function fileEdit(files: readonly PlacedFile[], group: FileGroup, { force }: { readonly force: boolean }): RouteEdit {
+  const { namespace, routes } = group;
   return (entries) => {
     const others = entries.filter((entry) => !isKeptBy(files, namespace, entry));
     const wanted = routes.map(({ file, route }) => specOf(file, route));
-    const taken = others.filter(({ name }) => wanted.some((spec) => spec.name === name));
-    if (taken.length > 0 && !force) return { refused: taken.map((entry) => routeKept(entry, service)) };
+    const taken = others.filter((entry) => wanted.some((spec) => spec.name === entry.name || isRival(spec, entry)));
+    if (taken.length > 0 && !force) return { refused: taken.map((entry) => routeKept(group, entry, wanted)) };
     return [...others.filter((entry) => !taken.includes(entry)), ...wanted];
   };
 }
@@ -68,11 +66,23 @@ function specOf({ name: file }: RoutesFile, { service: _service, port: _port, pa
   return { ...spec, file };
 }
 
-function routeKept(entry: RouteEntry, service: string): Refusal {
-  const keeper = entry.file === undefined ? `${entry.by.user}@${entry.by.host}` : `the routes file ${entry.file}`;
+/** What to do about a route that is in the way of those that a file wants. */
+function routeKept({ namespace, service }: FileGroup, entry: RouteEntry, wanted: readonly RouteSpec[]): Refusal {
+  const { name, file, by } = entry;
+  const keeper = file === undefined ? `${by.user}@${by.host}` : `the routes file ${file}`;
+  const sameName = wanted.some((spec) => spec.name === name);
+  const uncounted = sameName ? undefined : wanted.find((spec) => isRival(spec, entry));
+  const ways = [
+    ...(sameName ? ['name yours otherwise'] : []),
+    ...(file === undefined
+      ? []
+      : [`apply both files at once if the route has moved (or an empty one of the name ${file} if that is gone)`]),
+    'take that one over with --force',
+    `or take it back first: heddle route clear ${service} --name ${name} -n ${namespace}`,
+  ].join(', ');
   return {
     code: 'route-kept',
-    message: `The standing route ${entry.name} of ${service} is of ${keeper} (${describeEntry(entry)})`,
-    instead: `Name yours otherwise, take that one over with --force, or take it back first: heddle route clear ${service} --name ${entry.name}`,
+    message: `The standing route ${name} of ${service} is of ${keeper} (${describeEntry(entry)})${uncounted === undefined ? '' : `; beside it ${uncounted.name} would never count`}`,
+    instead: ways.charAt(0).toUpperCase() + ways.slice(1),
   };
 }

@@ -1,7 +1,7 @@
 import type { KubeObject } from '../model/object.js';
 import type { RoutedService } from '../model/routing.js';
 import { versionsIn } from '../routes/entry.js';
-import type { CaseProblem } from '../routing-tests/routing-test.js';
+import type { CasePath, CaseProblem } from '../routing-tests/routing-test.js';
 import { chosenPorts, knownService } from './known-ports.js';
 import { routeTable } from './route-table.js';
 import type { DescribedService, FileRoute, RoutesFile } from './types.js';
@@ -13,9 +13,11 @@ export interface PlacedFile {
   readonly namespace: string;
 }
 
-/** Something in a file that keeps it from being rendered. */
+/** Something in a file that keeps it from being applied or rendered. */
 export interface FileProblem extends CaseProblem {
   readonly file: RoutesFile;
+  /** What it is at odds with. */
+  readonly rival?: { readonly file: RoutesFile; readonly path: CasePath };
 }
 
 export interface FileRouting {
@@ -33,14 +35,27 @@ type PlacedRoute = FileRoute & { readonly file: RoutesFile; readonly namespace: 
  * is a problem.
  */
 export function fileRouting(files: readonly PlacedFile[], objects: readonly KubeObject[]): FileRouting {
-  const routes = files.flatMap(({ file, namespace }) => file.routes.map((route): PlacedRoute => ({ ...route, file, namespace })));
-  const groups = [...Map.groupBy(routes, ({ namespace, service }) => `${namespace}/${service}`).values()];
+  const groups = routesByService(files);
   const parts = groups.map((group) => serviceRouting(group, describedIn(files, group[0]), objects));
   return {
     services: parts.flatMap(({ services }) => services),
     notes: parts.flatMap(({ notes }) => notes),
     problems: parts.flatMap(({ problems }) => problems),
   };
+}
+
+/** Routes of different files that can never count, one beside the other: of one name, or for the same requests. */
+export function rivalFiles(files: readonly PlacedFile[]): readonly FileProblem[] {
+  return routesByService(files).flatMap(uncountedIn);
+}
+
+function routesByService(files: readonly PlacedFile[]): readonly (readonly PlacedRoute[])[] {
+  const routes = files.flatMap(({ file, namespace }) => file.routes.map((route): PlacedRoute => ({ ...route, file, namespace })));
+  return [...Map.groupBy(routes, ({ namespace, service }) => `${namespace}/${service}`).values()];
+}
+
+function uncountedIn(routes: readonly PlacedRoute[]): readonly FileProblem[] {
+  return uncountedRoutes(routes).map(({ route: { file }, rival, ...problem }) => ({ ...problem, file, rival }));
 }
 
 /** What the files of a namespace say of a service; the first that speaks of it counts. */
@@ -59,7 +74,7 @@ function serviceRouting(
   const { namespace = '', service: name = '' } = routes[0] ?? {};
   const known = knownService({ namespace, name }, objects, described, routes);
   const notes: string[] = [];
-  const problems: FileProblem[] = uncountedRoutes(routes).map(({ route: { file }, ...problem }) => ({ ...problem, file }));
+  const problems: FileProblem[] = [...uncountedIn(routes)];
   const placed = routes.flatMap((route) => {
     const choice = chosenPorts(route, known);
     if ('ports' in choice) notes.push(...choice.notes);

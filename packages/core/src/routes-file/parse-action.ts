@@ -3,13 +3,15 @@ import { isRecord } from '../model/object.js';
 import type { RouteAction } from '../routes/entry.js';
 import { ABORT_STATUS, DURATION, durationMs, isAbortStatus, isPercent, PERCENT } from '../routes/fault-values.js';
 import { parseShares, type Share } from '../routes/shares.js';
-import { at, mapping, maybe, type Place, wrong } from '../routing-tests/shape.js';
+import { at, mapping, maybe, number, type Place, wrong } from '../routing-tests/shape.js';
 import { quoted } from './parse-condition.js';
 
 /** What a route does: exactly one of these keys. */
 export const ACTION_KEYS = ['split', 'to', 'mirror', 'fault'] as const;
 const ACTIONS =
   'one of split: {v1: 90, v2: 10}, to: v2, mirror: {to: v3, percent: 10}, fault: {delay: 7s, abort: 503, percent: 100}; write a route for each';
+
+const percent = number(0, 100, 'a whole number');
 
 /** What the route at a place does. `to: v2` is short for `split: {v2: 100}`. */
 export function parseAction(place: Place): RouteAction | undefined {
@@ -33,10 +35,12 @@ function pinned(place: Place): readonly Share[] | undefined {
 
 function sharesOf(place: Place): readonly Share[] | undefined {
   if (!isRecord(place.value)) return wrong(place, 'versions with their shares in percent: {v1: 90, v2: 10}');
-  return shares(
-    place,
-    Object.entries(place.value).map(([version, weight]) => `${version}=${String(weight)}`),
-  );
+  const versions = Object.keys(place.value);
+  const texts = versions.flatMap((version) => {
+    const weight = percent(at(place, version));
+    return weight === undefined ? [] : [`${version}=${weight}`];
+  });
+  return texts.length < versions.length ? undefined : shares(place, texts);
 }
 
 /** By the rules of the command line. */

@@ -74,6 +74,7 @@ const PATH = 'one of {exact: /cart}, {prefix: /api} (by segments), {rawPrefix: /
 
 function parsePath(place: Place): PathMatch | undefined {
   const { value } = place;
+  if (typeof value === 'string' && value.startsWith('/')) return wrong(place, PATH);
   if (typeof value === 'string') return asFlags(place, { path: value })?.path;
   if (!isRecord(value)) return wrong(place, PATH);
   if (mapping(place, [...PATH_FORMS, 'ignoreCase']) === undefined) return undefined;

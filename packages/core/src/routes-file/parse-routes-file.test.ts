@@ -123,7 +123,10 @@ describe('a match', () => {
       'routes.0.match.headers; conditions that one value can satisfy, since all must hold; two on a that exclude each other',
     ],
     [{ headers: ['a=(', 'b=~('] }, 'routes.0.match.headers; an RE2 pattern; "(" (position 1: missing closing ))'],
-    [{ path: '/cart' }, 'routes.0.match.path; one of `=/api/users`, `^=/api`, `~/api/v[12]/.*`; "/cart"'],
+    [
+      { path: '/cart' },
+      "routes.0.match.path; one of {exact: /cart}, {prefix: /api} (by segments), {rawPrefix: /api} (also /apis), {regex: RE2}, or =/cart, ^=/api, ~RE2; '/cart'",
+    ],
     [{ path: { prefix: 'cart' } }, "routes.0.match.path.prefix; a path that begins with `/`; 'cart'"],
     [
       { path: { regex: '/a', ignoreCase: true } },
@@ -147,7 +150,8 @@ describe('what is wrong is told with its place', () => {
       'routes.0; one of split: {v1: 90, v2: 10}, to: v2, mirror: {to: v3, percent: 10}, fault: {delay: 7s, abort: 503, percent: 100}; write a route for each; to and mirror',
     ],
     ['a wrong sum', { ...route, split: { v1: 90, v2: 20 } }, 'routes.0.split; percentages that sum to 100; v1=90 v2=20, which sums to 110'],
-    ['half a percent', { ...route, split: { v1: 99.5, v2: 0.5 } }, 'routes.0.split; VERSION=PERCENT, a whole number of percent; v1=99.5'],
+    ['half a percent', { ...route, split: { v1: 99.5, v2: 0.5 } }, 'routes.0.split.v1; a whole number from 0 to 100; 99.5'],
+    ['a share in quotes', { ...route, split: { v1: 90, v2: '10' } }, "routes.0.split.v2; a whole number from 0 to 100; '10'"],
     ['a version that YAML takes for a number', { ...route, to: 1.1 }, "routes.0.to; a text in quotes: '1.1'; 1.1"],
     [
       'a mirror without a percentage',

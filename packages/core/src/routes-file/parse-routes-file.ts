@@ -29,7 +29,7 @@ export function parseRoutesFile(document: unknown): { readonly file?: RoutesFile
   // An empty list is a file that keeps no route any more; without one, something has been forgotten.
   const places = Array.isArray(list.value) ? items(list) : (wrong(list, 'a list of routes') ?? []);
   const routes = places.flatMap((place) => parseRoute(place) ?? []);
-  for (const { route: _, ...problem } of uncountedRoutes(routes)) problems.push(problem);
+  for (const { route: _route, rival: _rival, ...problem } of uncountedRoutes(routes)) problems.push(problem);
   return named === undefined || problems.length > 0 ? { problems } : { file: { ...named, services, routes }, problems };
 }
 

@@ -19,10 +19,10 @@ import { contents, type Developer, header, NAMESPACE, TOMCAT_7, type World } fro
 import type { Cluster } from '../contracts/cluster.js';
 import { ClusterError } from '../errors/cluster-error.js';
 import type { Match } from '../model/match.js';
-import { metaOf } from '../model/object.js';
 import { applyRoutes } from './apply-routes.js';
 import type { RouteAction } from './entry.js';
 import { listRoutes, staleAmong } from './list-routes.js';
+import { planRefresh } from './plan-standing.js';
 import type { RoutePlanning } from './types.js';
 
 const jason = [header('end-user', 'jason')];
@@ -116,7 +116,7 @@ describe('a fault', () => {
       {},
     ]);
     expect(inMesh(await planEntry(alice, slow, jason))).toEqual([
-      'requests with end-user = jason: tomcat 100 %, aborted with 503 (100 %) → tomcat 100 %, delayed 7 s (100 %)',
+      'requests with end-user = jason: aborted with 503 (100 %) → tomcat 100 %, delayed 7 s (100 %)',
     ]);
   });
 });
@@ -147,51 +147,6 @@ describe('one of several', () => {
     expect(entries.map(({ name, by }) => `${name} ${by.user}`)).toEqual(['mirror bob', 'split bob']);
     const [listed] = await listRoutes(bob.cluster, { namespace: NAMESPACE });
     expect(listed?.entries.find(({ name }) => name === 'split')).toEqual(was[0]);
-  });
-});
-
-describe('a route whose version has gone', () => {
-  const remove = async (kind: 'Pod' | 'Service', name: string) => {
-    const ref = { apiVersion: 'v1', kind, namespace: NAMESPACE, name };
-    await bob.cluster.delete(ref, metaOf(await bob.cluster.get(ref)));
-  };
-
-  it.each([
-    ['v2', 'Pod', 'tomcat-v2-0', 'no-ready-pods'],
-    ['next', 'Service', 'tomcat-next', 'version-unseen'],
-  ] as const)('%s is in nobody’s way who sends nothing more there', async (version, kind, object, code) => {
-    await split(alice, `v1=50 ${version}=50`);
-    await set(alice, { to: [{ version: 'v1', weight: 100 }] }, [header('x-old', 'yes')], 'old');
-    await remove(kind, object);
-    expect((await routed(planEntry(bob, slow, jason))).notes).toContainEqual({
-      code,
-      message: expect.stringMatching(new RegExp(`^Version ${version} .*\\. That is so already`)),
-    });
-    await set(bob, slow, jason);
-    await set(bob, { to: [{ version: 'v1', weight: 100 }] }, [header('x-new', 'yes')], 'new');
-    await clear(bob, 'fault-end-user-jason');
-    await refresh(bob);
-    expect(await names()).toEqual(['new', 'old', 'split']);
-  });
-
-  it('gets no more requests than it does: not by another route, nor when that is taken back', async () => {
-    await split(alice, 'v1=50 v2=50');
-    await set(alice, { to: [{ version: 'v1', weight: 100 }] }, jason);
-    await remove('Pod', 'tomcat-v2-0');
-    const dead = [{ code: 'no-ready-pods' }];
-    expect(await clearing(bob, 'end-user-jason')).toMatchObject({ refused: dead });
-    expect(await refused(planEntry(bob, sharesOf('v1=80 v2=20'), jason))).toMatchObject(dead);
-    expect(await refused(planEntry(bob, copied))).toMatchObject(dead);
-    expect(await refused(plan(bob, 'v1=40 v2=60'))).toMatchObject(dead);
-    await split(bob, 'v1=90 v2=10');
-    await clear(bob);
-  });
-
-  it('is refused by its name where that is used anew', async () => {
-    await split(alice, 'next=100');
-    await remove('Service', 'tomcat-next');
-    expect(await refused(planEntry(bob, sharesOf('next=100'), jason))).toMatchObject([{ code: 'unknown-version' }]);
-    expect(await clear(bob)).toMatchObject({ left: [] });
   });
 });
 
@@ -266,6 +221,10 @@ describe('a refresh', () => {
     await refresh(bob);
     expect(contents(world.sandbox)).toEqual(untouched);
     await editRules(world, (rules) => withTimeout(rules, '7s'));
+    const planned = await planRefresh(routeDeps(bob), { service: { namespace: NAMESPACE, name: 'tomcat' } });
+    expect('routes' in planned && planned.routes[0]?.plan.effects.map(told)).toContain(
+      'everyone else who calls mesh-demo/tomcat:8080: v1 90 %, v2 10 % → v1 90 %, v2 10 %, with another timeout',
+    );
     expect(await stale()).toEqual(['tomcat.8080']);
     const forbidden = new ClusterError({ reason: 'Forbidden', status: 403, message: 'no' });
     const list: Cluster['list'] = (query, options) =>

@@ -1,5 +1,5 @@
 import { describeMatches } from '../describe/describe-match.js';
-import type { Refusal } from '../model/change.js';
+import type { Refusal, ServiceRef } from '../model/change.js';
 import { overlapping } from '../plan/overlap.js';
 import type { RouteAction, RouteEntry, RouteSpec } from './entry.js';
 
@@ -14,7 +14,11 @@ export function routeDimension(action: RouteAction): keyof typeof WORDS {
  * Two entries that want the same of the same requests, or have one name: only one of them can count. A refusal `route-exists` for each
  * entry that is not as it was.
  */
-export function entryRivals(service: string, was: readonly RouteEntry[], wanted: readonly RouteSpec[]): readonly Refusal[] {
+export function entryRivals(
+  { namespace, name: service }: Pick<ServiceRef, 'namespace' | 'name'>,
+  was: readonly RouteEntry[],
+  wanted: readonly RouteSpec[],
+): readonly Refusal[] {
   return wanted.flatMap((one, index) => {
     const other = wanted.slice(0, index).find((earlier) => earlier.name === one.name || isRival(earlier, one));
     if (other === undefined) return [];
@@ -29,12 +33,13 @@ export function entryRivals(service: string, was: readonly RouteEntry[], wanted:
       {
         code: 'route-exists',
         message: `The standing route ${there.name}${owner === undefined ? '' : ` of ${owner.user}@${owner.host}`} already ${WORDS[routeDimension(there)]} for ${describeMatches(there.match)}, so ${fresh.name} would never count`,
-        instead: `Change that one with --name ${there.name}, or take it back first: heddle route clear ${service} --name ${there.name}`,
+        instead: `Change that one with --name ${there.name}, or take it back first: heddle route clear ${service} --name ${there.name} -n ${namespace}`,
       },
     ];
   });
 }
 
-function isRival(a: RouteSpec, b: RouteSpec): boolean {
+/** Whether two entries want the same of the same requests. */
+export function isRival(a: RouteSpec, b: RouteSpec): boolean {
   return routeDimension(a) === routeDimension(b) && overlapping(a.match, b.match) === 'equal';
 }

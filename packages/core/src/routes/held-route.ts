@@ -43,7 +43,7 @@ export async function refuseHeld(
       {
         code: 'other-mesh',
         message,
-        instead: `Take it back first: heddle route clear ${own.record.service} --mesh ${own.record.adapter}`,
+        instead: `Take it back first: heddle route clear ${own.record.service} -n ${namespace} --mesh ${own.record.adapter}`,
         ref,
       },
     ];

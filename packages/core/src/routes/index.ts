@@ -10,7 +10,7 @@ export { planClear, planRefresh, planStanding } from './plan-standing.js';
 export { checkRouteName, defaultRouteName, isRouteName, ROUTE_NAME } from './route-name.js';
 export { setEntry } from './set-entry.js';
 export { describeShares, parseShares, type Share } from './shares.js';
-export { lintStaleRoutes, staleRoutes } from './stale-routes.js';
+export { staleRoutes } from './stale-routes.js';
 export type {
   AppliedRoute,
   ClearRequest,

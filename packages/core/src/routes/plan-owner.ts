@@ -5,8 +5,8 @@ import type { Observed } from '../model/observed.js';
 import { type Owner, sameOwner } from '../model/owner.js';
 import { canonicalJson } from '../plan/content-hash.js';
 import { planChange } from '../plan/index.js';
+import { gapRefusal } from '../plan/plan-change.js';
 import { allObjects } from '../plan/simulate.js';
-import { editAccess, refuseMissingRights } from '../sessions/access.js';
 import { meshOf } from '../sessions/deps.js';
 import type { LeaseView } from '../sessions/lease/lease-object.js';
 import { standingEntries } from '../sessions/lease/record.js';
@@ -20,6 +20,7 @@ import { planTakeBack } from './plan-take-back.js';
 import { resolveVersions } from './resolve-versions.js';
 import { rivalRoutes, routeExists } from './rival-routes.js';
 import { checkRouteName } from './route-name.js';
+import { refuseEditRights } from './route-rights.js';
 import { isStale } from './stale-routes.js';
 import { sameSpec, stamped } from './stamp.js';
 import type { RouteDeps, RouteEdit, RoutePlanning } from './types.js';
@@ -54,7 +55,7 @@ export async function planOwner(deps: RouteDeps, request: OwnerRequest): Promise
   if ('refused' in edited) return { refused: edited.refused };
   const entries = await stamped(deps, was, edited);
   for (const { name } of entries) checkRouteName(name);
-  const clashes = entryRivals(service, was, entries);
+  const clashes = entryRivals(first, was, entries);
   if (clashes.length > 0) return { refused: clashes };
   if (entries.length === 0) return planTakeBack(deps, { owner, services, ...(lease === undefined ? {} : { lease }) });
   const known = {
@@ -64,7 +65,12 @@ export async function planOwner(deps: RouteDeps, request: OwnerRequest): Promise
     kept: keptVersions(lease?.record?.route?.versions ?? [], was, entries),
   };
   const versions = await resolveVersions(deps.cluster, [...new Set(entries.flatMap(versionsIn))].sort(), known);
-  if ('refused' in versions) return versions;
+  if ('refused' in versions) {
+    // What may not be read looks like what is not there.
+    const { gaps } = deps.adapter.decode({ services }, request.seen, deps.env);
+    const unread = gaps.filter(({ feature }) => feature === 'unread');
+    return unread.length > 0 ? { refused: unread.map(gapRefusal) } : versions;
+  }
   return planEntries(deps, { owner, services, notes: request.notes, lease, was, entries, versions: versions.ok });
 }
 
@@ -87,9 +93,10 @@ async function planEntries(deps: RouteDeps, { owner, services, notes, lease, was
   const { plan } = planning;
   const isOwn = (rule: OwnedRule) => sameOwner(rule.owner, owner);
   const edited = editedRules(deps.adapter, owner, plan.seen, record?.rules ?? [], new Map());
-  const unwritable = await refuseMissingRights(deps.cluster, editAccess(deps.adapter, plan.edits));
+  const unwritable = await refuseEditRights(deps, plan.edits);
   if (edited.length + unwritable.length > 0) return { refused: [...edited, ...unwritable] };
-  const orphaned = lease === undefined && allObjects(plan.seen).some((object) => deps.adapter.owned(object).some(isOwn)) ? [replaced(owner)] : [];
+  const orphaned =
+    lease === undefined && allObjects(plan.seen).some((object) => deps.adapter.owned(object).some(isOwn)) ? [replaced(owner)] : [];
   const stale = record !== undefined && isStale(mesh, record, plan.seen) ? [takenOver(owner)] : [];
   return {
     route: {

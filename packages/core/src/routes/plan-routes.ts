@@ -1,10 +1,9 @@
 import { observe } from '../plan/index.js';
-import { refuseMissingRights } from '../sessions/access.js';
 import { meshOf } from '../sessions/deps.js';
 import { listLeases } from '../sessions/lease/leases.js';
 import { readService } from '../sessions/read-service.js';
-import { leaseAccess } from './lease-access.js';
 import { planOwner } from './plan-owner.js';
+import { refuseRecordRights } from './route-rights.js';
 import { choosePorts, httpPorts } from './service-ports.js';
 import type { RouteDeps, RoutePlanning, RouteRequest } from './types.js';
 
@@ -19,7 +18,7 @@ export async function planRoutes(deps: RouteDeps, request: RouteRequest): Promis
   const { namespace } = request.service;
   const object = await readService(cluster, request.service);
   const asked = choosePorts(object, request.port);
-  const rights = await refuseMissingRights(cluster, leaseAccess(namespace));
+  const rights = await refuseRecordRights(deps, namespace);
   if (rights.length > 0) return { refused: rights };
   const leases = await listLeases(cluster, namespace);
   const seen = await observe(meshOf(deps), { services: asked });

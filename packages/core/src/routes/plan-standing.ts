@@ -1,16 +1,15 @@
 import { UserError } from '../errors/user-error.js';
 import type { Owner } from '../model/owner.js';
 import { observe } from '../plan/index.js';
-import { refuseMissingRights } from '../sessions/access.js';
 import { meshOf } from '../sessions/deps.js';
 import { listLeases } from '../sessions/lease/leases.js';
 import { servicesOf, standingEntries } from '../sessions/lease/record.js';
 import { readService } from '../sessions/read-service.js';
 import { type FoundOwner, findOwners } from './find-owners.js';
 import { isBusy, routeBusy } from './held-route.js';
-import { leaseAccess } from './lease-access.js';
 import { planOwner } from './plan-owner.js';
 import { planTakeBack } from './plan-take-back.js';
+import { refuseRecordRights } from './route-rights.js';
 import type { ClearRequest, RouteDeps, RouteEdit, RoutePlanning, RoutesPlanning } from './types.js';
 
 /**
@@ -76,7 +75,7 @@ async function takeBack(deps: RouteDeps, found: FoundOwner): Promise<RoutePlanni
 async function planFound(deps: RouteDeps, { services, owner }: FoundOwner, edit: RouteEdit): Promise<RoutePlanning> {
   const { cluster } = deps;
   const [first] = services;
-  const rights = await refuseMissingRights(cluster, leaseAccess(owner.namespace));
+  const rights = await refuseRecordRights(deps, owner.namespace);
   if (rights.length > 0 || first === undefined) return { refused: rights };
   const object = await readService(cluster, first);
   const seen = await observe(meshOf(deps), { services });

@@ -5,11 +5,12 @@ import { meshOf } from '../sessions/deps.js';
 import type { LeaseView } from '../sessions/lease/lease-object.js';
 import { editedRules } from '../sessions/rules/edited-rules.js';
 import { intentsOf } from './entry.js';
+import { refuseEditRights, refuseRecordRights } from './route-rights.js';
 import type { RouteDeps, RoutePlanning } from './types.js';
 
 /**
  * What taking all of an owner's standing routes back would do: requests go where the rules of others send them. Its record is in the Lease,
- * or gone; removal looks at the owner alone.
+ * or gone; removal looks at the owner alone. Refuses `rule-edited`, `missing-rights` and what the plan does.
  */
 export async function planTakeBack(
   deps: RouteDeps,
@@ -22,7 +23,8 @@ export async function planTakeBack(
   if ('refused' in planning) return planning;
   const { plan } = planning;
   const edited = editedRules(deps.adapter, owner, plan.seen, lease?.record?.rules ?? [], new Map());
-  if (edited.length > 0) return { refused: edited };
+  const unwritable = [...(await refuseRecordRights(deps, owner.namespace)), ...(await refuseEditRights(deps, plan.edits))];
+  if (edited.length + unwritable.length > 0) return { refused: [...edited, ...unwritable] };
   const problem = lease === undefined ? 'its record is gone' : lease.problem;
   return {
     route: {

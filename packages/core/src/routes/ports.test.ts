@@ -64,7 +64,7 @@ it('routes for all ports and routes for one of them are refused beside each othe
       {
         code: 'route-exists',
         message: expect.stringContaining('mesh-demo/tomcat has standing routes for port 8080, 9090 (split), and others for port 8080'),
-        instead: 'Name no port, or take them back first: heddle route clear tomcat',
+        instead: 'Name no port, or take them back first: heddle route clear tomcat -n mesh-demo',
       },
     ],
   });
@@ -76,7 +76,9 @@ it('routes for all ports and routes for one of them are refused beside each othe
   await cleared();
   await put('8080');
   expect(await planned()).toMatchObject({
-    refused: [{ code: 'route-exists', instead: 'Name that port: tomcat:8080, or take them back first: heddle route clear tomcat' }],
+    refused: [
+      { code: 'route-exists', instead: 'Name that port: tomcat:8080, or take them back first: heddle route clear tomcat -n mesh-demo' },
+    ],
   });
 });
 

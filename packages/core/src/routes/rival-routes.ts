@@ -23,7 +23,7 @@ export function routeExists(claim: RouteClaim, { id, namespace, service, ports, 
   const names = (route?.entries ?? []).map(({ name }) => name).join(', ');
   const [only, ...more] = ports;
   const same = more.length === 0 ? [`Name that port: ${service}:${only}`] : claim.ports.length === 1 ? ['Name no port'] : [];
-  const clear = `take them back first: heddle route clear ${service}`;
+  const clear = `take them back first: heddle route clear ${service} -n ${namespace}`;
   return {
     code: 'route-exists',
     message: `${namespace}/${service} has standing routes for port ${ports.join(', ')} (${names}), and others for port ${claim.ports.join(', ')} would share some of these`,

@@ -2,9 +2,12 @@ import { metaOf } from '@heddle/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { clear, clearing, counted, createTwoVersions, leaseOf, plan, routeDeps, split, TOMCAT_9 } from '../../test/routes/two-versions.js';
 import { editRules, isOurs, rulesOf } from '../../test/sessions/foreign-rules.js';
-import { contents, type Developer, TOMCAT_7, type World } from '../../test/sessions/world.js';
+import { contents, type Developer, NAMESPACE, TOMCAT_7, type World } from '../../test/sessions/world.js';
+import type { Cluster } from '../contracts/cluster.js';
+import { ClusterError } from '../errors/cluster-error.js';
 import { listSessions } from '../sessions/list.js';
 import { applyRoutes } from './apply-routes.js';
+import { planRoutes } from './plan-routes.js';
 
 let world: World;
 let alice: Developer;
@@ -167,6 +170,21 @@ describe('a split is refused', () => {
     expect(refusal).toMatchObject({ code, message: expect.stringMatching(message), instead: expect.any(String) });
   });
 
+  it('for lack of rights to read, not for a version that may well be there', async () => {
+    const forbidden = new ClusterError({ reason: 'Forbidden', status: 403, message: 'no' });
+    const list: Cluster['list'] = (query, options) =>
+      query.kind === 'DestinationRule' ? Promise.reject(forbidden) : alice.cluster.list(query, options);
+    const blind = new Proxy(alice.cluster, { get: (cluster, key) => (key === 'list' ? list : Reflect.get(cluster, key).bind(cluster)) });
+    const planning = planRoutes(
+      { ...routeDeps(alice), cluster: blind },
+      {
+        service: { namespace: NAMESPACE, name: 'tomcat' },
+        edit: () => [{ name: 'split', match: [], to: [{ version: 'v1', weight: 100 }] }],
+      },
+    );
+    expect(await planning).toMatchObject({ refused: [{ code: 'unread', message: expect.stringContaining('DestinationRule') }] });
+  });
+
   it('beside another one for the same requests, whose name it says', async () => {
     await split(alice, 'v1=90 v2=10');
     expect(await refusals('v1=50 v2=50', 'other')).toMatchObject([
@@ -193,7 +211,11 @@ describe('a split is refused', () => {
     await split(alice, 'v1=90 v2=10');
     await editRules(world, ([ours, ...rest]) => [{ ...ours, timeout: '1s' }, ...rest]);
     expect(await refusals('v1=50 v2=50')).toMatchObject([
-      { code: 'rule-edited', message: expect.stringContaining("standing route's rule"), instead: expect.stringMatching(/then run the command again$/) },
+      {
+        code: 'rule-edited',
+        message: expect.stringContaining("standing route's rule"),
+        instead: expect.stringMatching(/then run the command again$/),
+      },
     ]);
     const before = contents(world.sandbox);
     expect(await clearing(alice)).toMatchObject({ refused: [{ code: 'rule-edited' }] });

@@ -4,7 +4,10 @@ import type { CleanReport, SessionDeps } from '../sessions/types.js';
 import type { RouteEntry, RouteSpec } from './entry.js';
 
 /** What standing routes need: a session's things without a tunnel. */
-export type RouteDeps = Omit<SessionDeps, 'tunnel'>;
+export interface RouteDeps extends Omit<SessionDeps, 'tunnel'> {
+  /** Plans are for showing alone: rights to write are not asked for. */
+  readonly showing?: boolean;
+}
 
 /**
  * The entries that a service is to have, made of those that it has. An entry that comes back as it was keeps who made it, and when; the

@@ -5,7 +5,6 @@ import type { Service } from '../../decode/world-types.js';
 import { toRef } from '../../encode/mesh-http-route/destinations.js';
 import { weakerFirst } from '../callers.js';
 import type { ServiceTask } from '../render-task.js';
-import { namesTaken } from '../surroundings.js';
 import { dialsResources, limitObjects } from './limits.js';
 import type { Run } from './rules.js';
 
@@ -23,7 +22,7 @@ export interface Item extends Run {
 
 /** One object for each set of callers, and for each run of rules that share their limits; with the policies that limit them. */
 export function objectsOf(kind: Kind, items: readonly Item[], task: ServiceTask, base: Service): readonly KubeObject[] {
-  const { around, objects, service } = task;
+  const { around, service } = task;
   const { world, env } = around;
   const hasLimits = items.some(({ limits }) => Object.keys(limits).length > 0);
   const isOld = world.release.major === 2 && world.release.minor < 9;
@@ -32,7 +31,9 @@ export function objectsOf(kind: Kind, items: readonly Item[], task: ServiceTask,
   const groups = [...Map.groupBy(items, ({ target, index, limits }) => JSON.stringify([target ?? null, index, limits])).values()].sort(
     ([a], [b]) => (a === undefined || b === undefined ? 0 : byStrength(a, b)),
   );
-  const names = namesFor(groups.length, service.name, namesTaken(objects, kind, home));
+  const taken = task.names(kind, home);
+  const names = namesFor(groups.length, service.name, taken);
+  for (const name of names) taken.add(name);
   return groups.flatMap((group, n) => {
     const [first] = group;
     if (first === undefined) return [];

@@ -9,14 +9,14 @@ import type { TableContext } from '../drafts.js';
 import { entriesOf, isImplicit } from '../entries.js';
 import { loseTable, lost } from '../losses.js';
 import type { ServiceTask } from '../render-task.js';
-import { freeName, namesTaken } from '../surroundings.js';
+import { freeName } from '../surroundings.js';
 import { tcpBackends } from '../tcp.js';
 import { itemOf, sharesOf } from './items.js';
 
 /** The TrafficRoutes of one Service: one for each port and set of callers, each of which decides alone for them. */
 export function trafficRoutes(task: ServiceTask, base: Service): readonly KubeObject[] {
   const ports = [...Map.groupBy(task.service.tables, ({ port }) => port)];
-  const taken = new Set(namesTaken(task.objects, 'TrafficRoute'));
+  const taken = task.names('TrafficRoute');
   return ports.flatMap(([port, tables]) => {
     const { told, untold } = callersOf(tables);
     const routes: Callers[] = [];
@@ -81,7 +81,7 @@ function tcpConf(table: RouteTable, isStated: boolean, task: ServiceTask, base: 
 }
 
 /** The route of everything that has none of its own: without it, a mesh with any TrafficRoute closes connections to other services. */
-export function routeAll(mesh: string, task: Pick<ServiceTask, 'around' | 'objects'>): KubeObject | undefined {
+export function routeAll(mesh: string, task: Pick<ServiceTask, 'around' | 'names'>): KubeObject | undefined {
   const all = { [SERVICE_TAG]: '*' };
   const isThere = task.around.world.trafficRoutes.some(
     (route) =>
@@ -91,7 +91,8 @@ export function routeAll(mesh: string, task: Pick<ServiceTask, 'around' | 'objec
       ),
   );
   if (isThere) return undefined;
-  const name = freeName(`route-all-${mesh}`, namesTaken(task.objects, 'TrafficRoute'));
+  const name = freeName(`route-all-${mesh}`, task.names('TrafficRoute'));
+  task.names('TrafficRoute').add(name);
   return objectOf(name, mesh, task, { sources: [{ match: all }], destinations: [{ match: all }], conf: { destination: all } });
 }
 

@@ -7,7 +7,7 @@ import { TOKENS } from '../../tokens.js';
 export default class RouteDiff extends HeddleCommand {
   static override summary = 'Show what heddle route apply would change, and say by the exit code whether it would.';
   static override description =
-    `The same plan, with the objects as a diff and the routes before and after; nothing is written. For a pipeline that watches whether the cluster is as the repository says.
+    `The same plan, with the objects as a diff and the routes before and after; nothing is written, and no right to write is needed. For a pipeline that watches whether the cluster is as the repository says.
 
 Exit code: 0 all is as the files say; 2 bad input; 3 the plan says no; 4 the cluster; 6 something would change.`;
   static override examples = [

@@ -24,9 +24,17 @@ export default class RouteList extends HeddleCommand {
     const service = args.service === undefined ? {} : { service: parseRouteService(args.service) };
     const list = await get(TOKENS.standingRoutes).list({ ...service, allNamespaces });
     const connection = await get(TOKENS.connections).open();
+    const orphans = await get(TOKENS.sessions).orphans(connection, allNamespaces ? {} : { namespace: connection.namespace });
+    const routes = orphans.filter((owner) => owner.startsWith('route/'));
+    if (routes.length > 0)
+      get(TOKENS.output).warn(withoutRecord(routes, `${allNamespaces ? '-A' : `-n ${connection.namespace}`}${connection.flags}`));
     const where = allNamespaces ? 'in any namespace' : `in namespace ${connection.namespace}`;
     get(TOKENS.output).result(list, (value, paper) =>
       renderRouteList(value, `${args.service === undefined ? '' : `of ${args.service} `}${where}`, connection.flags, paper),
     );
   }
+}
+
+function withoutRecord(owners: readonly string[], flags: string): string {
+  return `Rules of standing routes stand whose record is gone (${owners.join(', ')}). Remove them: heddle clean ${flags}`;
 }

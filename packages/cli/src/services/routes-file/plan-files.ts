@@ -11,11 +11,13 @@ import {
   type RoutePlan,
   type RoutePlanning,
   type RouteRequest,
+  rivalFiles,
   type StandingRoutes,
   UserError,
   withoutFiles,
 } from '@heddle/core';
 import { refusedError } from '../../errors/refused-error.js';
+import { fileProblemsError } from './file-problems.js';
 import type { PlacedRoutesFile } from './place-files.js';
 import { routesFileError } from './read-routes-files.js';
 
@@ -39,13 +41,15 @@ export interface Planner {
 
 /**
  * Plans all services of files before anything is written: those that files have routes for, in their order, then those that routes have
- * left. Throws the refusals of all as one error, and `routes-file` where one port of a service is written in two ways.
+ * left. Throws the refusals of all as one error, and `routes-file` where files are at odds, or write one port of a service in two ways.
  */
 export async function planFiles(
   { core, depsFor, listRoutes }: Planner,
   files: readonly PlacedRoutesFile[],
   options: { readonly force: boolean },
 ): Promise<readonly FilePlan[]> {
+  const rivals = rivalFiles(files);
+  if (rivals.length > 0) throw fileProblemsError(files, rivals);
   const refused: Refusal[] = [];
   const planned: (FilePlan & PlannedGroup)[] = [];
   for (const group of fileGroups(files)) {
@@ -54,7 +58,7 @@ export async function planFiles(
     const request = { service: { namespace, name }, ...(port === undefined ? {} : { port }), edit: fileEdit(files, group, options) };
     const planning = await core.planRoutes(routes, request).catch(toldAt(placeOf(files, group)));
     if ('refused' in planning) {
-      refused.push(...planning.refused);
+      refused.push(...planning.refused.map(about(placeOf(files, group))));
       continue;
     }
     const one = { routes, plan: planning.route, group };
@@ -65,7 +69,7 @@ export async function planFiles(
   for (const { namespace, id, service: name } of await standingWithout(files, listRoutes, plans)) {
     const routes = await depsFor({ namespace, name });
     const planning = await core.planStanding(routes, { namespace, id }, withoutFiles(files, namespace));
-    if ('refused' in planning) refused.push(...planning.refused);
+    if ('refused' in planning) refused.push(...planning.refused.map(about(`${namespace}/${name}`)));
     else plans.push({ routes, plan: planning.route });
   }
   if (refused.length > 0) throw refusedError(refused);
@@ -95,6 +99,11 @@ function placeOf(files: readonly PlacedRoutesFile[], { routes }: FileGroup): str
   const loaded = files.find(({ file }) => file === first?.file);
   return first === undefined || loaded === undefined ? '' : loaded.placeOf([...first.route.path, SERVICE_KEY]);
 }
+
+/** Of several services, each refusal says which it is about. */
+const about =
+  (what: string) =>
+  (refusal: Refusal): Refusal => ({ ...refusal, message: `${what}: ${refusal.message}` });
 
 /** What is wrong with the service that a file names is told with its place. */
 const toldAt = (place: string) => (error: unknown) => {

@@ -5,8 +5,9 @@ import { objectsIn } from '../files/objects.js';
 import { readSources, type SourceText } from '../files/sources.js';
 import type { AdapterDeps } from '../mesh-choice/installed-adapters.js';
 import { type MeshWithoutCluster, meshWithoutCluster } from '../mesh-choice/mesh-without-cluster.js';
+import { fileProblemsError } from './file-problems.js';
 import { type PlacedRoutesFile, placeFiles } from './place-files.js';
-import { readRoutesFiles, routesFileError } from './read-routes-files.js';
+import { readRoutesFiles } from './read-routes-files.js';
 import { renderAsRead } from './render-as-read.js';
 
 export interface RenderRequest {
@@ -55,9 +56,7 @@ export function createRouteRenderer(deps: RouteRendererDeps): RouteRenderer {
         .objects.map(({ object }) => object)
         .filter((object) => !isRoutesDocument(object));
       const routing = fileRouting(placed, objects);
-      if (routing.problems.length > 0) {
-        throw routesFileError(routing.problems.map((problem) => ({ ...problem, place: placeIn(placed, problem.file)(problem.path) })));
-      }
+      if (routing.problems.length > 0) throw fileProblemsError(placed, routing.problems);
       const made = await renderAsRead(target, routing.services, objects);
       if (made === undefined) throw cannotRender(target);
       return renderDocument(adapter.id, made.rendered, [...notes, ...routing.notes]);
@@ -91,10 +90,6 @@ function placedFiles(texts: readonly SourceText[], namespace: string | undefined
 function ownNamespace(placed: readonly PlacedRoutesFile[], asked: string | undefined): string {
   const [first = 'default', ...others] = new Set(placed.map(({ namespace }) => namespace));
   return asked ?? (others.length === 0 ? first : 'default');
-}
-
-function placeIn(placed: readonly PlacedRoutesFile[], file: PlacedRoutesFile['file']): PlacedRoutesFile['placeOf'] {
-  return placed.find((one) => one.file === file)?.placeOf ?? (() => file.name);
 }
 
 function renderDocument(mesh: string, { objects, losses, notes }: Rendered, more: readonly string[]): RenderDocument {

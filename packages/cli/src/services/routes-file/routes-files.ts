@@ -63,20 +63,24 @@ export function createRoutesFiles(deps: RoutesFilesDeps): RoutesFiles {
       );
     },
     diff: async (request) => {
-      const { files, plans } = await plan(deps, request);
+      const { files, plans } = await plan(deps, request, { showing: true });
       show(files, plans.map(planned), renderFilePlans);
       return plans.some(({ plan: { unchanged } }) => !unchanged);
     },
   };
 }
 
-async function plan(deps: RoutesFilesDeps, { files: names, namespace, force }: FilesRequest) {
+/** `showing`: nobody is going to carry it out, so nobody needs the right to. */
+async function plan(deps: RoutesFilesDeps, { files: names, namespace, force }: FilesRequest, { showing } = { showing: false }) {
   const loaded = readRoutesFiles(await readSources(names, deps.readStdin), { only: true });
   const connection = await deps.connections.open();
   const files = placeFiles(loaded, { ...(namespace === undefined ? {} : { asked: namespace }), otherwise: connection.namespace });
   const planner = {
     core: deps.core,
-    depsFor: (service: { readonly namespace: string; readonly name: string }) => routeDeps(deps, connection, service),
+    depsFor: async (service: { readonly namespace: string; readonly name: string }) => ({
+      ...(await routeDeps(deps, connection, service)),
+      showing,
+    }),
     listRoutes: (within: string) => deps.core.listRoutes(connection.cluster, { namespace: within }),
   };
   return { connection, files, plans: await planFiles(planner, files, { force }) };

@@ -13,14 +13,14 @@ export function namedServices(mentions: readonly Mention[], port: number | undef
     if (named !== undefined) known.ports.add(named);
     ports.set(key, known);
   }
-  const services = [...ports.values()].map(({ ports: known, ...service }) => {
+  const assumed = [...ports.values()].map(({ ports: known, ...service }) => {
     const all = [...new Set([...known, ...(port === undefined ? [] : [port])])];
-    return serviceOf(service, all.length === 0 ? [USUAL_PORT] : all);
+    return { ...service, ports: all.length === 0 ? [USUAL_PORT] : all };
   });
-  if (services.length === 0) return { objects: [], notes: [] };
-  const names = [...ports.values()].map((one) => `${one.namespace}/${one.name}`);
+  if (assumed.length === 0) return { objects: [], notes: [] };
+  const names = assumed.map((one) => `${one.namespace}/${one.name}:${one.ports.join(',')}`);
   return {
-    objects: services,
+    objects: assumed.map((one) => serviceOf(one, one.ports)),
     notes: [`No Service is in the files: HTTP Services that the mesh's objects name are assumed (${listed(names)}).`],
   };
 }
