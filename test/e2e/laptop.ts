@@ -14,6 +14,8 @@ export async function startLaptop(version: string): Promise<Laptop> {
     requests.push({ method: request.method ?? '', path: request.url ?? '', headers: request.headers });
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ version }));
   });
+  // A proxy keeps connections longer than Node's 5 s, and a request that meets the end of one is answered with 503.
+  server.keepAliveTimeout = 600_000;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     port: (server.address() as AddressInfo).port,

@@ -2,7 +2,7 @@ import { defineMeshAdapter } from '@heddle/core';
 import { accepted } from './accepted/accepted.js';
 import { besides } from './besides/besides.js';
 import { capabilities } from './capabilities/capabilities.js';
-import { decode, reads, versions } from './decode/index.js';
+import { decode, decodeEach, reads, versions } from './decode/index.js';
 import { encode } from './encode/encode.js';
 import { affects, detect, facts, gatewayProxies, injects, inMesh, kinds } from './environment/index.js';
 import { lint } from './lint/lint.js';
@@ -30,6 +30,7 @@ export const adapter = defineMeshAdapter({
   gatewayProxies,
   mentions,
   decode,
+  decodeEach,
   validate,
   lint,
   owned,

@@ -1,56 +1,7 @@
-import type { Destination, KubeObject, MeshEnvironment, RouteTable, Routing, Rule, View } from '@heddle/core';
+import type { View } from '@heddle/core';
 import { describe, expect, it } from 'vitest';
-import { adapter } from '../src/index.js';
 import { kuma, namespace, pod, service } from './support/mesh-objects.js';
-
-const HOST = 'reviews.shop.svc.cluster.local';
-const everybody: View = { plane: 'mesh', clients: {} };
-const cluster = (...more: readonly KubeObject[]): readonly KubeObject[] => [
-  namespace('shop'),
-  service('reviews'),
-  service('ratings'),
-  ...['v1', 'v2', 'v3'].map((version) => pod(`reviews-${version}`, { app: 'reviews', version })),
-  pod('ratings-0', { app: 'ratings' }),
-  ...more,
-];
-
-const to = (version: string, weight = 1): Destination => ({
-  host: HOST,
-  port: 80,
-  subset: version,
-  labels: { version },
-  weight,
-  endpoints: [{ namespace: 'shop', name: `reviews-${version}` }],
-});
-const rule = (action: Rule['action'], match: Rule['match'] = [], more: Partial<Rule> = {}): Rule => ({
-  match,
-  action,
-  owner: 'foreign',
-  origins: [],
-  ...more,
-});
-const jason = rule({ to: [to('v2')] }, [{ headers: [{ name: 'end-user', is: { exact: 'jason' } }] }]);
-const everything = rule({ to: [to('v1')] });
-
-const table = (rules: readonly Rule[], more: Partial<RouteTable> = {}): RouteTable => ({
-  view: everybody,
-  domains: [HOST],
-  port: 80,
-  protocol: 'http',
-  rules,
-  otherwise: { status: 404 },
-  pathNormalisation: 'base',
-  ...more,
-});
-
-const routing = (tables: readonly RouteTable[], objects = cluster()): Routing => ({
-  services: [{ namespace: 'shop', name: 'reviews', selector: { app: 'reviews' }, ports: [{ port: 80 }], tables }],
-  objects,
-});
-const render = (of: Routing, env: MeshEnvironment = kuma()) => (adapter.render as NonNullable<typeof adapter.render>)(of, env);
-const rulesIn = (object: KubeObject | undefined) =>
-  (object as { spec: { to: readonly { rules: readonly { matches: unknown; default: unknown }[] }[] } } | undefined)?.spec.to[0]?.rules;
-const codes = (of: Routing, env?: MeshEnvironment) => render(of, env).losses.map(({ code }) => code);
+import { cluster, codes, everything, jason, render, routing, rule, rulesIn, table, to } from './support/rendering.js';
 
 describe('a MeshHTTPRoute', () => {
   it('is what a user would write, in the namespace of the Service and under its name', () => {
@@ -274,10 +225,10 @@ it('from Kuma 3 on every version has a Service of its own, with the ports of the
   expect(notes.some((note) => note.includes('reviews-v1, reviews-v2'))).toBe(true);
 });
 
-it('Services say which of their ports carry HTTP, and nothing that the API server put into them', () => {
-  const stored = service('reviews', { appProtocol: undefined, name: 'http' }, 'shop', { uid: 'u', resourceVersion: '1' });
+it('Services say which of their ports carry HTTP', () => {
+  const stored = service('reviews', { appProtocol: undefined, name: 'http' });
   const { objects } = render(
-    routing([table([everything])], [namespace('shop'), { ...stored, status: {} }, pod('reviews-v1', { app: 'reviews', version: 'v1' })]),
+    routing([table([everything])], [namespace('shop'), stored, pod('reviews-v1', { app: 'reviews', version: 'v1' })]),
   );
   expect(objects[0]).toEqual({
     apiVersion: 'v1',

@@ -125,6 +125,71 @@ spec:
   });
 });
 
+describe('a dump of a cluster', () => {
+  const withOwners = `apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: web, namespace: shop, uid: u-1, resourceVersion: '5'}
+spec:
+  hosts: [web]
+  http:
+  - name: heddle/session/shop/a1/0
+    match: [{headers: {x-dev: {exact: alice}}}]
+    route: [{destination: {host: heddle-web-a1.shop.svc.cluster.local}}]
+  - name: heddle/route/shop/web-80/0
+    match: [{headers: {x-beta: {exact: 'yes'}}}]
+    route: [{destination: {host: web, subset: v2}}]
+  - route:
+    - {destination: {host: web, subset: v1}}
+`;
+
+  it("carries heddle's standing routes over as plain rules, and sessions not at all", async () => {
+    const path = file('owned.yaml', `${SERVICE}---\n${withOwners}---\n${VERSIONS}`);
+    const { stdout, stderr } = await convert('-f', path, '--to', 'kuma');
+    expect(stdout).toContain('x-beta');
+    expect(stdout).not.toMatch(/heddle|x-dev/);
+    expect(stderr).toContain("Note: The rules of heddle's sessions (shop/a1) are left out");
+    expect(stderr).toContain('Note: Standing routes of heddle (shop/web-80) are carried over as plain rules');
+    expect(stderr).toContain('nothing is lost');
+  });
+
+  it.each(['kuma', 'istio'])('leaves nothing of the API server in what comes out (%s)', async (to) => {
+    const dumped = SERVICE.replace('namespace: shop}', "namespace: shop, uid: u-2, resourceVersion: '7', managedFields: []}")
+      .replace('spec:', 'status: {loadBalancer: {}}\nspec:\n  clusterIP: 10.96.0.7')
+      .replace('name: http, ', 'name: web, ');
+    const route = `apiVersion: kuma.io/v1alpha1
+kind: MeshHTTPRoute
+metadata: {name: web, namespace: shop, uid: u-3, generation: 2, labels: {kuma.io/mesh: default}}
+spec:
+  to:
+  - targetRef: {kind: MeshService, name: web_shop_svc_80}
+    rules:
+    - matches: [{path: {type: PathPrefix, value: /x}}]
+      default: {filters: [{type: RequestHeaderModifier, requestHeaderModifier: {remove: [x-a]}}]}
+`;
+    const path = file('dump.yaml', [dumped, route, ...(to === 'kuma' ? [SPLIT, VERSIONS] : [])].join('---\n'));
+    const { code, stdout } = await convert('-f', path, '--to', to);
+    expect(code).toBe(0);
+    expect(stdout).not.toMatch(/uid|resourceVersion|managedFields|generation|status|clusterIP/);
+  });
+
+  it('without what the objects are of says that they decide nothing, and why', async () => {
+    const route = `apiVersion: kuma.io/v1alpha1
+kind: MeshHTTPRoute
+metadata: {name: web, namespace: shop, labels: {kuma.io/mesh: default}}
+spec:
+  to:
+  - targetRef: {kind: MeshService, name: web, sectionName: http}
+    rules:
+    - matches: [{path: {type: PathPrefix, value: /x}}]
+      default: {backendRefs: [{kind: MeshService, name: web, port: 80}]}
+`;
+    const { stderr } = await convert('-f', file('no-mesh.yaml', `${SERVICE}---\n${route}`), '--to', 'istio');
+    expect(stderr).toContain(
+      'MeshHTTPRoute shop/web decides nothing today, so nothing of it is converted: mesh default has no MeshServices',
+    );
+  });
+});
+
 describe('what is lost besides routing', () => {
   it('is told by object: gateways, traffic policies, hosts that are no Service', async () => {
     const policy = VERSIONS.replace('  host: web\n', '  host: web\n  trafficPolicy: {connectionPool: {tcp: {maxConnections: 1}}}\n');

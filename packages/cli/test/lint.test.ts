@@ -71,7 +71,7 @@ spec: {host: web, subsets: [{name: v1, labels: {version: v1}}]}
     const { code, stdout } = await runCommand(['lint', '-f', path]);
     expect(code).toBe(6);
     expect(stdout).toMatch(/error subset-missing .*bare.yaml/);
-    expect(stdout).toContain("HTTP Services that the mesh's objects name are assumed (shop/web:PORT)");
+    expect(stdout).toContain("HTTP Services that the mesh's objects name are assumed (shop/web:80)");
   });
 
   it('is content with what is sane, and shows notes when asked', async () => {

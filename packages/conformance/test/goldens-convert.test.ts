@@ -32,5 +32,7 @@ test.each<[string, ConvertedMesh, ConvertedMesh]>([
   for (const golden of await goldens(mesh)) convertGolden(golden, source, target, there, back);
   if (process.env.HEDDLE_COUNTS !== undefined) console.log(counts(mesh, target, { there, back }));
   expect([there.hidden, back.hidden]).toEqual([[], []]);
+  // Every loss has words of its own.
+  expect([there.codes.differs, back.codes.differs]).toEqual([undefined, undefined]);
   expect(there.same).toBeGreaterThan(0);
 });

@@ -25,15 +25,23 @@ import { reportUnread } from './unread.js';
 import { readWorld } from './world.js';
 import type { VirtualService } from './world-types.js';
 
-/** Tables and the objects behind them; see `decidingTables`. */
-export function compileTarget(target: Target, seen: Observed, env: MeshEnvironment): DecidingTables {
+/** Tables and the objects behind them, of one target after another; see `decidingTables`. What they share is read once. */
+export function targetCompiler(seen: Observed, env: MeshEnvironment): (target: Target) => DecidingTables {
   const world = readWorld(seen, env);
+  const index = indexDestinationRules(world, env.settings.defaultDestinationRuleExportTo === '.');
+  return (target) => compileTarget(target, { seen, env, world, index });
+}
+
+interface Shared extends Pick<MeshInput, 'world' | 'index' | 'env'> {
+  readonly seen: Observed;
+}
+
+function compileTarget(target: Target, { seen, env, world, index }: Shared): DecidingTables {
   const found = findings();
   const subjects = subjectsOf(world, target);
   reportUnread(world, target, subjects, seen, env, found);
   reportRouteRules(world, subjects, env, found);
   reportLegacyKinds(world, subjects, seen, found);
-  const index = indexDestinationRules(world, env.settings.defaultDestinationRuleExportTo === '.');
   const input: MeshInput = { world, index, env, subjects, found, normalisation: normalisationOf(env) };
   const conditions = clientConditions(world, subjects);
   const cells = clientCells(conditions.namespaces, conditions.labelSets);

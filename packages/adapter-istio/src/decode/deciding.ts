@@ -1,5 +1,5 @@
 import type { MeshEnvironment, Observed, Target } from '@heddle/core';
-import { compileTarget } from './compile-target.js';
+import { targetCompiler } from './compile-target.js';
 import type { DecidingTables } from './deciding-types.js';
 
 export type { DecidingTable, DecidingTables, DecidingVirtualService } from './deciding-types.js';
@@ -10,5 +10,5 @@ export type { DecidingTable, DecidingTables, DecidingVirtualService } from './de
  * Never throws; what could not be read is in `gaps`, and then the tables are not to be relied on.
  */
 export function decidingTables(target: Target, seen: Observed, env: MeshEnvironment): DecidingTables {
-  return compileTarget(target, seen, env);
+  return targetCompiler(seen, env)(target);
 }

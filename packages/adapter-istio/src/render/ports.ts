@@ -1,4 +1,4 @@
-import { asWritten, isRecord, type KubeObject, type RoutedService, type RouteTable } from '@heddle/core';
+import { isRecord, type KubeObject, type RoutedService, type RouteTable } from '@heddle/core';
 import { number } from '../decode/raw.js';
 import type { PortProtocol } from '../decode/world-types.js';
 import type { Surroundings } from './surroundings.js';
@@ -15,11 +15,11 @@ export const unseenPorts = (service: RoutedService, around: Surroundings): reado
 
 const isHttp = ({ protocol, otherwise, rules }: RouteTable): boolean => protocol === 'http' && (rules.length > 0 || otherwise !== 'closed');
 
-/** The Service with what its ports speak, as somebody would write it. */
+/** The Service with what its ports speak. */
 export function speakingHttp(object: KubeObject, ports: readonly number[]): KubeObject {
   const spec = isRecord(object.spec) ? object.spec : {};
   const amended = (Array.isArray(spec.ports) ? spec.ports : []).map((port: unknown) =>
     isRecord(port) && ports.includes(number(port.port) ?? 0) ? { ...port, appProtocol: 'http' } : port,
   );
-  return asWritten({ ...object, spec: { ...spec, ports: amended } });
+  return { ...object, spec: { ...spec, ports: amended } };
 }

@@ -19,14 +19,25 @@ import { reportProblems } from './problems.js';
 import { type Subjects, subjectsOf } from './subjects.js';
 import { reportUnread } from './unread.js';
 import { readWorld } from './world.js';
+import type { World } from './world-types.js';
 
-/** Tables and the objects behind them; see `decidingTables`. */
-export function compileTarget(target: Target, seen: Observed, env: MeshEnvironment): DecidingTables {
-  const found = findings();
+/** Tables and the objects behind them, of one target after another; see `decidingTables`. What they share is read once. */
+export function targetCompiler(seen: Observed, env: MeshEnvironment): (target: Target) => DecidingTables {
   const world = readWorld(seen, env);
+  const meshes = new Map(meshesOf(world).map((mesh) => [mesh, meshPolicies(world, mesh)]));
+  return (target) => compileTarget(target, { seen, world, meshes });
+}
+
+interface Shared {
+  readonly seen: Observed;
+  readonly world: World;
+  readonly meshes: ReadonlyMap<string, MeshPolicies>;
+}
+
+function compileTarget(target: Target, { seen, world, meshes }: Shared): DecidingTables {
+  const found = findings();
   const subjects = subjectsOf(world, target);
   reportUnread(world, target, subjects, seen, found);
-  const meshes = new Map(meshesOf(world).map((mesh) => [mesh, meshPolicies(world, mesh)]));
   const conditions = clientConditions(world, [...meshes.values()], subjects);
   const cells = clientCells(conditions.namespaces, conditions.labelSets);
   if (cells === undefined) found.gap('many-clients', `objects tell more than ${MOST_CELLS} groups of clients apart`);

@@ -1,5 +1,5 @@
 import type { MeshEnvironment, Observed, Target } from '@heddle/core';
-import { compileTarget } from './compile-target.js';
+import { targetCompiler } from './compile-target.js';
 import type { DecidingTables } from './deciding-types.js';
 
 export type { DecidedBy, DecidingTable, DecidingTables, Outbound } from './deciding-types.js';
@@ -9,5 +9,5 @@ export type { DecidedBy, DecidingTable, DecidingTables, Outbound } from './decid
  * be read is in `gaps`, and then the tables are not to be relied on.
  */
 export function decidingTables(target: Target, seen: Observed, env: MeshEnvironment): DecidingTables {
-  return compileTarget(target, seen, env);
+  return targetCompiler(seen, env)(target);
 }

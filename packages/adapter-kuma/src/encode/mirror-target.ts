@@ -4,7 +4,7 @@ import { isHttp } from '../decode/protocols.js';
 import { readWorld } from '../decode/world.js';
 import { serviceTag } from '../owned/ownership.js';
 import type { EncodeTask } from './encode-task.js';
-import { lockWarning, locksMesh } from './mirror-lock.js';
+import { locksMesh, lockWarning } from './mirror-lock.js';
 
 export function mirrorNotes({ base, wanted, env }: EncodeTask): readonly Note[] {
   if (!locksMesh(env) || !wanted.some(({ mirror }) => mirror !== undefined)) return [];

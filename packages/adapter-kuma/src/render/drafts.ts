@@ -4,7 +4,7 @@ import { nobody } from './destinations.js';
 import type { Effect, Entry } from './entry.js';
 import { type Lose, type Losses, type Lost, lost } from './losses.js';
 import { type Plain, plainMatches } from './matches.js';
-import { inAnyCase, isWhole, pathChange, prefixPieces, withPathChange } from './rewrites.js';
+import { asAsked, isWhole, pathChange, prefixPieces, withPathChange } from './rewrites.js';
 
 export interface TableContext extends ActionContext {
   readonly service: RoutedService;
@@ -38,11 +38,11 @@ export function draftsOf(rule: Rule, context: TableContext): readonly Draft[] {
   const lose: Lose = (what) => own.push(what);
   const effect = effectOf(rule, context, lose);
   if (isByTrafficRoute) {
-    return plain.flatMap(({ asked, ...one }) => wholeAndBelow({ ...one, effect: inAnyCase(effect, asked), rule, losses: own }));
+    return plain.flatMap(({ asked, ...one }) => wholeAndBelow({ ...one, effect: asAsked(effect, asked), rule, losses: own }));
   }
   const matches = pathChange(effect) === undefined ? wholeSegments(plain) : plain;
   return matches.flatMap(({ match, holes, asked }) =>
-    changedPaths(match, inAnyCase(effect, asked), lose).map((one) => ({ ...one, rule, losses: own, holes: [...holes, ...one.holes] })),
+    changedPaths(match, asAsked(effect, asked), lose).map((one) => ({ ...one, rule, losses: own, holes: [...holes, ...one.holes] })),
   );
 }
 

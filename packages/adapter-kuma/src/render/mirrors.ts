@@ -2,7 +2,7 @@ import type { Destination, KubeObject, Labels } from '@heddle/core';
 import { indexed, record, records, text } from '../decode/raw.js';
 import { MESH_LABEL } from '../decode/tags.js';
 import type { Service } from '../decode/world-types.js';
-import { lockWarning, locksMesh } from '../encode/mirror-lock.js';
+import { locksMesh, lockWarning } from '../encode/mirror-lock.js';
 import { parseServiceTag } from '../owned/ownership.js';
 import type { Backend, DestinationContext } from './destinations.js';
 import { backendOf } from './destinations.js';

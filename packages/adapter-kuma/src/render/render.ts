@@ -2,11 +2,11 @@ import { type KubeObject, type MeshEnvironment, metaOf, type Rendered, type Rout
 import type { Service } from '../decode/world-types.js';
 import { loseTable, lossesOf, lost } from './losses.js';
 import { meshRoutes } from './mesh-http-route/routes.js';
+import { mirrorNotes } from './mirrors.js';
 import type { RenderTask } from './render-task.js';
 import { httpServices } from './services.js';
 import { namesIn, type Surroundings, surroundingsOf } from './surroundings.js';
 import { routeAll, trafficRoutes } from './traffic-route/routes.js';
-import { mirrorNotes } from './mirrors.js';
 import { versionsIn } from './versions.js';
 
 /**

@@ -26,10 +26,15 @@ export function replacesPrefix(effect: Effect): boolean {
   return change !== undefined && 'prefix' in change;
 }
 
-/** Where case does not count a path is asked for by a pattern, and so is the prefix that is replaced. */
-export function inAnyCase(effect: Effect, asked: PathMatch | undefined): Effect {
+/**
+ * What takes the place of a prefix, by the path that the rule asks for and not by how that is written: of a pattern it is the whole path, and
+ * where case does not count the prefix is found by a pattern.
+ */
+export function asAsked(effect: Effect, asked: PathMatch | undefined): Effect {
   const change = effect.rewrite?.path;
-  if (asked?.ignoreCase !== true || asked.kind === 'exact' || change === undefined || !('prefix' in change)) return effect;
+  if (asked === undefined || change === undefined || !('prefix' in change)) return effect;
+  if (asked.kind === 'regex') return withPathChange(effect, { full: change.prefix });
+  if (asked.ignoreCase !== true || asked.kind === 'exact') return effect;
   const prefix = asked.kind === 'segmentPrefix' ? asked.value.replace(/\/$/, '') : asked.value;
   return withPathChange(effect, { regex: `^(?i:${quote(prefix)})`, substitution: change.prefix.replaceAll('\\', '\\\\') });
 }

@@ -1,4 +1,4 @@
-import { asWritten, type Destination, type KubeObject, metaOf, type RoutedService, type Routing, type Rule } from '@heddle/core';
+import { type Destination, type KubeObject, metaOf, type RoutedService, type Routing, type Rule } from '@heddle/core';
 import { isHttp, parseProtocol } from '../decode/protocols.js';
 import { number, type Raw, record, text } from '../decode/raw.js';
 import { serviceOfHost } from './hosts.js';
@@ -31,7 +31,7 @@ export function httpServices({ services, objects }: Routing): HttpServices {
       notes.push(`Service ${keyOf(object)} must say which of its ports carry HTTP (appProtocol: http): Kuma takes others for TCP.`);
       return amended;
     }
-    changed.push(asWritten(amended));
+    changed.push(amended);
     notes.push(`Service ${keyOf(object)} says which of its ports carry HTTP: Kuma takes others for TCP, whatever they are called.`);
     return amended;
   });

@@ -146,6 +146,8 @@ export interface MeshAdapter {
   /** The Services, ports and versions that an object names, whether they are there or not. Absent: not known. */
   mentions?(object: unknown): readonly Mention[];
   decode(target: Target, seen: Observed, env: MeshEnvironment): Decoded;
+  /** What `decode` gives for each target, with what they share read once. Absent: `decode` is called for each. */
+  decodeEach?(targets: readonly Target[], seen: Observed, env: MeshEnvironment): readonly Decoded[];
   /**
    * What the CRD's schema or the mesh's admission webhook would refuse of an object: it never gets into a cluster, so for objects that
    * come from files it is reported and left out before `decode`. Empty for objects of other kinds. Absent: not known, nothing is left out.

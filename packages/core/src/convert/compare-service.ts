@@ -54,7 +54,8 @@ export function comparePair(pair: TablePair, context: JudgeContext, budget: numb
     if (witnesses === budget) break;
     witnesses += 1;
     const difference = judge.judge(request);
-    if (difference !== undefined && !found.some((known) => isAlike(known, difference) && isRepeating(known) === isRepeating(difference))) found.push(difference);
+    if (difference !== undefined && !found.some((known) => isAlike(known, difference) && isRepeating(known) === isRepeating(difference)))
+      found.push(difference);
   }
   // Told as one of repeated headers only where nothing else shows it.
   const differences = found.filter((one) => !isRepeating(one) || !found.some((other) => other !== one && isAlike(one, other)));

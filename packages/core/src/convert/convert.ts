@@ -44,7 +44,7 @@ export function convert({ objects, sources, target }: ConvertInput): Conversion 
   }));
   const services = comparisons.flatMap((one) => one.services);
   return {
-    objects: [...kept.map(asWritten), ...rendered],
+    objects: [...kept, ...rendered].map(asWritten),
     from: kept.length + parts.reduce((sum, { own }) => sum + own.length, 0),
     losses: mergedLosses([
       ...comparisons.flatMap(({ unrouted, losses }) => [...unrouted.losses, ...losses]),

@@ -1,8 +1,8 @@
-import type { Gap, Problem } from '../contracts/mesh-adapter.js';
+import type { Decoded, Gap, Problem } from '../contracts/mesh-adapter.js';
 import type { Target } from '../model/change.js';
 import { type KubeObject, metaOf } from '../model/object.js';
-import { type Owner, ownerKey } from '../model/owner.js';
 import { type Observed, observeObjects, queryKey } from '../model/observed.js';
+import { type Owner, ownerKey } from '../model/owner.js';
 import type { RoutedService } from '../model/routing.js';
 import type { RouteTable } from '../model/table.js';
 import { portsOf } from '../routes/service-ports.js';
@@ -38,8 +38,13 @@ export function decodeMesh(mesh: MeshPart, objects: readonly KubeObject[]): Deco
   const gaps = new Map<string, Gap>();
   const problems = new Map<string, Problem>();
   const owners = new Map<string, Owner>();
-  const decoded = all.map(({ service, target }): DecodedService => {
-    const found = mesh.adapter.decode(target, seen, mesh.env);
+  const each = decodeEach(
+    mesh,
+    all.map(({ target }) => target),
+    seen,
+  );
+  const decoded = all.map(({ service }, index): DecodedService => {
+    const found = each[index] ?? NOTHING;
     for (const gap of found.gaps) gaps.set(gap.message, gap);
     for (const problem of found.problems) problems.set(problem.message, problem);
     for (const owner of ownersOf(found.tables)) owners.set(ownerKey(owner), owner);
@@ -48,6 +53,12 @@ export function decodeMesh(mesh: MeshPart, objects: readonly KubeObject[]): Deco
     return { service: routedService(service, own), others: tables.filter((table) => !own.includes(table)) };
   });
   return { services: decoded, owners: [...owners.values()], gaps: [...gaps.values()], problems: [...problems.values()] };
+}
+
+const NOTHING: Decoded = { tables: [], problems: [], gaps: [] };
+
+function decodeEach({ adapter, env }: MeshPart, targets: readonly Target[], seen: Observed): readonly Decoded[] {
+  return adapter.decodeEach?.(targets, seen, env) ?? targets.map((target) => adapter.decode(target, seen, env));
 }
 
 /** What a mesh with exactly these objects does with requests for some hosts. */

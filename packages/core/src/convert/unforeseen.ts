@@ -97,7 +97,11 @@ function whatDiffers({ tables }: RoutedService, { difference, before }: FoundDif
   const isOwn = before !== undefined && tables.includes(before);
   if (!isOwn && rule !== undefined) {
     const domains = before?.domains.join(', ') ?? '';
-    return { ...SEE, code: HOST, message: `The rule is for ${domains} alone, and the other mesh has one set of rules for all names of a Service` };
+    return {
+      ...SEE,
+      code: HOST,
+      message: `The rule is for ${domains} alone, and the other mesh has one set of rules for all names of a Service`,
+    };
   }
   if (!isOwn) {
     const message = 'These callers have no route to the Service today, and in the other mesh its rules hold for them too';
@@ -108,5 +112,9 @@ function whatDiffers({ tables }: RoutedService, { difference, before }: FoundDif
     const message = `Requests that bring header ${header} more than once satisfy a condition with each of its values, and the other mesh cannot say that of several conditions`;
     return { code: 'repeated-header', message, instead: 'bring the header once' };
   }
-  return { ...SEE, code: 'differs', message: `Found by comparing: ${parts.map((part) => PART_WORDS[part]).join(', ')} would not be the same` };
+  return {
+    ...SEE,
+    code: 'differs',
+    message: `Found by comparing: ${parts.map((part) => PART_WORDS[part]).join(', ')} would not be the same`,
+  };
 }

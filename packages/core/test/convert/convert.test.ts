@@ -114,7 +114,7 @@ test('what the target had already stays, and is no difference', () => {
     sources: [{ adapter: listMesh, env: listEnv }],
     target: { adapter: copyMesh(), env: copyEnv },
   });
-  expect(objects[0]).toBe(own);
+  expect(objects[0]).toEqual(own);
   expect(objects).toHaveLength(2);
   expect([losses, from]).toEqual([[], 2]);
 });

@@ -1,4 +1,4 @@
-import { describeMatches, fileRouting, isRoutesDocument, type KubeObject, type Rendered, type RenderLoss } from '@heddle/core';
+import { asWritten, describeMatches, fileRouting, isRoutesDocument, type KubeObject, type Rendered, type RenderLoss } from '@heddle/core';
 import { cliError, cliInputError } from '../../errors/cli-error.js';
 import { partsOf } from '../../plugins/catalogue.js';
 import { objectsIn } from '../files/objects.js';
@@ -95,7 +95,7 @@ function ownNamespace(placed: readonly PlacedRoutesFile[], asked: string | undef
 function renderDocument(mesh: string, { objects, losses, notes }: Rendered, more: readonly string[]): RenderDocument {
   return {
     mesh,
-    objects,
+    objects: objects.map(asWritten),
     losses: losses.map(({ code, message, instead, service, rule }) => ({
       code,
       message,

@@ -108,7 +108,7 @@ describe('Services', () => {
       [8080],
     ]);
     expect(notes[0]).toBe(
-      "No Service is in the files: HTTP Services that the mesh's objects name are assumed (shop/reviews:PORT, shop/ratings:PORT).",
+      "No Service is in the files: HTTP Services that the mesh's objects name are assumed (shop/reviews:9080,8080, shop/ratings:8080).",
     );
   });
 
