@@ -4,7 +4,7 @@ import { besides } from './besides/besides.js';
 import { capabilities } from './capabilities/capabilities.js';
 import { decode, decodeEach, reads, versions } from './decode/index.js';
 import { encode } from './encode/encode.js';
-import { affects, detect, facts, injects, inMesh, kinds } from './environment/index.js';
+import { affects, detect, facts, injects, inMesh, kinds, settings } from './environment/index.js';
 import { lint } from './lint/lint.js';
 import { mentions } from './mentions/mentions.js';
 import { owned } from './owned/owned.js';
@@ -21,6 +21,7 @@ export const adapter = defineMeshAdapter({
   kinds: [...kinds, ...shadowKinds],
   facts,
   detect,
+  settings,
   capabilities,
   reads: (target, seen, env) => [...reads(target, seen, env), ...shadowReads(target)],
   affects,

@@ -82,6 +82,14 @@ describe('route render', () => {
     const { stdout } = await render(SPLIT, '-f', files.write('service.yaml', SERVICE), ...how);
     expect(new Set(objectsOf(stdout).map(({ kind }) => kind))).toEqual(new Set(['TrafficRoute']));
     expect(stdout).toContain('reviews_shop_svc_9080');
+    expect(await render(SPLIT, '--mesh', 'kuma', '--set', 'rooting=TrafficRoute')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('Did you mean routing?'),
+    });
+    expect(await render(SPLIT, '--mesh', 'kuma', '--set', 'routing=Blah')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('--set: expected routing=TrafficRoute, or routing=MeshHTTPRoute, received routing=Blah'),
+    });
     expect(await render(SPLIT, '--mesh', 'kuma', '--set', 'routing')).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('KEY=VALUE'),

@@ -124,6 +124,11 @@ export interface MeshAdapter {
   readonly facts: readonly ObjectQuery[];
   /** Whether this mesh runs in the cluster, and why; `undefined` when not. */
   detect(facts: ClusterFacts): Detection | undefined;
+  /**
+   * The settings of an environment that users may give (`--set KEY=VALUE`), by name: the values that there are, or `text` for any.
+   * Absent: any name and value is taken.
+   */
+  readonly settings?: Readonly<Record<string, readonly string[] | 'text'>>;
   capabilities(env: MeshEnvironment): Capabilities;
   /** What to read for a target. Called again with what was seen until it asks for nothing new (at most 5 rounds). */
   reads(target: Target, seen: Observed, env: MeshEnvironment): readonly ObjectQuery[];
