@@ -3,7 +3,7 @@ import { eventually } from './eventually.js';
 import type { HeddleProcess } from './heddle.js';
 import { type ScenarioStage, useScenario } from './scenario-stage.js';
 import { type Steady, steadily } from './steadily.js';
-import { PATIENCE_MS, SERVED } from './worlds/index.js';
+import { ON_CLUSTER, PATIENCE_MS, SERVED } from './worlds/index.js';
 import type { ScenarioId } from './worlds/scenarios.js';
 
 const ALICE = { 'x-dev': 'alice' };
@@ -55,7 +55,10 @@ const ORDERS: readonly (readonly [come: string, go: string])[] = [
   ['split match session fault mirror', 'mirror session split fault match'],
 ];
 
-for (const told of TOLD) {
+/** All of them where a real proxy listens. In the sandbox core's own tests play any order, so one of each mesh shows the commands. */
+const ordersOf = (index: number) => (ON_CLUSTER ? ORDERS : ORDERS.slice(index % ORDERS.length).slice(0, 1));
+
+for (const [index, told] of TOLD.entries()) {
   const { title, id, group, routes } = told;
   describe.skipIf(!SERVED(group))(
     `a session and standing routes of one service on ${title}`,
@@ -63,7 +66,7 @@ for (const told of TOLD) {
       const stage = useScenario(id);
       const known = (order: string) => order.split(' ').filter((one) => one === 'session' || routes[one] !== undefined);
 
-      it.each(ORDERS)('come as %s, go as %s: the session’s requests reach it all the time', async (come, go) => {
+      it.each(ordersOf(index))('come as %s, go as %s: the session’s requests reach it all the time', async (come, go) => {
         const play = new Play(stage, told);
         try {
           for (const one of known(come)) await play.add(one);
