@@ -4,6 +4,7 @@ import { GATEWAY_API } from './gateway-api/references.js';
 import { mergeDelegate } from './merge-delegate.js';
 import { parseDestinationRule, parseGateway, parseSidecar, parseVirtualService } from './parse-config.js';
 import { parsePod, parseService } from './parse-kube.js';
+import { record, text } from './raw.js';
 import { asVirtualServices, withoutSniffing } from './route-rule/as-virtual-services.js';
 import { judgeRouteRules } from './route-rule/judge.js';
 import { LEGACY } from './route-rule/legacy-group.js';
@@ -64,10 +65,11 @@ export function visibility(env: MeshEnvironment, setting: string): Visibility {
  * youngest; in files, where nothing says what is older, it counts as the oldest.
  */
 function configOf(object: KubeObject, fromCluster: boolean): Config {
-  const meta = metaOf(object);
-  const created = Date.parse(meta.creationTimestamp ?? '');
+  // Asked of every object: labels and annotations are not looked at.
+  const ref = refOf(object);
+  const created = Date.parse(text(record(object.metadata).creationTimestamp));
   const unknown = fromCluster ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
-  return { ref: refOf(object), object, namespace: meta.namespace ?? '', name: meta.name, age: Number.isNaN(created) ? unknown : created };
+  return { ref, object, namespace: ref.namespace ?? '', name: ref.name, age: Number.isNaN(created) ? unknown : created };
 }
 
 /** Oldest first; equally old ones by name, then namespace (istio `pilot/pkg/model/config.go`). */
