@@ -1,10 +1,9 @@
-import type { Action, Destination, Fault, HeaderChange, Mirror, Rule, Str } from '@heddle/core';
+import { type Action, type Destination, duration, type Fault, type HeaderChange, type Mirror, type Rule, type Str } from '@heddle/core';
 import { isBefore } from '../capabilities/version.js';
 import type { Raw } from '../decode/raw.js';
 import { fqdnOf } from '../encode/hosts.js';
 import { changedHeaderFault, headerValueFault, setHeaderFault } from '../validate/values/header.js';
 import { destinationFor, routeTo, routeToNobody, type Sending } from './destinations.js';
-import { duration } from './duration.js';
 import { type Lose, UNROUTED } from './losses.js';
 import type { WrittenMatch } from './matches.js';
 import { redirectFor, rewriteFor } from './paths.js';

@@ -3,6 +3,7 @@ export { asWritten } from './as-written.js';
 export { closest } from './closest.js';
 export { type ComposedIntent, composeIntents, joinMatches } from './compose-intents.js';
 export { hasContainer, imageVersion } from './containers.js';
+export { duration } from './duration.js';
 export { describeFieldFault, type FieldFault, fieldFault, invalidObject, pointerTo } from './field-faults.js';
 export { type Findings, findings } from './findings.js';
 export { KUBERNETES_KINDS, READ_VERBS, servedVersions, WRITE_VERBS } from './kinds.js';

@@ -1,3 +1,4 @@
+import { describeMs } from '../describe/describe-ms.js';
 import { PASSTHROUGH } from '../evaluate/answer-action.js';
 import type { Answer, MirrorOutcome, Outcome } from '../model/answer.js';
 import type { Result } from '../plan/outcome.js';
@@ -18,12 +19,12 @@ const WORDS: Readonly<Record<Exclude<ToldPart, 'destination' | 'redirect' | 'bod
   fault: ({ answer: { faults } }) => {
     const { delay, abort } = faults ?? {};
     const said = [
-      ...(delay === undefined ? [] : [`${percent(delay.percent)} delayed by ${seconds(delay.ms)}`]),
+      ...(delay === undefined ? [] : [`${percent(delay.percent)} delayed by ${describeMs(delay.ms)}`]),
       ...(abort === undefined ? [] : [`${percent(abort.percent)} aborted with ${abort.status}`]),
     ];
     return said.length === 0 ? ['no fault'] : said;
   },
-  timeout: ({ rule }) => [rule?.timeoutMs === undefined ? 'no timeout of the rule' : `timeout ${seconds(rule.timeoutMs)}`],
+  timeout: ({ rule }) => [rule?.timeoutMs === undefined ? 'no timeout of the rule' : `timeout ${describeMs(rule.timeoutMs)}`],
   retry: ({ rule }) => [rule?.retry === undefined ? 'no retries of the rule' : `retries ${JSON.stringify(rule.retry)}`],
   headers: ({ rule }) => [rule?.headers === undefined ? 'headers as they are' : `headers changed: ${JSON.stringify(rule.headers)}`],
   opaque: ({ rule }) => Object.keys(rule?.opaque ?? {}).map((what) => `depends on ${what}`),
@@ -54,5 +55,3 @@ function nameOf({ host, subset, labels, ...rest }: MirrorOutcome | Outcome): str
 }
 
 const percent = (value: number): string => `${Number(value.toFixed(2))} %`;
-
-const seconds = (ms: number): string => (ms >= 1000 ? `${ms / 1000} s` : `${ms} ms`);

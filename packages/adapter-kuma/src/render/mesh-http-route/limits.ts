@@ -1,9 +1,8 @@
-import type { KubeObject } from '@heddle/core';
+import { duration, type KubeObject } from '@heddle/core';
 import type { Raw } from '../../decode/raw.js';
 import { DISPLAY_NAME_LABEL } from '../../decode/tags.js';
 import { modeOf } from '../../decode/world.js';
 import type { World } from '../../decode/world-types.js';
-import { duration } from '../duration.js';
 import type { Run } from './rules.js';
 
 /**

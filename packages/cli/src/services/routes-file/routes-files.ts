@@ -1,14 +1,14 @@
-import { type Cluster, isUserError, type RouteDeps, type StandingRoutes, type UserError } from '@heddle/core';
+import { type Cluster, isUserError, type StandingRoutes, type UserError } from '@heddle/core';
 import { cliError } from '../../errors/cli-error.js';
 import { renderFileChanges, renderFilePlans } from '../../rendering/routes-file.js';
 import { serviceText } from '../../rendering/standing-route.js';
 import type { Output } from '../../terminal/output.js';
 import { leftError } from '../clean.js';
-import type { Connection, Connections } from '../connections.js';
+import type { Connections } from '../connections.js';
 import { readSources } from '../files/sources.js';
-import type { MeshChooser } from '../mesh-choice.js';
-import { type CarryOutDeps, interruptible } from '../standing-route/carry-out.js';
+import { type CarryOutDeps, interruptible, write } from '../standing-route/carry-out.js';
 import type { RouteChange } from '../standing-route/route-change.js';
+import { type RouteDepsSource, routeDeps } from '../standing-route/route-deps.js';
 import { fileDocument } from './file-document.js';
 import { type PlacedRoutesFile, placeFiles } from './place-files.js';
 import { type FilePlan, type PlanningCore, planFiles } from './plan-files.js';
@@ -29,13 +29,10 @@ export interface RoutesFiles {
   diff(request: FilesRequest): Promise<boolean>;
 }
 
-export interface RoutesFilesDeps {
+export interface RoutesFilesDeps extends RouteDepsSource {
   readonly core: PlanningCore &
     CarryOutDeps['core'] & { listRoutes(cluster: Cluster, scope: { readonly namespace?: string }): Promise<readonly StandingRoutes[]> };
   readonly connections: Connections;
-  readonly meshes: MeshChooser;
-  readonly process: Pick<RouteDeps, 'clock' | 'identity' | 'isGone' | 'timing'>;
-  readonly output: Output;
   readonly control: CarryOutDeps['control'];
   readonly readStdin: () => Promise<string>;
 }
@@ -78,27 +75,12 @@ async function plan(deps: RoutesFilesDeps, { files: names, namespace, force }: F
   const planner = {
     core: deps.core,
     depsFor: async (service: { readonly namespace: string; readonly name: string }) => ({
-      ...(await routeDeps(deps, connection, service)),
+      ...(await routeDeps(deps, { ...connection, namespace: service.namespace }, service.name)),
       showing,
     }),
     listRoutes: (within: string) => deps.core.listRoutes(connection.cluster, { namespace: within }),
   };
   return { connection, files, plans: await planFiles(planner, files, { force }) };
-}
-
-async function routeDeps(
-  { meshes, output, process }: RoutesFilesDeps,
-  connection: Connection,
-  { namespace, name }: { readonly namespace: string; readonly name: string },
-): Promise<RouteDeps> {
-  const { adapter, env } = await meshes.choose({ ...connection, namespace }, name);
-  return {
-    ...process,
-    cluster: connection.cluster,
-    adapter,
-    env,
-    log: (message, details) => output.detail(`${message} ${JSON.stringify(details ?? {})}`),
-  };
 }
 
 const nothing = { removed: [], left: [] };
@@ -114,22 +96,17 @@ async function carryOut(
 ): Promise<{ readonly changes: readonly RouteChange[]; readonly stopped?: UserError }> {
   await agree(deps.output, plans);
   const changes: RouteChange[] = [];
-  const write = async (signal: AbortSignal, { routes, plan }: FilePlan) => {
-    signal.throwIfAborted();
-    const { removed, left } = await deps.core.applyRoutes(routes, plan, { signal, onProgress: deps.output.progress });
-    const done = plan.entries.length > 0 ? 'written' : 'cleared';
-    changes.push({ plan, outcome: left.length > 0 ? 'left' : done, removed, left });
-  };
   let stopped: UserError | undefined;
   await interruptible(deps, async (signal) => {
     for (const one of plans) {
       if (one.plan.unchanged || stopped !== undefined) changes.push(planned(one));
       else {
-        await write(signal, one).catch((error: unknown) => {
+        const change = await write(deps, one.routes, one.plan, signal).catch((error: unknown) => {
           if (!isUserError(error)) throw error;
           stopped = error;
-          changes.push(planned(one));
+          return planned(one);
         });
+        changes.push(change);
       }
     }
   });

@@ -31,13 +31,23 @@ export async function carryOut(
         changes.push({ plan, outcome: 'unchanged', ...nothing });
         continue;
       }
-      signal.throwIfAborted();
-      const { removed, left } = await deps.core.applyRoutes(routes, plan, { signal, onProgress: deps.output.progress });
-      const done = plan.entries.length > 0 ? 'written' : 'cleared';
-      changes.push({ plan, outcome: left.length > 0 ? 'left' : done, removed, left });
+      changes.push(await write(deps, routes, plan, signal));
     }
   });
   return changes;
+}
+
+/** One plan, unless the process is asked to end. Throws what `applyRoutes` throws. */
+export async function write(
+  { core, output }: Pick<CarryOutDeps, 'core' | 'output'>,
+  routes: RouteDeps,
+  plan: RoutePlan,
+  signal: AbortSignal,
+): Promise<RouteChange> {
+  signal.throwIfAborted();
+  const { removed, left } = await core.applyRoutes(routes, plan, { signal, onProgress: output.progress });
+  const done = plan.entries.length > 0 ? 'written' : 'cleared';
+  return { plan, outcome: left.length > 0 ? 'left' : done, removed, left };
 }
 
 /** Everybody's traffic changes: consent, after showing the whole plan. */

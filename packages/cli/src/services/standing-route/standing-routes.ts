@@ -20,16 +20,15 @@ import {
 import { refusedError } from '../../errors/refused-error.js';
 import type { ServiceArgument } from '../../flags/service-argument.js';
 import { renderRouteChanges } from '../../rendering/standing-route.js';
-import type { Output } from '../../terminal/output.js';
 import { leftError } from '../clean.js';
-import type { Connection, Connections } from '../connections.js';
-import type { MeshChooser } from '../mesh-choice.js';
+import type { Connections } from '../connections.js';
 import type { ProcessControl } from '../signals.js';
 import { refusalWithFlags } from '../with-flags.js';
 import { carryOut } from './carry-out.js';
 import { changeDocument } from './change-document.js';
 import { findStale, listDocument, type RouteListDocument } from './list-document.js';
 import { notesOfFiles } from './route-change.js';
+import { type RouteDepsSource, routeDeps } from './route-deps.js';
 
 interface ChangeRequest {
   readonly service: ServiceArgument;
@@ -64,12 +63,9 @@ export interface RoutesCore {
   staleAmong(mesh: MeshContext, routes: readonly RoutesOfService[]): Promise<readonly RoutesOfService[]>;
 }
 
-export interface StandingRoutesDeps {
+export interface StandingRoutesDeps extends RouteDepsSource {
   readonly core: RoutesCore;
   readonly connections: Connections;
-  readonly meshes: MeshChooser;
-  readonly process: Pick<RouteDeps, 'clock' | 'identity' | 'isGone' | 'timing'>;
-  readonly output: Output;
   readonly control: ProcessControl;
 }
 
@@ -119,16 +115,5 @@ export function createStandingRoutes(deps: StandingRoutesDeps): StandingRoutes {
       const stale = await findStale(core.staleAmong, cluster, await deps.meshes.all(connection), owners);
       return listDocument(owners, stale, await cluster.serverTime());
     },
-  };
-}
-
-async function routeDeps({ meshes, output, process }: StandingRoutesDeps, connection: Connection, service: string): Promise<RouteDeps> {
-  const { adapter, env } = await meshes.choose(connection, service);
-  return {
-    ...process,
-    cluster: connection.cluster,
-    adapter,
-    env,
-    log: (message, details) => output.detail(`${message} ${JSON.stringify(details ?? {})}`),
   };
 }
