@@ -13,6 +13,7 @@ export default defineConfig({
       'examples/*/test/**/*.test.ts',
       'test/**/*.test.ts',
     ],
+    setupFiles: ['test/setup/property-seed.ts'],
     exclude: ['**/node_modules/**', '**/dist/**', 'test/cluster/**'],
     // Many tests wait for processes and sockets: two at a time also where there are two cores.
     maxWorkers: Math.max(2, availableParallelism() - 1),

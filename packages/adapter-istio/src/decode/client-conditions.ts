@@ -1,7 +1,7 @@
 import type { Labels } from '@heddle/core';
 import { hostsMatch, isWildcard } from './hosts.js';
-import { parseDestination } from './parse-http-rule.js';
-import { labelsIn, type Raw, record, records, text } from './raw.js';
+import { connectionsOf } from './parse-http-rule.js';
+import { labelsIn, type Raw, records, text } from './raw.js';
 import type { Subjects } from './subjects.js';
 import type { Service, VirtualService, World } from './world-types.js';
 
@@ -78,8 +78,5 @@ export function destinationsOf(virtualService: VirtualService, domain: string): 
     ...(rule.mirror === undefined ? [] : [rule.mirror.host]),
     ...(rule.mirrors ?? []).map(({ destination }) => destination.host),
   ]);
-  const connections = [...virtualService.tcp, ...virtualService.tls].flatMap((rule) =>
-    records(rule.route).map((route) => parseDestination(record(route.destination), virtualService.namespace, domain).host),
-  );
-  return [...http, ...connections];
+  return [...http, ...connectionsOf([...virtualService.tcp, ...virtualService.tls], virtualService.namespace, domain)];
 }

@@ -54,6 +54,11 @@ export function parseDestination(raw: Raw, namespace: string, domain: string, ro
   };
 }
 
+/** FQDNs that TCP or TLS routes send to. */
+export function connectionsOf(routes: readonly Raw[], namespace: string, domain: string): readonly string[] {
+  return routes.flatMap((one) => records(one.route).map((route) => parseDestination(record(route.destination), namespace, domain).host));
+}
+
 export function completeGateways(match: Raw, namespace: string): Raw {
   const gateways = texts(match.gateways);
   return gateways.length === 0 ? match : { ...match, gateways: gateways.map((gateway) => resolveGateway(gateway, namespace)) };

@@ -1,6 +1,7 @@
 import { type ServiceRef, servicesNamed, splitHostPort, type Target } from '@heddle/core';
 import { hostsMatch, isWildcard } from './hosts.js';
 import { serviceNames } from './names.js';
+import { connectionsOf } from './parse-http-rule.js';
 import type { HttpRule, Service, VirtualService, World } from './world-types.js';
 
 /** What a target is about, on the mesh: services and other hosts, and the ports on which they are asked for. */
@@ -50,7 +51,7 @@ export function subjectsOf(world: World, target: Target): Subjects {
 const concerns = (host: string, names: ReadonlySet<string>): boolean =>
   isWildcard(host) ? [...names].some((name) => hostsMatch(host, name)) : names.has(host);
 
-/** Other hosts whose VirtualServices send requests to a service that was asked for: their tables can change it too. */
+/** Other hosts whose VirtualServices send requests or connections to a service that was asked for: their tables can change it too. */
 function followDestinations(
   world: World,
   asked: readonly ServiceRef[],
@@ -65,7 +66,7 @@ function followDestinations(
   );
   if (wanted.size === 0) return;
   for (const virtualService of world.virtualServices) {
-    if (!virtualService.gateways.includes('mesh') || !virtualService.http.some((rule) => sendsTo(rule, wanted))) continue;
+    if (!virtualService.gateways.includes('mesh') || !sendsAny(virtualService, wanted, world.domain)) continue;
     for (const host of virtualService.hosts) {
       const lower = host.toLowerCase();
       const matched = isWildcard(lower)
@@ -82,5 +83,9 @@ function followDestinations(
     }
   }
 }
+
+/** Requests, or the connections of a port that carries no HTTP. */
+const sendsAny = (one: VirtualService, hosts: ReadonlySet<string>, domain: string): boolean =>
+  one.http.some((rule) => sendsTo(rule, hosts)) || connectionsOf(one.tcp, one.namespace, domain).some((host) => hosts.has(host));
 
 export const sendsTo = (rule: HttpRule, hosts: ReadonlySet<string>): boolean => rule.route.some(({ host }) => hosts.has(host));

@@ -12,6 +12,11 @@ const withVs = (http: unknown[], more: Record<string, unknown> = {}, metadata: R
   virtualService('cart', { hosts: ['cart'], http, ...more }, 'shop', metadata),
 ];
 
+const annotated = (object: KubeObject, annotations: Record<string, string>): KubeObject => ({
+  ...object,
+  metadata: { ...(object.metadata as object), annotations },
+});
+
 describe('encode refuses', () => {
   it.each([
     ['service-headless', { clusterIP: 'None' }],
@@ -133,12 +138,25 @@ describe('encode refuses', () => {
     expect(refusalsOf([...withVs([toCart]), tcp, pod('gw', { istio: 'ingressgateway' }), edge], A)).toEqual(['tcp-route']);
   });
 
+  it('a session whose requests come as connections to another host', () => {
+    const db = service('db', [], { ports: [{ name: 'tcp-db', port: 7000 }] });
+    const onward = virtualService('db', { hosts: ['db'], tcp: [{ route: [{ destination: { host: 'cart', port: { number: 8080 } } }] }] });
+    expect(refusalsOf([...withVs([toCart]), db, onward], A)).toEqual(['tcp-route']);
+    expect(() => editsOf([...withVs([toCart]), db, onward], A)).toThrow(
+      'sends TCP connections to db.shop.svc.cluster.local:7000 on to the service',
+    );
+  });
+
   it('to turn the implicit route of other callers or ports into a 404', () => {
     const canary = { match: [{ sourceLabels: { app: 'web' } }], ...toCart };
     expect(refusalsOf(withVs([canary]), A)).toEqual(['implicit-beside-rules']);
     expect(refusalsOf(withVs([{ match: [{ port: 9999 }], ...toCart }]), A)).toEqual(['implicit-beside-rules']);
     // One that is exported to their namespace alone comes before ours there, whichever is older.
     expect(refusalsOf(withVs([canary], { exportTo: ['desk'] }), A)).toEqual(['implicit-beside-rules']);
+    // Where the Service is for some namespaces only, so is ours, and the two compete there.
+    const some = annotated(service('cart'), { 'networking.istio.io/exportTo': 'shop,desk' });
+    const desks = virtualService('desks', { hosts: ['cart.shop.svc.cluster.local'], exportTo: ['shop'], http: [toCart] }, 'platform');
+    expect(refusalsOf([some, service('web'), ...pods, desks], A)).toEqual(['implicit-beside-rules']);
   });
 
   it('to take the 404 of a host that is not the service’s', () => {

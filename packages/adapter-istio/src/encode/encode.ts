@@ -58,7 +58,7 @@ export function encode(change: Change, seen: Observed, env: MeshEnvironment): Pl
     ...deciding.tables.flatMap(({ virtualServices }) => virtualServices.filter(({ ref }) => ref.kind === 'RouteRule').map(legacy)),
     ...refuseAttachedRoutes(tables.filter(isWanted), base.ok.exposed),
     ...sites.filter((site) => !site.tables.every(isWanted)).map(partly),
-    ...tables.filter((table) => isWanted(table) && sendsConnections(table, base.ok)).map(connections),
+    ...distinct(tables.filter((table) => isWanted(table) && sendsConnections(table, base.ok)).map(connections)),
   ];
   if (refused.length > 0) return { refused };
   const planned = writeRules({
@@ -88,11 +88,20 @@ function withOtherPorts({ tables }: DecidingTables, service: BaseService, seen: 
 const sendsConnections = ({ role, table, services }: DecidingTable, { exposed }: BaseService): boolean =>
   role !== 'rest' && table.protocol === 'tcp' && services.some(exposed.includes);
 
-const connections = ({ table }: DecidingTable): Refusal => ({
-  code: 'tcp-route',
-  message: `The ${describeView(table.view)} sends TCP connections on port ${table.port} to the service, and rules for requests do not reach these`,
-  instead: 'let that port of the gateway carry HTTP',
-});
+function connections({ table, host, virtualServices }: DecidingTable): Refusal {
+  const [by] = virtualServices;
+  const code = 'tcp-route';
+  const passed = 'and rules for requests do not reach these';
+  if (table.view.plane === 'gateway' || by === undefined) {
+    const message = `The ${describeView(table.view)} sends TCP connections on port ${table.port} to the service, ${passed}`;
+    return { code, message, instead: 'let that port of the gateway carry HTTP' };
+  }
+  const message = `${describeRef(by.ref)} sends TCP connections to ${host}:${table.port} on to the service, ${passed}`;
+  return { code, message, instead: 'say appProtocol: http on that port, or take that TCP route out', ref: by.ref };
+}
+
+/** Tables of several views may say the same. */
+const distinct = (refusals: readonly Refusal[]): readonly Refusal[] => [...new Map(refusals.map((one) => [one.message, one])).values()];
 
 const legacy = ({ ref }: DecidingVirtualService): Refusal => ({
   code: 'legacy-route-rule',

@@ -27,7 +27,7 @@ export function ownSite(task: WriteTask): Result<{ readonly site: Site; readonly
     return refuse(
       'implicit-beside-rules',
       `VirtualService ${ref.namespace ?? ''}/${ref.name} is for the service's host but does not decide for all callers or ports, so a second one might not count`,
-      'add a rule without a match to it first',
+      'add a rule without a match to it first, and export it to all who call the service',
     );
   }
   const hidden = claims.find((one) => gatewaysOf(one).includes(MESH_GATEWAY) && !claimsByName(one, task));
@@ -73,14 +73,19 @@ export function hiddenBehind(site: Site, task: WriteTask): readonly Note[] {
 }
 
 /**
- * Whether which of the two counts, it or ours, is a matter of age: ours is public, and where it is exported to some namespaces only, it
- * comes first for their callers and does not exist for all others (istio `push_context.go`, SelectVirtualServices, 1.31).
+ * Whether which of the two counts, it or ours, is a matter of age. Ours is public if the Service is: then one that is exported to some
+ * namespaces only comes first for their callers and does not exist for all others. Else ours is exported itself, and one that is exported
+ * to a namespace of those may come before it or after (istio `push_context.go`, SelectVirtualServices, 1.31).
  */
-function competes(object: KubeObject, { env }: WriteTask): boolean {
+function competes(object: KubeObject, { env, service: { visible } }: WriteTask): boolean {
   if (!gatewaysOf(object).includes(MESH_GATEWAY)) return false;
   const exportTo = exportToOf(object, env);
-  return exportTo.includes('*') || exportTo.every((namespace) => namespace === '');
+  if (exportTo.includes('*') || exportTo.every((namespace) => namespace === '')) return true;
+  return !visible.has('*') && namespacesOf(object, exportTo).some((namespace) => visible.has(namespace));
 }
+
+const namespacesOf = (object: KubeObject, exportTo: readonly string[]): readonly string[] =>
+  exportTo.map((namespace) => (namespace === '.' ? (metaOf(object).namespace ?? '') : namespace));
 
 function exportToOf(object: KubeObject, env: MeshEnvironment): readonly string[] {
   const own = texts(specOf(object).exportTo);
@@ -91,7 +96,7 @@ function exportToOf(object: KubeObject, env: MeshEnvironment): readonly string[]
 /** Whether one that is exported to some namespaces only is seen by callers for whom ours would be, and has no rule for them. */
 function comesFirst(object: KubeObject, { env, bare }: WriteTask): boolean {
   if (!gatewaysOf(object).includes(MESH_GATEWAY)) return false;
-  const namespaces = exportToOf(object, env).map((namespace) => (namespace === '.' ? (metaOf(object).namespace ?? '') : namespace));
+  const namespaces = namespacesOf(object, exportToOf(object, env));
   return bare.some(({ table: { view } }) => view.plane === 'mesh' && namespaces.some((namespace) => mayCallFrom(namespace, view)));
 }
 

@@ -40,7 +40,9 @@ export function differingParts(a: Result, b: Result): readonly string[] {
 function merged(outcomes: readonly Outcome[]): readonly (readonly [string, number])[] {
   const shares = new Map<string, number>();
   for (const { probability, pods, version: _version, ...place } of outcomes) {
-    const key = canonicalJson({ ...place, pods: (pods ?? []).map(({ namespace, name }) => `${namespace}/${name}`).sort() });
+    const reached = { ...place, pods: (pods ?? []).map(({ namespace, name }) => `${namespace}/${name}`).sort() };
+    // What the mesh does not know leads nowhere, whatever it is called.
+    const key = canonicalJson(place.reason === 'NC' ? { status: place.status } : reached);
     shares.set(key, (shares.get(key) ?? 0) + probability);
   }
   return [...shares].map(([place, share]) => [place, Number(share.toFixed(9))] as const).sort(([a], [b]) => (a < b ? -1 : 1));
