@@ -1,20 +1,36 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
+/**
+ * Whole processes, what goes on for minutes, and what looks at the modules that are loaded: each of these files has a worker of its own, so
+ * that what one leaves behind when it fails disturbs no other. They come first, since they take long.
+ */
+const ALONE = [
+  'test/{e2e,plugins,terminal}/**/*.test.ts',
+  'test/packed.test.ts',
+  'packages/*/src/**/crash.test.ts',
+  'packages/tunnel-ssh/src/index.test.ts',
+];
+
 export default defineConfig({
   // Workspace packages are taken from their sources, so that a test never runs against a stale build.
   resolve: { conditions: ['heddle-source'] },
   ssr: { resolve: { conditions: ['heddle-source', 'node', 'import', 'module', 'default'] } },
   test: {
-    include: [
-      'packages/*/src/**/*.test.ts',
-      'packages/*/test/**/*.test.ts',
-      'examples/*/src/**/*.test.ts',
-      'examples/*/test/**/*.test.ts',
-      'test/**/*.test.ts',
+    projects: [
+      { extends: true, test: { name: 'alone', include: ALONE } },
+      {
+        extends: true,
+        test: {
+          name: 'together',
+          include: ['packages/*/{src,test}/**/*.test.ts', 'examples/*/{src,test}/**/*.test.ts', 'test/**/*.test.ts'],
+          exclude: ['**/node_modules/**', ...ALONE],
+          // No module has state (CONTRIBUTING.md), so test files share a worker's modules instead of loading them anew, one by one.
+          isolate: false,
+        },
+      },
     ],
     setupFiles: ['test/setup/property-seed.ts'],
-    exclude: ['**/node_modules/**', '**/dist/**', 'test/cluster/**'],
     // Many tests wait for processes and sockets: two at a time also where there are two cores.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     // A machine that builds sets CI, and heddle then asks nobody: the tests say themselves where they mean that.

@@ -1,5 +1,5 @@
 import { adapter } from '@heddle/adapter-istio';
-import { type Change, type KubeObject, type MeshEnvironment, type ObjectQuery, type Observed, observeObjects } from '@heddle/core';
+import { type Change, type KubeObject, type MeshEnvironment, observeTarget } from '@heddle/core';
 import { inTurn, report } from './median.ts';
 
 /** Decode, encode and serialise beside 1,000 VirtualServices, against parsing and printing the same JSON. */
@@ -62,20 +62,8 @@ const change: Change = {
   intents: [{ match: [{ headers: [{ name: 'x-dev', is: { exact: 'alice' } }] }], to: [{ version: 'bench', weight: 100 }] }],
 };
 
-function observe(all: readonly KubeObject[]): Observed {
-  const queries: ObjectQuery[] = [];
-  let seen: Observed = new Map();
-  for (let round = 0; round < 5; round += 1) {
-    const asked = adapter.reads({ services: change.services }, seen, env);
-    if (asked.length === queries.length && round > 0) break;
-    queries.splice(0, queries.length, ...asked);
-    seen = observeObjects(all, queries);
-  }
-  return seen;
-}
-
 const text = JSON.stringify([...objects, shadow]);
-const seen = observe([...objects, shadow]);
+const seen = observeTarget({ adapter, env }, { services: change.services }, [...objects, shadow]);
 const ours = () => {
   adapter.decode({ services: change.services }, seen, env);
   const encoded = adapter.encode(change, seen, env);
@@ -84,7 +72,7 @@ const ours = () => {
 };
 report(
   `decode, encode and serialise beside ${COUNT} VirtualServices`,
-  await inTurn(20, ours, () => JSON.stringify(JSON.parse(text))),
+  await inTurn(100, ours, () => JSON.stringify(JSON.parse(text)), 20),
   'JSON parse and stringify of all',
   '≤2',
 );

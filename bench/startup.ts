@@ -10,3 +10,9 @@ const bare = () => node('-e', '0');
 report('heddle --version', await inTurn(30, () => node(BIN, '--version'), bare), 'bare node', '≤1.15');
 report('heddle --help', await inTurn(30, () => node(BIN, '--help'), bare), 'bare node', '≤2.2');
 report('heddle mesh --help', await inTurn(30, () => node(BIN, 'mesh', '--help'), bare), 'bare node', '≤2.2');
+
+// What Tab waits for, where no cluster has to be asked.
+const complete = (...words: string[]) => node(BIN, '__complete', '--', ...words);
+report('Tab: commands', await inTurn(30, () => complete('route', ''), bare), 'bare node', '≤2.2');
+report('Tab: --context', await inTurn(30, () => complete('route', 'show', '--context', ''), bare), 'bare node', '≤2.2');
+report('Tab: --cluster', await inTurn(30, () => complete('route', 'show', '--cluster', ''), bare), 'bare node', '≤2.2');

@@ -12,7 +12,7 @@ interface Row {
   readonly meaning: string;
 }
 
-const EXITS: Readonly<Record<string, number>> = { bug: 1, usage: 2, refused: 3, cluster: 4, partial: 5, negative: 6 };
+const EXITS: Readonly<Record<string, number>> = { bug: 1, usage: 2, refused: 3, cluster: 4, partial: 5, negative: 6, interrupted: 130 };
 const QUOTED = String.raw`(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|${'`'}((?:[^${'`'}\\]|\\.)*)${'`'})`;
 
 /** Text of the first string literal of a match, with what is filled in shown as an ellipsis. */
@@ -61,6 +61,8 @@ export function errorsPage(sources: readonly Source[], explained: Readonly<Recor
     '',
     'Made by `npm run generate` from the sources. Every error has a code, one sentence, and what to do next. Exit codes: 0 ok (a clean Ctrl-C too),',
     '1 bug, 2 usage, 3 refused by the plan, 4 cluster, 5 partly undone, 6 the answer is no. What the API server refuses has the code `cluster-<reason>`.',
+    'A signal that ends a command before its work is done makes the exit code 128 and its number: 130 for Ctrl-C, 143 for SIGTERM, 129 for SIGHUP.',
+    'Once a session or a sandbox is up a signal is how it ends: 0 when all is put back. A second signal ends heddle at once, with 5 where something may be left.',
     '',
     '| code | exit | from | what it says |',
     '|---|---|---|---|',

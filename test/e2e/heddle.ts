@@ -12,6 +12,8 @@ export interface HeddleProcess {
   readonly exit: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
   /** Waits until the output (both streams) contains something; rejects with all of the output when it ends or takes too long. */
   waitFor(what: RegExp, timeoutMs?: number): Promise<void>;
+  /** Ends it without a chance to clean up, if it still runs. */
+  kill(): Promise<void>;
 }
 
 export function heddle(args: readonly string[], env: Readonly<Record<string, string>>, cwd?: string): HeddleProcess {
@@ -61,6 +63,10 @@ export function heddle(args: readonly string[], env: Readonly<Record<string, str
         });
         check();
       }),
+    kill: async () => {
+      if (child.exitCode === null) child.kill('SIGKILL');
+      await exit;
+    },
   };
 }
 

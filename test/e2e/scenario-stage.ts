@@ -54,10 +54,7 @@ export function useScenario(id: ScenarioId): ScenarioStage {
     parts = { world, laptop: await startLaptop('laptop'), before: await stateOf(world) };
   }, 300_000);
   afterAll(async () => {
-    for (const process of running) {
-      if (process.child.exitCode === null) process.child.kill('SIGKILL');
-      await process.exit;
-    }
+    for (const process of running) await process.kill();
     await parts?.laptop[Symbol.asyncDispose]();
     await parts?.world.close();
   }, 200_000);

@@ -24,10 +24,7 @@ export function useStage(): Stage {
     parts = { world: await startWorld(), laptop: await startLaptop('laptop'), hers: await startLaptop('alice') };
   }, 300_000);
   afterAll(async () => {
-    for (const process of running) {
-      if (process.child.exitCode === null) process.child.kill('SIGKILL');
-      await process.exit;
-    }
+    for (const process of running) await process.kill();
     await parts?.laptop[Symbol.asyncDispose]();
     await parts?.hers[Symbol.asyncDispose]();
     await parts?.world.close();

@@ -31,7 +31,7 @@ async function listServed(cluster: Cluster, kinds: readonly ObjectQuery[], names
 }
 
 /** An object as a colleague would compare it. */
-export function withoutServerFields(object: KubeObject): unknown {
+function withoutServerFields(object: KubeObject): unknown {
   const { metadata, status: _, ...rest } = object as { metadata: Record<string, unknown>; status?: unknown };
   const { resourceVersion: _r, generation: _g, managedFields: _m, ...meta } = metadata;
   return { ...rest, metadata: meta };

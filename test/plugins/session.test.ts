@@ -64,8 +64,7 @@ describe.each(PLUGINS)('a session through $package, installed with its own copy 
     env = { ...env, KUBECONFIG: running.kubeconfig };
   }, 120_000);
   afterAll(async () => {
-    if (session?.child.exitCode === null) session.child.kill('SIGKILL');
-    await session?.exit;
+    await session?.kill();
     await run(['sandbox', 'stop'], env);
     await laptop?.[Symbol.asyncDispose]();
     await registry?.[Symbol.asyncDispose]();

@@ -25,8 +25,7 @@ describe('the template of a new adapter, packed and installed as a plugin', { ti
     laptop = await startLaptop('laptop');
   }, 120_000);
   afterAll(async () => {
-    if (session?.child.exitCode === null) session.child.kill('SIGKILL');
-    await session?.exit;
+    await session?.kill();
     await run(['sandbox', 'stop'], env);
     await laptop?.[Symbol.asyncDispose]();
     await registry?.[Symbol.asyncDispose]();

@@ -16,7 +16,7 @@ import {
 } from '@heddle/core';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { BASE, declared, worlds as kumaWorlds } from '../../packages/conformance/test/kuma-worlds.js';
+import { BASE, declared, worlds as kumaWorlds } from '../../packages/conformance/test/support/kuma-worlds.js';
 import { applied, decoded, encoded, type Mesh, stored } from './support/encoding.js';
 import { MESHES, type MeshName, recorded, servicesIn, session, split } from './support/worlds.js';
 

@@ -3,7 +3,7 @@ import { type Change, foreignContent, isManaged, type KubeObject, parentPointers
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { worlds as istioWorlds } from '../../packages/adapter-istio/test/support/worlds.js';
-import { BASE, worlds as kumaWorlds } from '../../packages/conformance/test/kuma-worlds.js';
+import { BASE, worlds as kumaWorlds } from '../../packages/conformance/test/support/kuma-worlds.js';
 import { applied, encoded, type Mesh, stored } from './support/encoding.js';
 import { MESHES, type MeshName, recorded, removal, servicesIn, session, split } from './support/worlds.js';
 

@@ -46,10 +46,7 @@ describe('one terminal, two clusters with a session on each', { timeout: 120_000
     env = { KUBECONFIG: kubeconfig, HOME: home, XDG_CONFIG_HOME: join(home, 'config'), XDG_STATE_HOME: join(home, 'state') };
   }, 120_000);
   afterAll(async () => {
-    for (const { child, exit } of sessions) {
-      if (child.exitCode === null) child.kill('SIGKILL');
-      await exit;
-    }
+    for (const session of sessions) await session.kill();
     for (const { sandbox, laptop } of places) {
       await laptop[Symbol.asyncDispose]();
       await sandbox.stop();

@@ -1,9 +1,12 @@
-import { EXIT, type UserError } from '@heddle/core';
+import type { UserError } from '@heddle/core';
 import { Command, Config, type Interfaces } from '@oclif/core';
 import { type Compose, composeWith, type Scope } from './composition-root.js';
+import { exitOf } from './errors/interrupted.js';
+import { clusterBeforeFiles } from './flags/files-or-cluster.js';
 import { outputFlags, runFlags } from './flags/shared-flags.js';
 import { installedPackages } from './plugins/installed-packages.js';
 import { pluginProblems } from './plugins/load-program.js';
+import { type PointHere, pointHere } from './terminal/next-commands.js';
 import type { Output } from './terminal/output.js';
 import { TOKENS, type Token } from './tokens.js';
 
@@ -18,6 +21,14 @@ export function composeBy(config: Config, compose: Compose): void {
 function composeOf(config: Config): Compose {
   const compose: unknown = Reflect.get(config, COMPOSE);
   return typeof compose === 'function' ? (compose as Compose) : composeWith();
+}
+
+const POINT = Symbol.for('heddle.point');
+
+/** How the command that runs with this config has its texts name other commands; `undefined` before its flags are read. */
+export function pointOf(config: Config): PointHere | undefined {
+  const point: unknown = Reflect.get(config, POINT);
+  return typeof point === 'function' ? (point as PointHere) : undefined;
 }
 
 function isLoaded(options: Interfaces.LoadOptions): options is Config {
@@ -61,8 +72,11 @@ export abstract class HeddleCommand extends Command {
     const cut = this.argv.indexOf('--');
     const rest = cut < 0 ? [] : this.argv.slice(cut + 1);
     const parsed = await this.parse(command, cut < 0 ? this.argv : this.argv.slice(0, cut));
+    const given = runFlags(parsed.flags);
+    const flags = clusterBeforeFiles(parsed.raw) ? { ...given, files: [] } : given;
+    Object.defineProperty(this.config, POINT, { value: pointHere(flags), configurable: true });
     const scope = composeOf(this.config)({
-      flags: runFlags(parsed.flags),
+      flags,
       place: {
         env: process.env,
         cwd: process.cwd(),
@@ -84,7 +98,7 @@ export abstract class HeddleCommand extends Command {
   /** After a result that is not a success: says why, and ends with the error's exit code. */
   protected endWith(error: UserError, output: Output): never {
     output.failed(error);
-    return this.exit(EXIT[error.exit]);
+    return this.exit(exitOf(error));
   }
 
   protected override async finally(error: Error | undefined): Promise<void> {

@@ -173,7 +173,7 @@ const installed = (get: Scope['get']) => async (): Promise<readonly core.MeshAda
 
 /** What commands call. */
 function registerServices(root: DependencyContainer): void {
-  const reading = { decodeTarget: core.decodeTarget, staleRoutes: core.staleRoutes };
+  const reading = { decodeTarget: core.decodeTarget, routeProblems: core.routeProblems };
   provide(root, TOKENS.adapters, ({ get }) => createAdaptersService(take(get, 'catalogue', 'importModule')));
   provide(root, TOKENS.newAdapter, ({ get }) =>
     createNewAdapterService({ cwd: get(TOKENS.place).cwd, catalogue: get(TOKENS.catalogue), readTemplate }),
@@ -244,7 +244,7 @@ function registerServices(root: DependencyContainer): void {
   provide(root, TOKENS.standingRoutes, ({ get }) => {
     return createStandingRoutes({
       core,
-      ...take(get, 'connections', 'meshes'),
+      ...take(get, 'connections', 'meshes', 'clean'),
       process: processOf(get),
       ...take(get, 'output', 'control'),
     });

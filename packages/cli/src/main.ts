@@ -1,8 +1,8 @@
+import { closest } from '@heddle/core';
 import { type Config, settings } from '@oclif/core';
-import { composeBy } from './base-command.js';
+import { composeBy, pointOf } from './base-command.js';
 import type { Compose } from './composition-root.js';
 import { cliError } from './errors/cli-error.js';
-import { closest } from './errors/closest.js';
 import { type ReportContext, reportError } from './errors/report.js';
 import { helpFor, helpPaper, helpSubject } from './help/fast.js';
 import { inOurWords } from './help/plugin-commands.js';
@@ -32,7 +32,11 @@ export async function main(argv: readonly string[], options: MainOptions): Promi
 
 async function runCommandLine(argv: readonly string[], options: MainOptions, terminal: Terminal, verbose: boolean): Promise<number> {
   let help = 'heddle --help';
-  const report = (): ReportContext => ({ terminal, env: process.env, format: formatOf(argv, process.env), verbose, help });
+  let program: Config | undefined;
+  const report = (): ReportContext => ({
+    ...{ terminal, env: process.env, format: formatOf(argv, process.env), verbose, help },
+    ...{ point: program === undefined ? undefined : pointOf(program) },
+  });
   const crash = (error: unknown) => {
     // A running session has a listener of its own, and puts everything back first.
     if (process.listenerCount('uncaughtException') <= 1) process.exit(reportError(error, report()));
@@ -42,6 +46,7 @@ async function runCommandLine(argv: readonly string[], options: MainOptions, ter
     // Compiled code only: oclif would look for TypeScript sources beside it when NODE_ENV says so.
     settings.enableAutoTranspile = false;
     const config = await loadProgram(options.root);
+    program = config;
     if (!argv.includes('--quiet')) warnOfPlugins(config, terminal);
     if (options.compose !== undefined) composeBy(config, options.compose);
     const { id, rest } = splitCommand(config, argv);

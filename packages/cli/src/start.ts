@@ -6,7 +6,10 @@ export async function start(argv: readonly string[], root: string): Promise<void
   const { stdout } = process;
   if (argv[0] === COMPLETE_COMMAND) {
     const { answerCompletion } = await import('./services/completion/answer.js');
-    stdout.write(await answerCompletion(argv.slice(argv[1] === '--' ? 2 : 1), { root, env: process.env, cwd: process.cwd() }));
+    const answer = await answerCompletion(argv.slice(argv[1] === '--' ? 2 : 1), { root, env: process.env, cwd: process.cwd() });
+    // Not waiting for a cluster that has not answered in time, or for a reader that went away.
+    stdout.on('error', () => process.exit());
+    stdout.write(answer, () => process.exit());
     return;
   }
   const help = fastHelp(argv, root, process.env, { isTTY: stdout.isTTY === true, columns: stdout.columns });

@@ -1,47 +1,18 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { load, loadAll } from 'js-yaml';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bind } from '../src/composition-root.js';
-import type { Part } from '../src/plugins/catalogue.js';
+import { afterAll, describe, expect, it } from 'vitest';
 import type { ConvertDocument } from '../src/services/convert/convert-document.js';
-import { TOKENS } from '../src/tokens.js';
-import { bundledParts, runCommand } from './support/run-command.js';
+import { bothMeshes } from './support/both-meshes.js';
+import { runCommand } from './support/run-command.js';
 import { expectShape } from './support/schemas.js';
+import { textFiles } from './support/text-files.js';
 
 const SEEDS = fileURLToPath(new URL('../../../test/lint-seeds', import.meta.url));
-const KUMA: Part = {
-  kind: 'adapter',
-  id: 'kuma',
-  apiVersion: 1,
-  module: 'kuma',
-  package: '@heddle/adapter-kuma',
-  version: '0.1.0',
-  origin: 'core',
-};
-const MODULES: Readonly<Record<string, () => Promise<unknown>>> = {
-  istio: () => import('@heddle/adapter-istio'),
-  kuma: () => import('@heddle/adapter-kuma'),
-};
-const bothMeshes = [
-  bind(TOKENS.catalogue, { parts: [...bundledParts, KUMA], problems: [] }),
-  bind(TOKENS.importModule, (id) => MODULES[id]?.() ?? Promise.reject(new Error(`not a part: ${id}`))),
-];
 const convert = (...line: readonly string[]) => runCommand(['convert', ...line], bothMeshes);
 
-let folder: string;
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'heddle-convert-'));
-});
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-const file = (name: string, text: string): string => {
-  const path = join(folder, name);
-  writeFileSync(path, text);
-  return path;
-};
+const files = textFiles();
+afterAll(() => files.remove());
+const file = files.write;
 
 const SERVICE = `apiVersion: v1
 kind: Service
@@ -186,6 +157,43 @@ spec:
     const { stderr } = await convert('-f', file('no-mesh.yaml', `${SERVICE}---\n${route}`), '--to', 'istio');
     expect(stderr).toContain(
       'MeshHTTPRoute shop/web decides nothing today, so nothing of it is converted: mesh default has no MeshServices',
+    );
+  });
+});
+
+describe('a dump of a cluster whose Pods', () => {
+  const kumaRoute = `apiVersion: kuma.io/v1alpha1
+kind: MeshHTTPRoute
+metadata: {name: web, namespace: shop, labels: {kuma.io/mesh: default}}
+spec:
+  to:
+  - targetRef: {kind: MeshService, name: web_shop_svc_80}
+    rules:
+    - matches: [{path: {type: PathPrefix, value: /x}}]
+      default: {backendRefs: [{kind: MeshServiceSubset, name: web_shop_svc_80, tags: {version: v2}}]}
+`;
+  const web = SERVICE.replace('name: http, ', 'name: http, appProtocol: http, ');
+  const pod = (container: string, ready: boolean) => `apiVersion: v1
+kind: Pod
+metadata: {name: web-abc, namespace: shop, uid: u-1, labels: {app: web, version: v2}}
+spec: {containers: [{name: app}, {name: ${container}}]}
+status: {phase: Running, conditions: [{type: Ready, status: '${ready ? 'True' : 'False'}'}]}
+`;
+  const reportOf = async (...documents: readonly string[]) =>
+    (await convert('-f', file('pods.yaml', documents.join('---\n')), '--to', 'istio')).stderr;
+
+  it('are not ready yet says of which Services, and what to do', async () => {
+    const stderr = await reportOf(web, kumaRoute, pod('kuma-sidecar', false));
+    expect(stderr).toContain('Note: No Pod is ready of Service shop/web: what is converted of it is what the mesh does meanwhile');
+    expect(stderr).toContain('or leave Pods out: then ready ones are assumed.');
+    expect(stderr).toContain('MeshHTTPRoute shop/web decides nothing today');
+    expect(await reportOf(web, kumaRoute, pod('kuma-sidecar', true))).not.toContain('No Pod is ready');
+  });
+
+  it('have no proxy says that the routes of their Services decide nothing', async () => {
+    const mesh = 'apiVersion: kuma.io/v1alpha1\nkind: Mesh\nmetadata: {name: default}\n';
+    expect(await reportOf(mesh, web, kumaRoute, pod('sidecar-of-nobody', true))).toContain(
+      'Note: MeshHTTPRoute shop/web decides nothing today, so nothing of it is converted: Service shop/web: the mesh does not know it',
     );
   });
 });

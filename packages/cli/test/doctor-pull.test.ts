@@ -126,13 +126,17 @@ describe('heddle doctor --pull', () => {
     expect((await doctor(['--pull'], bindings())).image.status).toBe('ok');
   });
 
-  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s while it waits deletes the pod, and the check says so', async (signal) => {
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ] as const)('%s while it waits deletes the pod, the check says so, and shells see the signal', async (signal, expected) => {
     const never = bindings((cluster) => ({ create: (object) => cluster.create({ ...object, spec: waitsForSecret(object) }) }));
     const { result, terminal } = startCommand(['doctor', '--pull'], never);
     await until('it waits', () => terminal.stderr.text().includes('Waiting for the image: ContainerCreating'));
     control.send(signal);
     const { code, stdout, stderr } = await result;
-    expect(code).toBe(6);
+    expect(code).toBe(expected);
     expect(stderr).toContain(`${signal}: deleting pod heddle-pull-`);
     expect(stdout).toMatch(/FAILED +Agent image +interrupted after \d\.\d s, before heddle-agent:0\.1\.0 was there\n/);
     await noneLeft();

@@ -25,7 +25,7 @@ describe('explain -f, as text', () => {
   it('says the answer first, then who decided and what was passed over', async () => {
     const { stdout, code } = await explain('http://reviews:9080/', '--from', 'web', ...files.shop);
     expect(code).toBe(0);
-    expect(stdout.replaceAll(files.folder, '')).toBe(`→ v1 90 %, v2 10 % of reviews.shop:9080
+    expect(stdout.replaceAll(files.path, '')).toBe(`→ v1 90 %, v2 10 % of reviews.shop:9080
 
   request      GET http://reviews:9080/
   from         Deployment shop/web, in the mesh

@@ -1,29 +1,18 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ClusterError } from '@heddle/core';
 import type { Sandbox } from '@heddle/sandbox';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bind } from '../src/composition-root.js';
-import { TOKENS } from '../src/tokens.js';
 import { runCommand } from './support/run-command.js';
 import { sandboxBindings, tomcatSandbox } from './support/sandbox-world.js';
 import { expectShape } from './support/schemas.js';
+import { textFiles } from './support/text-files.js';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
-let folder: string;
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'heddle-lint-'));
-});
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-const file = (name: string, text: string): string => {
-  const path = join(folder, name);
-  writeFileSync(path, text);
-  return path;
-};
+const files = textFiles();
+afterAll(() => files.remove());
+const file = files.write;
 
 const SERVICE = `apiVersion: v1
 kind: Service
@@ -193,22 +182,6 @@ describe('a cluster', () => {
     const { stdout } = await runCommand(['lint'], sandboxBindings(sandbox));
     expect(stdout).toContain('warning leftover-rule  spec.http[0]');
     expect(stdout).toContain('→ heddle clean -n mesh-demo.');
-  });
-
-  it('says what it may not read', async () => {
-    const real = sandbox.cluster('alice');
-    const blind = new Proxy(real, {
-      get: (target, key) =>
-        key === 'list'
-          ? async (...args: Parameters<typeof real.list>) => {
-              if (args[0].kind === 'Pod') throw new ClusterError({ reason: 'Forbidden', status: 403, message: 'forbidden' });
-              return await target.list(...args);
-            }
-          : Reflect.get(target, key),
-    });
-    const bindings = [...sandboxBindings(sandbox), bind(TOKENS.connectCluster, async () => blind)];
-    const { stdout } = await runCommand(['lint'], bindings);
-    expect(stdout).toContain('Note: Pod in all namespaces could not be read (forbidden), so what depends on it is not looked at.');
   });
 });
 

@@ -166,6 +166,22 @@ describe('heddle mesh', () => {
     expect(stderr).toContain('Session ended on request; nothing of it is left in the cluster.');
   });
 
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('%s before it is up puts everything back, and shells see the signal', async (signal, expected) => {
+    const before = await state(sandbox);
+    const control = fakeControl();
+    const line = ['mesh', 'tomcat', ...expose(), '--header', 'x-dev=alice'];
+    const { terminal, result } = startCommand(line, [...sandboxBindings(sandbox), bind(TOKENS.control, control)]);
+    await until('the shadow is being started', () => terminal.stderr.text().includes('provisioning:'));
+    control.send(signal);
+    const { code, stderr } = await result;
+    expect(code, stderr).toBe(expected);
+    expect(stderr).toContain('nothing of it is left in the cluster');
+    expect(await state(sandbox)).toEqual(before);
+  });
+
   it('a second Ctrl-C says what may be left and how to clean up, and exits with 5', async () => {
     const control = fakeControl();
     const { terminal, stop } = await session(['--header', 'x-dev=twice'], [bind(TOKENS.control, control)]);

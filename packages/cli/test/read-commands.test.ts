@@ -56,6 +56,43 @@ describe('route show', () => {
   });
 });
 
+describe('route show by somebody who may not list Services', () => {
+  const guest = async (...line: string[]) => {
+    const allow = sandbox.faults.deny(({ resource, verb }, client) => client === 'guest' && resource === 'services' && verb === 'list');
+    try {
+      return await runCommand(['route', 'show', ...line], sandboxBindings(sandbox, 'guest'));
+    } finally {
+      allow();
+    }
+  };
+
+  it('says that they could not be read, and not that there are none', async () => {
+    const { code, stdout, stderr } = await guest('tomcat');
+    expect(code).toBe(6);
+    expect(stdout).toContain('It cannot be told which rules of the mesh are for it.');
+    expect(stdout).toContain('Not read: Service in all namespaces could not be read (forbidden)');
+    expect(stdout).not.toContain('there is no Service');
+    expect(stderr).toContain('Where requests for tomcat go depends on objects that you may not list');
+    expectShape('route-show', JSON.parse((await guest('tomcat', '-o', 'json')).stdout));
+  });
+
+  it('does not take a namespace for empty that it may not look into', async () => {
+    const { code, stderr } = await guest('tomcta');
+    expect(code).toBe(2);
+    expect(stderr).toContain('Which services there are could not be listed');
+    expect(stderr).not.toContain('has no services');
+  });
+
+  it('nor does explain', async () => {
+    const allow = sandbox.faults.deny(({ resource, verb }, client) => client === 'guest' && resource === 'services' && verb === 'list');
+    const { code, stdout, stderr } = await runCommand(['explain', 'http://tomcat:8080/'], sandboxBindings(sandbox, 'guest'));
+    allow();
+    expect(code).toBe(6);
+    expect(stdout).not.toContain('No Service is called tomcat');
+    expect(stderr).toContain('depends on objects that you may not list, which heddle cannot read');
+  });
+});
+
 describe('sessions and clean, with nothing there', () => {
   it('say so', async () => {
     expect((await run('sessions', 'list')).stdout).toBe('No sessions in namespace mesh-demo.\n');

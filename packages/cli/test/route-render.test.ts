@@ -4,11 +4,12 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { bind } from '../src/composition-root.js';
 import type { Part } from '../src/plugins/catalogue.js';
 import { TOKENS } from '../src/tokens.js';
-import { routesText, textFiles } from './support/bookinfo.js';
+import { routesText } from './support/bookinfo.js';
 import { runCommand } from './support/run-command.js';
 import { expectShape } from './support/schemas.js';
+import { type TextFiles, textFiles } from './support/text-files.js';
 
-let files: ReturnType<typeof textFiles>;
+let files: TextFiles;
 beforeEach(() => {
   files = textFiles();
 });

@@ -15,7 +15,7 @@ describe('route show -f', () => {
   it('shows versions with their pods, rules with their places, problems and what was assumed', async () => {
     const { stdout, stderr, code } = await show('-f', files.file('gateway.yaml'));
     expect({ stderr, code }).toEqual({ stderr: '', code: 0 });
-    const text = stdout.replaceAll(files.folder, '');
+    const text = stdout.replaceAll(files.path, '');
     expect(text).toMatch(
       /^shop\/reviews:9080 on Istio\nVersions: v1 \(2 ready pods with version=v1\), v2 \(1 ready pod with version=v2\), v3 \(no ready pod with version=v3\)\n/,
     );

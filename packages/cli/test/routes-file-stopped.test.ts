@@ -3,13 +3,14 @@ import type { Sandbox } from '@heddle/sandbox';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { bind } from '../src/composition-root.js';
 import { TOKENS } from '../src/tokens.js';
-import { bookinfoBindings, bookinfoSandbox, routesText, textFiles, written } from './support/bookinfo.js';
+import { bookinfoBindings, bookinfoSandbox, routesText, written } from './support/bookinfo.js';
 import { runCommand } from './support/run-command.js';
 import { type FakeControl, fakeControl } from './support/sandbox-world.js';
 import { expectShape } from './support/schemas.js';
+import { type TextFiles, textFiles } from './support/text-files.js';
 
 let sandbox: Sandbox;
-let files: ReturnType<typeof textFiles>;
+let files: TextFiles;
 
 beforeEach(async () => {
   sandbox = await bookinfoSandbox();
@@ -59,13 +60,18 @@ describe('a signal', () => {
     expect(again).toMatchObject({ outcome: 'done', plans: [{ outcome: 'unchanged' }, { outcome: 'written' }] });
   });
 
-  it('while the first is written takes that back, and nothing stands', async () => {
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ] as const)('%s while the first is written takes that back, nothing stands, and shells see the signal', async (signal, expected) => {
     const versions = (lines: readonly string[]) => lines.map((line) => line.replace(/ \d+$/, ''));
     const before = versions(await written(sandbox));
     const control = fakeControl();
-    const { code, stderr } = await applying(control, 'VirtualService', /heddle\/route/, () => control.send('SIGINT'));
-    expect(stderr).toContain('SIGINT came before the routes were written.');
-    expect(code).not.toBe(0);
+    const { code, stderr } = await applying(control, 'VirtualService', /heddle\/route/, () => control.send(signal));
+    expect(stderr).toContain(`${signal} came before the routes were written.`);
+    expect(stderr).toContain(`code: interrupted (exit ${expected})`);
+    expect(code).toBe(expected);
     expect(versions(await written(sandbox))).toEqual(before);
   });
 

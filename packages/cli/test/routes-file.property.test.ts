@@ -3,13 +3,14 @@ import type { Sandbox } from '@heddle/sandbox';
 import fc from 'fast-check';
 import { load } from 'js-yaml';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { bookinfoBindings, bookinfoSandbox, routesText, textFiles, written } from './support/bookinfo.js';
+import { bookinfoBindings, bookinfoSandbox, routesText, written } from './support/bookinfo.js';
 import { runCommand } from './support/run-command.js';
+import { type TextFiles, textFiles } from './support/text-files.js';
 
 const RUNS = Number(process.env.HEDDLE_RUNS ?? 5);
 
 let sandbox: Sandbox;
-let files: ReturnType<typeof textFiles>;
+let files: TextFiles;
 beforeAll(async () => {
   sandbox = await bookinfoSandbox();
   files = textFiles();

@@ -1,13 +1,14 @@
 import { ClusterError } from '@heddle/core';
 import type { Sandbox } from '@heddle/sandbox';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { bookinfoBindings, bookinfoSandbox, routesText, textFiles, written } from './support/bookinfo.js';
+import { bookinfoBindings, bookinfoSandbox, routesText, written } from './support/bookinfo.js';
 import { bufferTerminal } from './support/buffer-terminal.js';
 import { runCommand, startCommand } from './support/run-command.js';
 import { expectShape } from './support/schemas.js';
+import { type TextFiles, textFiles } from './support/text-files.js';
 
 let sandbox: Sandbox;
-let files: ReturnType<typeof textFiles>;
+let files: TextFiles;
 
 beforeEach(async () => {
   sandbox = await bookinfoSandbox();

@@ -1,10 +1,11 @@
 import type { Sandbox } from '@heddle/sandbox';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { bookinfoBindings, bookinfoSandbox, routesText, textFiles, written } from './support/bookinfo.js';
+import { bookinfoBindings, bookinfoSandbox, routesText, written } from './support/bookinfo.js';
 import { runCommand } from './support/run-command.js';
+import { type TextFiles, textFiles } from './support/text-files.js';
 
 let sandbox: Sandbox;
-let files: ReturnType<typeof textFiles>;
+let files: TextFiles;
 
 beforeEach(async () => {
   sandbox = await bookinfoSandbox();
@@ -57,7 +58,9 @@ describe('a route that another file has now', () => {
   it('is refused where that file alone is applied, and told how it moves', async () => {
     const { code, stderr } = await run('route', 'diff', '-f', file('new', SPLIT));
     expect(code).toBe(3);
-    expect(stderr).toContain('apply both files at once if the route has moved (or an empty one of the name demo if that is gone)');
+    expect(stderr).toContain(
+      'apply both files at once if the route has moved (or, if demo is gone, heddle route clear --kept-by demo -n bookinfo)',
+    );
   });
 
   it('moves where both are applied, without a moment when it does not stand', async () => {

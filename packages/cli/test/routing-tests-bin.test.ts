@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { caseFolder, type Folder } from './support/routing-test-files.js';
+import { type CaseFolder, caseFolder } from './support/routing-test-files.js';
 import { expectShape } from './support/schemas.js';
 import { heddle } from './support/spawn-heddle.js';
 
 const goldens = fileURLToPath(new URL('../../conformance/goldens', import.meta.url));
 const some = [join(goldens, 'istio/istio-0001.yaml'), join(goldens, 'kuma/kuma-0005.yaml')];
 
-let folder: Folder;
+let folder: CaseFolder;
 let wrong: string;
 let env: Record<string, string>;
 beforeAll(() => {

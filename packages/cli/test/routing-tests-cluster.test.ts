@@ -2,11 +2,11 @@ import type { Sandbox } from '@heddle/sandbox';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bind } from '../src/composition-root.js';
 import { TOKENS } from '../src/tokens.js';
-import { caseFolder, type Folder } from './support/routing-test-files.js';
+import { type CaseFolder, caseFolder } from './support/routing-test-files.js';
 import { runCommand } from './support/run-command.js';
 import { sandboxBindings, tomcatSandbox } from './support/sandbox-world.js';
 
-let folder: Folder;
+let folder: CaseFolder;
 beforeAll(() => {
   folder = caseFolder();
 });

@@ -1,11 +1,11 @@
 import { load } from 'js-yaml';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { caseFolder, type Folder, RIGHT, WRONG } from './support/routing-test-files.js';
+import { type CaseFolder, caseFolder, RIGHT, WRONG } from './support/routing-test-files.js';
 import { runCommand } from './support/run-command.js';
 import { expectShape } from './support/schemas.js';
 import { openTags } from './support/xml.js';
 
-let folder: Folder;
+let folder: CaseFolder;
 beforeAll(() => {
   folder = caseFolder();
 });

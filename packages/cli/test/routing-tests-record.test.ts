@@ -1,10 +1,10 @@
 import { chmodSync } from 'node:fs';
 import { load } from 'js-yaml';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { caseFolder, type Folder, SHOP } from './support/routing-test-files.js';
+import { type CaseFolder, caseFolder, SHOP } from './support/routing-test-files.js';
 import { runCommand } from './support/run-command.js';
 
-let folder: Folder;
+let folder: CaseFolder;
 beforeAll(() => {
   folder = caseFolder();
 });

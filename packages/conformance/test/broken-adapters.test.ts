@@ -2,7 +2,7 @@ import { adapter } from '@heddle/adapter-istio';
 import { isRecord, type KubeObject, type MeshAdapter, type ObjectEdit } from '@heddle/core';
 import { describe, expect, it } from 'vitest';
 import { formatCaseReport, loadCases, runCases, summariseCases } from '../src/index.js';
-import { istioCases, options } from './support.js';
+import { istioCases, options } from './support/run-options.js';
 
 type Rule = Readonly<Record<string, unknown>>;
 

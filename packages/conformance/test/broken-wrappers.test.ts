@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { prepareConformance, runConformance } from '../src/index.js';
 import { brokenOf } from './broken/index.js';
-import { SUBJECTS } from './subjects.js';
+import { SUBJECTS } from './support/subjects.js';
 
 /** Adapters that are right, broken in one way each: on every mesh the cases that are meant for it must fail. */
 for (const [title, { adapter, packageDir }] of SUBJECTS) {

@@ -5,10 +5,8 @@ import {
   type Client,
   type MeshEnvironment,
   metaOf,
-  type Observation,
-  observeObjects,
+  observeTarget,
   parseRequest,
-  queryKey,
   type Request,
   type ServiceRef,
   type View,
@@ -16,6 +14,7 @@ import {
   viewKey,
 } from '@heddle/core';
 import { beforeAll, expect, test } from 'vitest';
+import { servicesOf } from '../../../scripts/record/plan/plan-case.js';
 import { answerDifference, type Golden, loadGoldens, withoutRefused } from '../src/goldens/index.js';
 
 const folder = fileURLToPath(new URL('../goldens/istio', import.meta.url));
@@ -33,7 +32,7 @@ test('the tables of the services that are concerned give the same answers', () =
   for (const golden of goldens) {
     for (const recorded of golden.requests) {
       const request = parseRequest(recorded);
-      const services = servicesOf(
+      const services = dialledServices(
         golden,
         request,
         recorded.observed.outcomes.map(({ host }) => host),
@@ -53,7 +52,7 @@ test('the tables of the services that are concerned give the same answers', () =
 test('every client falls in exactly one view of the mesh', () => {
   const wrong: string[] = [];
   for (const golden of goldens) {
-    const services = golden.objects.filter(({ kind }) => kind === 'Service').flatMap(refsOf);
+    const services = servicesOf(golden.objects);
     const { tables } = decodeServices(golden, services);
     const views = [...new Map(tables.map(({ view }) => [viewKey(view), view])).values()].filter(({ plane }) => plane === 'mesh');
     for (const client of clients()) {
@@ -64,18 +63,8 @@ test('every client falls in exactly one view of the mesh', () => {
   expect(wrong).toEqual([]);
 });
 
-function decodeServices(golden: Golden, services: readonly ServiceRef[]) {
-  let seen = new Map<string, Observation>();
-  for (let round = 0; round < 5; round += 1) {
-    const queries = adapter.reads({ services }, seen, env).filter((query) => !seen.has(queryKey(query)));
-    if (queries.length === 0) break;
-    seen = new Map([...seen, ...observeObjects(golden.objects, queries)]);
-  }
-  return adapter.decode({ services }, seen, env);
-}
-
 /** For a sidecar the service that is dialled, for a gateway those that answered. */
-function servicesOf(golden: Golden, request: Request, answered: readonly string[]): readonly ServiceRef[] {
+function dialledServices(golden: Golden, request: Request, answered: readonly string[]): readonly ServiceRef[] {
   const { client } = golden;
   const dialled = request.host.toLowerCase();
   return golden.objects
@@ -83,17 +72,15 @@ function servicesOf(golden: Golden, request: Request, answered: readonly string[
     .flatMap((object) => {
       const { name, namespace = '' } = metaOf(object);
       const fqdn = `${name}.${namespace}.svc.cluster.local`;
-      if (client.kind === 'gateway') return answered.includes(fqdn) ? refsOf(object) : [];
+      if (client.kind === 'gateway') return answered.includes(fqdn) ? servicesOf([object]) : [];
       const local = client.kind === 'sidecar' && client.namespace === namespace && dialled === name;
       const named = [`${name}.${namespace}`, `${name}.${namespace}.svc`, fqdn].includes(dialled);
       return local || named ? [{ namespace, name, port: request.port }] : [];
     });
 }
 
-function refsOf(object: Golden['objects'][number]): readonly ServiceRef[] {
-  const { name, namespace = '' } = metaOf(object);
-  const { ports } = object.spec as { readonly ports: readonly { readonly port: number }[] };
-  return ports.map(({ port }) => ({ namespace, name, port }));
+function decodeServices(golden: Golden, services: readonly ServiceRef[]) {
+  return adapter.decode({ services }, observeTarget({ adapter, env }, { services }, golden.objects), env);
 }
 
 function clients(): readonly Client[] {

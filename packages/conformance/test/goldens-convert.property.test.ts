@@ -4,8 +4,8 @@ import { type Client, type Conversion, convert, type KubeObject, type Request } 
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { requests as istioRequests, worlds as istioWorlds } from '../../adapter-istio/test/support/worlds.js';
-import { type ConvertedMesh, worldAfter } from './convert-goldens.js';
-import { BASE, worlds as kumaWorlds } from './kuma-worlds.js';
+import { type ConvertedMesh, worldAfter } from './support/convert-goldens.js';
+import { BASE, worlds as kumaWorlds } from './support/kuma-worlds.js';
 
 const RUNS = Number(process.env.HEDDLE_RUNS ?? 20);
 const ISTIO: ConvertedMesh = {

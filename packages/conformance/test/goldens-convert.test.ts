@@ -3,7 +3,7 @@ import { adapter as istio } from '@heddle/adapter-istio';
 import { adapter as kuma } from '@heddle/adapter-kuma';
 import { expect, test } from 'vitest';
 import { loadGoldens } from '../src/goldens/index.js';
-import { type ConvertedMesh, convertGolden, emptyTally, type Tally } from './convert-goldens.js';
+import { type ConvertedMesh, convertGolden, emptyTally, type Tally } from './support/convert-goldens.js';
 
 const goldens = (mesh: string) => loadGoldens(fileURLToPath(new URL(`../goldens/${mesh}`, import.meta.url)));
 

@@ -4,7 +4,7 @@ import { adapter as kuma } from '@heddle/adapter-kuma';
 import type { MeshAdapter, MeshEnvironment } from '@heddle/core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { loadGoldens } from '../src/goldens/index.js';
-import { type Carried, type CarriedCase, carry } from './render-goldens.js';
+import { type Carried, type CarriedCase, carry } from './support/render-goldens.js';
 
 const env: MeshEnvironment = { served: {}, settings: {} };
 

@@ -11,11 +11,11 @@ import {
   observe,
   planChange,
   type Refusal,
-  refOf,
   type ServiceRef,
   type Version,
 } from '@heddle/core';
 import { beforeAll, expect, test } from 'vitest';
+import { servicesOf } from '../../../scripts/record/plan/plan-case.js';
 import { createObjectCluster } from '../src/cases/object-cluster.js';
 import { type Golden, loadGoldens, withoutRefused } from '../src/goldens/index.js';
 
@@ -38,7 +38,7 @@ beforeAll(async () => {
   const results: Planned[] = [];
   for (const whole of await loadGoldens(folder)) {
     const golden = withoutRefused(whole, adapter, env);
-    for (const service of servicesOf(golden)) {
+    for (const service of servicesOf(golden.objects)) {
       const result = await planSplit(golden, service);
       if (result !== undefined) results.push(result);
     }
@@ -100,16 +100,6 @@ async function contents(cluster: Cluster, golden: Golden): Promise<string> {
   const all = await cluster.list({ group: 'networking.istio.io', kind: 'VirtualService' });
   const users = golden.objects.filter(({ kind }) => kind === 'VirtualService').length;
   return canonicalJson([all.length === users, all.map((object) => [metaOf(object).name, object.spec])]);
-}
-
-function servicesOf(golden: Golden): readonly ServiceRef[] {
-  return golden.objects
-    .filter((object) => refOf(object).kind === 'Service')
-    .flatMap((object) => {
-      const { name, namespace = '' } = metaOf(object);
-      const { ports } = object.spec as { readonly ports: readonly { readonly port: number }[] };
-      return ports.map(({ port }) => ({ namespace, name, port }));
-    });
 }
 
 test('splits of recorded services pass both checks, or are refused for a reason of their own', () => {

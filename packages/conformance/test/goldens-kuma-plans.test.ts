@@ -8,20 +8,21 @@ import {
   type Match,
   type MeshEnvironment,
   metaOf,
-  type Observed,
   observeObjects,
+  observeTarget,
   type Planning,
   planChange,
   refKey,
   refOf,
   type ServiceRef,
   simulate,
-  type Target,
 } from '@heddle/core';
 import { beforeAll, expect, test } from 'vitest';
+import { servicesOf } from '../../../scripts/record/plan/plan-case.js';
 import { createObjectCluster } from '../src/cases/object-cluster.js';
 import { type Golden, loadGoldens, withoutRefused } from '../src/goldens/index.js';
-import { writeEdits } from './write-edits.js';
+import { injected } from './support/injected.js';
+import { writeEdits } from './support/write-edits.js';
 
 const folder = fileURLToPath(new URL('../goldens/kuma', import.meta.url));
 const env: MeshEnvironment = { version: '2.14.3', envoy: '1.40.0', served: {}, settings: {} };
@@ -41,18 +42,11 @@ interface Planned {
   readonly undone: readonly string[];
 }
 
-/** The recorded Pods are those of files; in a cluster what says that they are in the mesh is the sidecar. */
-function injected(object: KubeObject): KubeObject {
-  if (object.kind !== 'Pod') return object;
-  const spec = object.spec as { readonly containers: readonly unknown[] };
-  return { ...object, spec: { ...spec, containers: [...spec.containers, { name: 'kuma-sidecar' }] } };
-}
-
 /** Plans a change for every service of every recorded case, applies it and takes it back. */
 async function planAll(changeFor: (service: ServiceRef, golden: Golden) => Change, more: (service: ServiceRef) => readonly KubeObject[]) {
   const results: Planned[] = [];
   for (const golden of goldens) {
-    for (const service of servicesOf(golden)) {
+    for (const service of servicesOf(golden.objects)) {
       const cluster = createObjectCluster([...golden.objects.map(injected), ...more(service)]);
       const change = changeFor(service, golden);
       const before = await contentOf(cluster, golden);
@@ -90,16 +84,6 @@ async function contentOf(cluster: Cluster, golden: Golden): Promise<string> {
     return [refKey(refOf(object)), canonicalJson({ ...object, metadata })] as const;
   });
   return JSON.stringify(content.sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-function servicesOf(golden: Golden): readonly ServiceRef[] {
-  return golden.objects
-    .filter(({ kind }) => kind === 'Service')
-    .flatMap((object) => {
-      const { name, namespace = '' } = metaOf(object);
-      const { ports } = object.spec as { readonly ports: readonly { readonly port: number }[] };
-      return ports.map(({ port }) => ({ namespace, name, port }));
-    });
 }
 
 const FIRST = 't1a2b3c4d5e6';
@@ -175,7 +159,7 @@ test(
     const wrong: string[] = [];
     let compared = 0;
     for (const golden of goldens) {
-      for (const service of servicesOf(golden)) {
+      for (const service of servicesOf(golden.objects)) {
         const second = session(service, SECOND, { headers: [{ name: 'x-other', is: { present: true } }] });
         const changes = [session(service), second, split(service)];
         const objects = [...golden.objects.map(injected), ...shadowOf(service, FIRST), ...shadowOf(service, SECOND)].map(stored);
@@ -203,8 +187,8 @@ function inOrder(objects: readonly KubeObject[], changes: readonly Change[]): re
 }
 
 function encoded(objects: readonly KubeObject[], change: Change): readonly KubeObject[] | undefined {
-  const target = adapter.affects(change, observeAll(objects, { services: change.services }), env);
-  let seen = observeAll(objects, target);
+  const target = adapter.affects(change, observeTarget({ adapter, env }, { services: change.services }, objects), env);
+  let seen = observeTarget({ adapter, env }, target, objects);
   const first = adapter.encode(change, seen, env);
   // As core does: what the edits lead to is read, and then encoded again.
   if ('ok' in first) seen = observeObjects(objects, adapter.reads(target, simulate(seen, first.ok), env));
@@ -219,12 +203,6 @@ function encoded(objects: readonly KubeObject[], change: Change): readonly KubeO
 function stored(object: KubeObject): KubeObject {
   const { name, namespace = '' } = metaOf(object);
   return { ...object, metadata: { uid: `${namespace}/${name}`, resourceVersion: '1', ...(object.metadata as object) } };
-}
-
-function observeAll(objects: readonly KubeObject[], target: Target): Observed {
-  let seen: Observed = new Map();
-  for (let round = 0; round < 5; round += 1) seen = observeObjects(objects, adapter.reads(target, seen, env));
-  return seen;
 }
 
 /** The routes alone, whoever stored them when. */

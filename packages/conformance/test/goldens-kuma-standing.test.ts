@@ -23,7 +23,8 @@ import { servicesOf, standingChange } from '../../../scripts/record/plan/plan-ca
 import { sessionOf } from '../../../scripts/record/plan/session.js';
 import { standingIntents } from '../../../scripts/record/plan/standing-intents.js';
 import { type Golden, loadGoldens, withoutRefused } from '../src/goldens/index.js';
-import { writeEdits } from './write-edits.js';
+import { injected } from './support/injected.js';
+import { writeEdits } from './support/write-edits.js';
 
 const folder = fileURLToPath(new URL('../goldens/kuma', import.meta.url));
 const env: MeshEnvironment = { version: '2.14.3', envoy: '1.40.0', served: {}, settings: {} };
@@ -54,13 +55,6 @@ beforeAll(async () => {
   }
   planned = results;
 }, 600_000);
-
-/** The recorded Pods are those of files; in a cluster what says that they are in the mesh is the sidecar. */
-function injected(object: KubeObject): KubeObject {
-  if (object.kind !== 'Pod') return object;
-  const spec = object.spec as { readonly containers: readonly unknown[] };
-  return { ...object, spec: { ...spec, containers: [...spec.containers, { name: 'kuma-sidecar' }] } };
-}
 
 /** Entries drawn by the golden's number: splits, matches and mirrors of one service, written beside a session and taken back. */
 async function planStanding(golden: Golden, service: ServiceRef, seed: readonly number[]): Promise<readonly Planned[]> {

@@ -4,20 +4,18 @@ import {
   answer,
   type Client,
   describeRef,
-  type KubeObject,
   type MeshEnvironment,
   metaOf,
-  type Observation,
   observeObjects,
+  observeTarget,
   parseRequest,
-  queryKey,
   refOf,
   type ServiceRef,
-  type Target,
   viewHolds,
   viewKey,
 } from '@heddle/core';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { servicesOf } from '../../../scripts/record/plan/plan-case.js';
 import { readWorld } from '../../adapter-kuma/src/decode/world.js';
 import {
   answerDifference,
@@ -68,9 +66,7 @@ test('the tables of the services that are dialled give the same answers', () => 
   for (const golden of goldens) {
     for (const recorded of golden.requests) {
       const request = parseRequest(recorded);
-      const services = golden.objects
-        .filter((object) => object.kind === 'Service' && metaOf(object).name === request.host.split('.')[0])
-        .flatMap(refsOf);
+      const services = servicesOf(golden.objects).filter(({ name }) => name === request.host.split('.')[0]);
       expect(services).not.toEqual([]);
       const { tables } = decodeServices(golden, services);
       const ours = answer(tables, callerOf(golden), request);
@@ -87,7 +83,7 @@ test('the tables of the services that are dialled give the same answers', () => 
 test('every client falls in exactly one view', () => {
   const wrong: string[] = [];
   for (const golden of goldens) {
-    const services = golden.objects.filter(({ kind }) => kind === 'Service').flatMap(refsOf);
+    const services = servicesOf(golden.objects);
     const { tables } = decodeServices(golden, services);
     const views = [...new Map(tables.map(({ view }) => [viewKey(view), view])).values()];
     for (const client of clients) {
@@ -110,22 +106,9 @@ test('what the mesh refused is refused, and nothing else', () => {
 });
 
 function decodeServices(golden: Golden, services: readonly ServiceRef[]) {
-  const target: Target = { services };
-  let seen = new Map<string, Observation>();
-  for (let round = 0; round < 5; round += 1) {
-    const queries = adapter.reads(target, seen, env).filter((query) => !seen.has(queryKey(query)));
-    if (queries.length === 0) break;
-    seen = new Map([...seen, ...observeObjects(golden.objects, queries)]);
-  }
-  const decoded = adapter.decode(target, seen, env);
+  const decoded = adapter.decode({ services }, observeTarget({ adapter, env }, { services }, golden.objects), env);
   expect(decoded.gaps).toEqual([]);
   return decoded;
-}
-
-function refsOf(object: KubeObject): readonly ServiceRef[] {
-  const { name, namespace = '' } = metaOf(object);
-  const { ports } = object.spec as { readonly ports: readonly { readonly port: number }[] };
-  return ports.map(({ port }) => ({ namespace, name, port }));
 }
 
 /** A case names its client by labels that tell which Pod it is. */

@@ -12,8 +12,8 @@ import {
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createObjectCluster } from '../src/cases/object-cluster.js';
-import { BASE, declared, SESSIONS, some, worlds } from './kuma-worlds.js';
-import { writeEdits } from './write-edits.js';
+import { BASE, declared, SESSIONS, some, worlds } from './support/kuma-worlds.js';
+import { writeEdits } from './support/write-edits.js';
 
 const RUNS = Number(process.env.HEDDLE_RUNS ?? 40);
 const env = (envoy: string): MeshEnvironment => ({ version: '2.14.3', envoy, served: {}, settings: {} });

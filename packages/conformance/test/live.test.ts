@@ -5,7 +5,7 @@ import { applyPlan, type Change, type MeshAdapter, type MeshContext, planChange 
 import { createSandbox, type Sandbox } from '@heddle/sandbox';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadStages, loadWorldDefinitions, type RequestSpec, type Stage, scenarioOf } from '../src/index.js';
-import { SUBJECTS } from './subjects.js';
+import { SUBJECTS } from './support/subjects.js';
 
 const definitions = await loadWorldDefinitions();
 const known = definitions.map(({ name }) => name);

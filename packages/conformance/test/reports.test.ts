@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type ConformanceReport, runConformance, summariseReport, toMarkdown } from '../src/index.js';
-import { ISTIO, SUBJECTS } from './subjects.js';
+import { ISTIO, SUBJECTS } from './support/subjects.js';
 
 const validate = new Ajv2020().compile(JSON.parse(readFileSync(new URL('../schemas/report.json', import.meta.url), 'utf8')) as object);
 

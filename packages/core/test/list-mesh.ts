@@ -27,7 +27,7 @@ const LIST_ROUTE: ResourceKind = {
 };
 
 export const MESH_VIEW: View = { plane: 'mesh', clients: {} };
-export const EDGE_VIEW: View = { plane: 'gateway', gateway: { namespace: 'edge', selector: { app: 'edge' } } };
+const EDGE_VIEW: View = { plane: 'gateway', gateway: { namespace: 'edge', selector: { app: 'edge' } } };
 
 export const listEnv: MeshEnvironment = { version: '1.0', served: { [KIND]: VERSION }, settings: {} };
 

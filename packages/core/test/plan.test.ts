@@ -49,6 +49,29 @@ describe('planChange', () => {
     expect(plan.notes).toEqual([]);
   });
 
+  it('encodes once where what the edits touch besides brings nothing new to look at, and reads the gaps only if there are any', async () => {
+    const counts = { affects: 0, encode: 0, decode: 0 };
+    const counting: MeshAdapter = {
+      ...listMesh,
+      affects(change) {
+        counts.affects += 1;
+        return { services: [...change.services, { namespace: 'shop', name: 'other', port: 8080 }] };
+      },
+      encode(change, seen, env) {
+        counts.encode += 1;
+        return listMesh.encode(change, seen, env);
+      },
+      decode(target, seen, env) {
+        counts.decode += 1;
+        return listMesh.decode(target, seen, env);
+      },
+    };
+    const { context } = createRig([users, ...serviceAndPod('other')]);
+    const planning = await planChange({ ...context(), adapter: counting }, sessionChange('a1'), { assume: shadow });
+    expect(planning).toMatchObject({ plan: { edits: [{ op: 'replace' }] } });
+    expect(counts).toEqual({ affects: 1, encode: 1, decode: 2 });
+  });
+
   it('says what becomes of which requests', async () => {
     const { context } = createRig([listRoute('users', 'tomcat', [toTomcat])]);
     const { effects } = await planOf(context(), sessionChange('a1'), { assume: shadow });

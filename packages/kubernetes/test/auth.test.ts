@@ -1,21 +1,19 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { type ApiServer, startApiServer, status } from './support/api-server.js';
+import { type ApiServer, startApiServer } from './support/api-server.js';
+import { type BearerTokens, demandTokens } from './support/bearer-tokens.js';
 import { base64, connectTo, temporaryDirectory } from './support/kubeconfig.js';
 
 let server: ApiServer;
-let accepted: readonly string[] = [];
+let tokens: BearerTokens;
 beforeAll(async () => {
   server = await startApiServer();
-  server.on(({ headers }, response) => {
-    if (accepted.length === 0 || accepted.includes(headers.authorization ?? '')) return false;
-    return status(response, 401, 'Unauthorized', 'Unauthorized');
-  });
+  tokens = demandTokens(server);
 });
 afterAll(() => server.stop());
 beforeEach(() => {
-  accepted = [];
+  tokens.accepted = [];
   server.seen.length = 0;
 });
 const last = () => server.seen.at(-1);
@@ -36,13 +34,13 @@ test('a token file counts more than a token, is trimmed, and is read anew after 
   await writeFile(tokenFile, 'second\n');
   await cluster.serverTime();
   expect(last()?.headers.authorization).toBe('Bearer first');
-  accepted = ['Bearer second'];
+  tokens.accepted = ['Bearer second'];
   await cluster.serverTime();
   expect(server.seen.slice(-2).map(({ headers }) => headers.authorization)).toEqual(['Bearer first', 'Bearer second']);
 });
 
 test('a refused token that cannot be had anew is an error after one request', async () => {
-  accepted = ['Bearer other'];
+  tokens.accepted = ['Bearer other'];
   const cluster = await connectTo(server, { user: { token: 'abc' } });
   await expect(cluster.serverTime()).rejects.toMatchObject({
     reason: 'Unauthorized',

@@ -1,21 +1,19 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { type ApiServer, startApiServer, status } from './support/api-server.js';
+import { type ApiServer, startApiServer } from './support/api-server.js';
+import { type BearerTokens, demandTokens } from './support/bearer-tokens.js';
 import { connectTo, temporaryDirectory } from './support/kubeconfig.js';
 
 let server: ApiServer;
-let accepted: readonly string[] = [];
+let tokens: BearerTokens;
 beforeAll(async () => {
   server = await startApiServer();
-  server.on(({ headers }, response) => {
-    if (accepted.length === 0 || accepted.includes(headers.authorization ?? '')) return false;
-    return status(response, 401, 'Unauthorized', 'Unauthorized');
-  });
+  tokens = demandTokens(server);
 });
 afterAll(() => server.stop());
 beforeEach(() => {
-  accepted = [];
+  tokens.accepted = [];
   server.seen.length = 0;
 });
 
@@ -56,7 +54,7 @@ test('runs again when what it gave has expired, and when the server says 401', a
   await cluster.serverTime();
   await cluster.serverTime();
   expect(server.seen.at(-1)?.headers.authorization).toBe('Bearer run-2');
-  accepted = ['Bearer run-3'];
+  tokens.accepted = ['Bearer run-3'];
   await cluster.serverTime();
   expect(server.seen.at(-1)?.headers.authorization).toBe('Bearer run-3');
   expect(await count()).toBe(3);

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { type ApiServer, startApiServer } from './support/api-server.js';
 import { base64, connectTo } from './support/kubeconfig.js';
-import { echo, type Forward, type ForwardServer, framed, servePortForward } from './support/port-forward.js';
+import { echo, type ForwardServer, framed, servePortForward } from './support/port-forward.js';
 import { startHttpProxy, startSocksProxy } from './support/proxies.js';
 
 let server: ApiServer;
@@ -12,14 +12,9 @@ beforeAll(async () => {
   forwards = servePortForward(server);
 });
 afterAll(() => server.stop());
-beforeEach(() => {
-  forwards.accept = () => undefined;
-  forwards.answer = undefined;
-  forwards.requests.length = 0;
-});
+beforeEach(() => forwards.reset());
 
 const pod = { namespace: 'n', name: 'p' };
-const forwarded = () => new Promise<Forward>((resolve) => (forwards.accept = resolve));
 const answerWith = (status: number, reason: string, message: string) => {
   forwards.answer = { status, body: JSON.stringify({ kind: 'Status', reason, message, code: status }) };
 };
@@ -30,7 +25,7 @@ test.each([
   ['network namespace for sandbox "x" is closed', 'PodNotRunning'],
   ['something else entirely', 'PortForward'],
 ])('what the kubelet says, "%s", is the error of the stream: %s', async (words, reason) => {
-  const accepted = forwarded();
+  const accepted = forwards.next();
   const stream = await (await connectTo(server)).openPort(pod, 9);
   const failed = once(stream, 'error');
   const { refuse, socket } = await accepted;
@@ -45,7 +40,7 @@ test.each([
 });
 
 test('its words count even if it does not close, and in several messages', async () => {
-  const accepted = forwarded();
+  const accepted = forwards.next();
   const stream = await (await connectTo(server)).openPort(pod, 9);
   const failed = once(stream, 'error');
   const { refuse } = await accepted;
@@ -56,9 +51,6 @@ test('its words count even if it does not close, and in several messages', async
 
 test('words that come before the kubelet has answered are the error of openPort', async () => {
   forwards.preamble = () => [framed(1, Buffer.concat([Buffer.from([9, 0]), Buffer.from('pod not found')]))];
-  onTestFinished(() => {
-    forwards.preamble = (port) => [framed(0, Buffer.from([port & 255, port >> 8])), framed(1, Buffer.from([port & 255, port >> 8]))];
-  });
   await expect((await connectTo(server)).openPort(pod, 9)).rejects.toMatchObject({ reason: 'PodNotRunning' });
   forwards.preamble = () => [];
   forwards.accept = ({ socket }) => socket.close(1011, 'no');
@@ -105,7 +97,7 @@ test('a server that chooses another subprotocol', async () => {
 });
 
 test('a connection that breaks', async () => {
-  const accepted = forwarded();
+  const accepted = forwards.next();
   const stream = await (await connectTo(server)).openPort(pod, 9);
   const failed = once(stream, 'error');
   (await accepted).socket.terminate();
@@ -116,7 +108,7 @@ test('a connection that breaks', async () => {
 });
 
 test('a message on a channel that there is not', async () => {
-  const accepted = forwarded();
+  const accepted = forwards.next();
   const stream = await (await connectTo(server)).openPort(pod, 9);
   const failed = once(stream, 'error');
   (await accepted).socket.send(framed(7, 'x'));
@@ -125,9 +117,6 @@ test('a message on a channel that there is not', async () => {
 
 test('is given up when it is aborted, and when nothing comes in time', async () => {
   forwards.preamble = () => [];
-  onTestFinished(() => {
-    forwards.preamble = (port) => [framed(0, Buffer.from([port & 255, port >> 8])), framed(1, Buffer.from([port & 255, port >> 8]))];
-  });
   const stop = new AbortController();
   const cluster = await connectTo(server, { surroundings: { timing: { request: 150 } } });
   const opening = cluster.openPort(pod, 9, stop.signal);

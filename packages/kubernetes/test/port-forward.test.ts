@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { type ApiServer, startApiServer } from './support/api-server.js';
 import { connectTo } from './support/kubeconfig.js';
-import { echo, type Forward, type ForwardServer, framed, servePortForward } from './support/port-forward.js';
+import { echo, type ForwardServer, framed, servePortForward } from './support/port-forward.js';
 
 let server: ApiServer;
 let forwards: ForwardServer;
@@ -12,15 +12,9 @@ beforeAll(async () => {
   forwards = servePortForward(server);
 });
 afterAll(() => server.stop());
-beforeEach(() => {
-  forwards.accept = () => undefined;
-  forwards.answer = undefined;
-  forwards.requests.length = 0;
-  forwards.preamble = (port) => [framed(0, Buffer.from([port & 255, port >> 8])), framed(1, Buffer.from([port & 255, port >> 8]))];
-});
+beforeEach(() => forwards.reset());
 
 const pod = { namespace: 'n', name: 'p' };
-const forwarded = () => new Promise<Forward>((resolve) => (forwards.accept = resolve));
 
 test('asks for the port with exactly v4, and without compression', async () => {
   const cluster = await connectTo(server, { user: { token: 'abc' } });
@@ -57,7 +51,7 @@ test.each<[string, Buffer[]]>([
 });
 
 test('end() closes nothing: reading goes on until the other end closes', async () => {
-  const accepted = forwarded();
+  const accepted = forwards.next();
   const stream = await (await connectTo(server)).openPort(pod, 80);
   const { socket, send } = await accepted;
   const got = once(socket, 'message');
@@ -73,7 +67,7 @@ test('end() closes nothing: reading goes on until the other end closes', async (
 });
 
 test('destroy() closes, after what was written', async () => {
-  const accepted = forwarded();
+  const accepted = forwards.next();
   const stream = await (await connectTo(server)).openPort(pod, 80);
   const { socket } = await accepted;
   const messages: string[] = [];
@@ -88,7 +82,7 @@ test('destroy() closes, after what was written', async () => {
 });
 
 test('a stream that nobody reads is destroyed all the same', async () => {
-  const accepted = forwarded();
+  const accepted = forwards.next();
   const stream = await (await connectTo(server)).openPort(pod, 80);
   const { socket, send } = await accepted;
   const flood = setInterval(() => void send(Buffer.alloc(64 * 1024)), 1);
@@ -100,7 +94,7 @@ test('a stream that nobody reads is destroyed all the same', async () => {
 });
 
 test('a write after the other end has closed is an error', async () => {
-  const accepted = forwarded();
+  const accepted = forwards.next();
   const stream = await (await connectTo(server)).openPort(pod, 80);
   const { socket } = await accepted;
   socket.close(1000);
@@ -111,7 +105,7 @@ test('a write after the other end has closed is an error', async () => {
 });
 
 test('closing the cluster closes its streams', async () => {
-  const accepted = forwarded();
+  const accepted = forwards.next();
   const cluster = await connectTo(server);
   const stream = await cluster.openPort(pod, 80);
   const { socket } = await accepted;
@@ -122,7 +116,7 @@ test('closing the cluster closes its streams', async () => {
 });
 
 test('pings, so that no proxy takes it for idle', async () => {
-  const accepted = forwarded();
+  const accepted = forwards.next();
   const stream = await (await connectTo(server, { surroundings: { timing: { ping: 30 } } })).openPort(pod, 80);
   const { socket } = await accepted;
   let pings = 0;
@@ -135,7 +129,7 @@ test('pings, so that no proxy takes it for idle', async () => {
 
 test('a server that answered pings and does not any more is gone; one that never did may be silent', async () => {
   const cluster = await connectTo(server, { surroundings: { timing: { ping: 30 } } });
-  const accepted = forwarded();
+  const accepted = forwards.next();
   const stream = await cluster.openPort(pod, 80);
   const { socket } = await accepted;
   const failed = once(stream, 'error');
@@ -144,7 +138,7 @@ test('a server that answered pings and does not any more is gone; one that never
   socket.pause();
   expect((await failed)[0]).toMatchObject({ reason: 'Unreachable', message: expect.stringContaining('does not answer any more') });
 
-  const mute = forwarded();
+  const mute = forwards.next();
   const other = await cluster.openPort(pod, 80);
   (await mute).socket.pause();
   await new Promise((resolve) => setTimeout(resolve, 300));

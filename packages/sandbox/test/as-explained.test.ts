@@ -1,5 +1,3 @@
-import { once } from 'node:events';
-import { type IncomingMessage, request } from 'node:http';
 import { adapter as istio } from '@heddle/adapter-istio';
 import { scenarios as istioScenarios } from '@heddle/adapter-istio/scenarios';
 import { adapter as kuma } from '@heddle/adapter-kuma';
@@ -7,6 +5,7 @@ import { scenarios as kumaScenarios } from '@heddle/adapter-kuma/scenarios';
 import type { KubeObject, MeshAdapter, Scenario } from '@heddle/core';
 import { afterEach, expect, it } from 'vitest';
 import { createSandbox, type Sandbox } from '../src/index.js';
+import { send } from './http.js';
 
 let sandbox: Sandbox | undefined;
 afterEach(() => sandbox?.stop());
@@ -18,10 +17,7 @@ async function started(adapter: MeshAdapter, scenarios: readonly Scenario[], id:
   return sandbox.clientUrl;
 }
 
-async function status(url: string, host: string): Promise<number | undefined> {
-  const [response] = (await once(request(url, { headers: { host }, agent: false }).end(), 'response')) as [IncomingMessage];
-  return response.resume().statusCode;
-}
+const status = async (url: string, host: string): Promise<number | undefined> => (await send(url, { host })).status;
 
 it('a backend that is not there gets the status that the mesh gives', async () => {
   const parent = { group: '', kind: 'Service', name: 'flaskapp' };

@@ -1,21 +1,13 @@
-import { once } from 'node:events';
-import { type IncomingMessage, request } from 'node:http';
 import { adapter } from '@heddle/adapter-kuma';
 import { scenarios } from '@heddle/adapter-kuma/scenarios';
 import { type KubeObject, metaOf } from '@heddle/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSandbox, type Sandbox } from '../src/index.js';
+import { get } from './http.js';
 
 const V1 = 'benigno v1\n';
 const V2 = 'benigno v2\n';
 const HOME = 'kong-mesh-app';
-
-async function get(url: string, headers: Record<string, string> = {}): Promise<string> {
-  const [response] = (await once(request(url, { headers, agent: false }).end(), 'response')) as [IncomingMessage];
-  let text = '';
-  for await (const chunk of response) text += String(chunk);
-  return response.statusCode === 200 ? text : `${response.statusCode} ${text}`;
-}
 
 async function count(url: string, calls: number): Promise<Readonly<Record<string, number>>> {
   const counts: Record<string, number> = {};

@@ -1,21 +1,15 @@
-import { once } from 'node:events';
-import { type IncomingMessage, request } from 'node:http';
-import { text } from 'node:stream/consumers';
 import { adapter } from '@heddle/adapter-istio';
 import { scenarios } from '@heddle/adapter-istio/scenarios';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSandbox, type Sandbox } from '../src/index.js';
+import { send } from './http.js';
 
 const JASON = { cookie: 'user=jason', 'end-user': 'jason' };
 
 describe('the scenario bookinfo', () => {
   let sandbox: Sandbox;
 
-  const reviews = async (headers: Record<string, string>) => {
-    const sent = request(sandbox.clientUrl, { headers, agent: false }).end();
-    const [response] = (await once(sent, 'response')) as [IncomingMessage];
-    return (await text(response)).trim().split('\n');
-  };
+  const reviews = async (headers: Record<string, string>) => (await send(sandbox.clientUrl, headers)).text.trim().split('\n');
 
   beforeAll(async () => {
     const scenario = scenarios.find(({ id }) => id === 'bookinfo');

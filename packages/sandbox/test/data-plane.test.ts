@@ -8,21 +8,8 @@ import { type InProcessAgent, metaOf, type PodContext } from '@heddle/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSandbox, type Sandbox } from '../src/index.js';
 import { streamPair } from '../src/network/stream-pair.js';
+import { send } from './http.js';
 import { pod, route, toyAdapter, toyScenario } from './toy-mesh.js';
-
-interface Got {
-  readonly status: number | undefined;
-  readonly text: string;
-  readonly headers: IncomingMessage['headers'];
-}
-
-async function get(url: string, headers: Record<string, string> = {}, body?: Buffer): Promise<Got> {
-  const sent = request(url, { headers, method: body === undefined ? 'GET' : 'POST', agent: false });
-  const [response] = (await once(sent.end(body), 'response')) as [IncomingMessage];
-  const chunks: Buffer[] = [];
-  for await (const chunk of response) chunks.push(chunk as Buffer);
-  return { status: response.statusCode, text: Buffer.concat(chunks).toString(), headers: response.headers };
-}
 
 /** What the laptop's end of a session would be: a program of the test's own behind a pod. */
 function programmable() {
@@ -80,23 +67,23 @@ describe('the data plane', () => {
   afterAll(async () => await sandbox.stop());
 
   it('routes by the live objects, from the gateway and from a pod', async () => {
-    expect(await get(sandbox.gatewayUrl)).toMatchObject({ status: 200, text: 'cart v1\n' });
-    expect(await get(sandbox.gatewayUrl, { 'X-New': 'yes' })).toMatchObject({ text: 'cart v2\n' });
-    expect(await get(sandbox.clientUrl)).toMatchObject({ text: 'cart v1\n' });
+    expect(await send(sandbox.gatewayUrl)).toMatchObject({ status: 200, text: 'cart v1\n' });
+    expect(await send(sandbox.gatewayUrl, { 'X-New': 'yes' })).toMatchObject({ text: 'cart v2\n' });
+    expect(await send(sandbox.clientUrl)).toMatchObject({ text: 'cart v1\n' });
     await setRoute('cart', [{ to: 'cart-v2' }]);
-    expect((await get(sandbox.clientUrl)).text).toBe('cart v2\n');
-    expect((await get(sandbox.gatewayUrl)).text).toBe('cart v2\n');
+    expect((await send(sandbox.clientUrl)).text).toBe('cart v2\n');
+    expect((await send(sandbox.gatewayUrl)).text).toBe('cart v2\n');
     await setRoute('cart', [{ header: 'x-new', value: 'yes', to: 'cart-v2' }, { to: 'cart-v1' }]);
-    expect((await get(sandbox.clientUrl)).text).toBe('cart v1\n');
+    expect((await send(sandbox.clientUrl)).text).toBe('cart v1\n');
   });
 
   it("takes another Host as it stands, and a proxy's absolute form", async () => {
-    expect(await get(sandbox.gatewayUrl, { host: 'nobody.example.dev' })).toMatchObject({
+    expect(await send(sandbox.gatewayUrl, { host: 'nobody.example.dev' })).toMatchObject({
       status: 502,
       text: 'no such host: nobody.example.dev',
     });
-    expect((await get(sandbox.clientUrl, { host: 'cart-v2' })).text).toBe('cart v2\n');
-    expect((await get(sandbox.clientUrl, { host: 'cart-v2.shop.svc.cluster.local:80' })).text).toBe('cart v2\n');
+    expect((await send(sandbox.clientUrl, { host: 'cart-v2' })).text).toBe('cart v2\n');
+    expect((await send(sandbox.clientUrl, { host: 'cart-v2.shop.svc.cluster.local:80' })).text).toBe('cart v2\n');
     const proxied = request(sandbox.clientUrl, { path: 'http://cart-v2/x', agent: false }).end();
     const [response] = (await once(proxied, 'response')) as [IncomingMessage];
     expect(String((await once(response, 'data'))[0])).toBe('cart v2\n');
@@ -104,19 +91,19 @@ describe('the data plane', () => {
 
   it('answers for itself: no route, no cluster, no endpoint, no port, redirects and faults', async () => {
     await setRoute('cart', [{ header: 'x-a', value: 'b', to: 'cart' }]);
-    expect(await get(sandbox.clientUrl)).toMatchObject({ status: 404, headers: { server: 'sandbox' } });
+    expect(await send(sandbox.clientUrl)).toMatchObject({ status: 404, headers: { server: 'sandbox' } });
     await setRoute('cart', [{ to: 'nothing' }]);
-    expect(await get(sandbox.clientUrl)).toMatchObject({ status: 503, text: 'no such cluster' });
+    expect(await send(sandbox.clientUrl)).toMatchObject({ status: 503, text: 'no such cluster' });
     await setRoute('cart', [{ to: 'empty' }]);
-    expect(await get(sandbox.clientUrl)).toMatchObject({ status: 503, text: 'no healthy upstream' });
+    expect(await send(sandbox.clientUrl)).toMatchObject({ status: 503, text: 'no healthy upstream' });
     await setRoute('cart', [{ redirect: 'elsewhere' }]);
-    expect(await get(`${sandbox.clientUrl}/p`)).toMatchObject({ status: 302, headers: { location: 'http://elsewhere/p' } });
+    expect(await send(`${sandbox.clientUrl}/p`)).toMatchObject({ status: 302, headers: { location: 'http://elsewhere/p' } });
     await setRoute('cart', [{ to: 'cart', delayMs: '60' }]);
     const started = performance.now();
-    expect(await get(sandbox.clientUrl)).toMatchObject({ status: 418, text: 'fault filter abort' });
+    expect(await send(sandbox.clientUrl)).toMatchObject({ status: 418, text: 'fault filter abort' });
     expect(performance.now() - started).toBeGreaterThan(50);
-    expect(await get(sandbox.clientUrl, { host: 'empty' })).toMatchObject({ status: 503, text: 'nothing listens at empty:80' });
-    expect(await get(sandbox.clientUrl, { host: 'cart:99' })).toMatchObject({ status: 503, text: 'nothing listens at cart:99' });
+    expect(await send(sandbox.clientUrl, { host: 'empty' })).toMatchObject({ status: 503, text: 'nothing listens at empty:80' });
+    expect(await send(sandbox.clientUrl, { host: 'cart:99' })).toMatchObject({ status: 503, text: 'nothing listens at cart:99' });
     await setRoute('cart', [{ to: 'cart-v1' }]);
   });
 
@@ -124,13 +111,13 @@ describe('the data plane', () => {
     const cluster = sandbox.cluster();
     const broken = { ...route('broken', []), metadata: { name: 'broken', namespace: 'shop', annotations: { gap: 'yes' } } };
     const made = metaOf(await cluster.create(broken));
-    expect(await get(sandbox.clientUrl)).toMatchObject({
+    expect(await send(sandbox.clientUrl)).toMatchObject({
       status: 501,
       text: 'the sandbox cannot tell where this request goes: a Route with a gap',
     });
     const ref = { apiVersion: 'example.dev/v1', kind: 'Route', namespace: 'shop', name: 'broken' };
     await cluster.delete(ref, { uid: made.uid ?? '', resourceVersion: made.resourceVersion ?? '' });
-    expect((await get(sandbox.clientUrl)).status).toBe(200);
+    expect((await send(sandbox.clientUrl)).status).toBe(200);
   });
 
   it('splits by weight, and decodes once per state of the store', async () => {
@@ -151,7 +138,7 @@ describe('the data plane', () => {
     store.delete(kind, cart);
     store.create(kind, route('cart', [{ to: 'cart' }]));
     decodes = 0;
-    for (let n = 0; n < 200; n += 1) seen[(await get(other.clientUrl)).text.includes('v1') ? 'v1' : 'v2'] += 1;
+    for (let n = 0; n < 200; n += 1) seen[(await send(other.clientUrl)).text.includes('v1') ? 'v1' : 'v2'] += 1;
     await other.stop();
     expect(decodes).toBe(1);
     // Two pods, each as likely: 200 draws stay within 60 and 140 but once in ten million.
@@ -165,7 +152,7 @@ describe('the data plane', () => {
       message.pipe(response);
     });
     const body = Buffer.alloc(20 << 20, 'x');
-    const got = await get(`${sandbox.clientUrl}/a?b=c`, { host: 'http', 'x-own': '1' }, body);
+    const got = await send(`${sandbox.clientUrl}/a?b=c`, { host: 'http', 'x-own': '1' }, body);
     expect(got).toMatchObject({ status: 207, headers: { 'x-path': '/a?b=c', 'x-host': 'http', 'set-cookie': ['a=1', 'b=2'] } });
     expect(got.text.length).toBe(body.length);
     program.http.once('request', (_message, response) => response.write('first'));
@@ -241,9 +228,9 @@ describe('the data plane', () => {
   });
 
   it('answers 503 when the pod is gone between decision and connection, and nothing hangs when the client goes', async () => {
-    expect(await get(sandbox.clientUrl, { host: 'odd' })).toMatchObject({ status: 503 });
+    expect(await send(sandbox.clientUrl, { host: 'odd' })).toMatchObject({ status: 503 });
     program.http.once('request', (message: IncomingMessage) => message.socket.destroy());
-    expect(await get(sandbox.clientUrl, { host: 'http' })).toMatchObject({ status: 503 });
+    expect(await send(sandbox.clientUrl, { host: 'http' })).toMatchObject({ status: 503 });
     const closed = new Promise((resolve) =>
       program.http.once('request', (message: IncomingMessage) => message.socket.on('close', resolve)),
     );

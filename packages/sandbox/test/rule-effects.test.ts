@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, request } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type InProcessAgent, metaOf } from '@heddle/core';
@@ -7,25 +7,11 @@ import { createSandbox, type Sandbox } from '../src/index.js';
 import { mirroredAuthority } from '../src/network/mirrored.js';
 import { streamPair } from '../src/network/stream-pair.js';
 import { ApiClient } from './api-client.js';
+import { type Reply, send } from './http.js';
 import { pod, route, type ToyRule, toyAdapter, toyScenario } from './toy-mesh.js';
 
 const NAMESPACE = 'shop';
 const V2 = { namespace: NAMESPACE, name: 'cart-v2' };
-
-interface Got {
-  readonly status: number | undefined;
-  readonly text: string;
-  readonly headers: IncomingMessage['headers'];
-}
-
-function send(url: string, headers: Record<string, string> = {}, body = ''): Promise<Got> {
-  return new Promise((resolve, reject) => {
-    const sent = request(url, { headers, method: body === '' ? 'GET' : 'POST', agent: false }, (response) => {
-      text(response).then((got) => resolve({ status: response.statusCode, text: got, headers: response.headers }), reject);
-    });
-    sent.on('error', reject).end(body);
-  });
-}
 
 /** Of n draws with probability p: what a right sampler leaves once in a million times at most. */
 function expectShare(count: number, n: number, p: number): void {
@@ -63,8 +49,8 @@ describe('what a rule does besides choosing a destination', () => {
     store.create(kind, route('cart', rules));
   }
 
-  async function times(count: number, headers: Record<string, string> = {}): Promise<readonly Got[]> {
-    const all: Got[] = [];
+  async function times(count: number, headers: Record<string, string> = {}): Promise<readonly Reply[]> {
+    const all: Reply[] = [];
     for (let left = count; left > 0; left -= 1) all.push(await send(sandbox.clientUrl, headers));
     return all;
   }

@@ -1,21 +1,13 @@
-import { once } from 'node:events';
-import { type IncomingMessage, request } from 'node:http';
 import { adapter } from '@heddle/adapter-istio';
 import { scenarios } from '@heddle/adapter-istio/scenarios';
 import { type KubeObject, metaOf } from '@heddle/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSandbox, type Sandbox } from '../src/index.js';
+import { get } from './http.js';
 
 const [tomcat] = scenarios;
 const TOMCAT = 'Apache Tomcat/7.0.109\n';
 const FIREFOX = { 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64; rv:67.0) Gecko/20100101 Firefox/67.0' };
-
-async function get(url: string, headers: Record<string, string> = {}): Promise<string> {
-  const [response] = (await once(request(url, { headers, agent: false }).end(), 'response')) as [IncomingMessage];
-  let text = '';
-  for await (const chunk of response) text += String(chunk);
-  return response.statusCode === 200 ? text : `${response.statusCode} ${text}`;
-}
 
 describe('the scenario tomcat', () => {
   let sandbox: Sandbox;

@@ -1,4 +1,4 @@
-import type { Log } from '@heddle/core';
+import { type Log, messageOf } from '@heddle/core';
 import { FRAME } from './protocol/frame.js';
 import { parseMessage } from './protocol/messages.js';
 import type { Wire } from './protocol/wire.js';
@@ -86,7 +86,7 @@ export class WirePool {
   #onFailure(error: unknown): void {
     if (this.#over) return;
     if (this.#failures === 0) {
-      this.#log('no stream to the agent for a connection', { cause: error instanceof Error ? error.message : String(error) });
+      this.#log('no stream to the agent for a connection', { cause: messageOf(error) });
     }
     const pause = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** this.#failures);
     this.#failures += 1;

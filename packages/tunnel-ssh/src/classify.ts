@@ -1,9 +1,9 @@
-import { tunnelAuthError, tunnelRefusedError } from '@heddle/core';
+import { messageOf, tunnelAuthError, tunnelRefusedError } from '@heddle/core';
 
 /** What an error of ssh2 means; `level` says where it arose (ssh2 1.17.0, README). Others may pass: they stay as they are. */
 export function classify(error: unknown): unknown {
   const level = error instanceof Error && 'level' in error ? error.level : undefined;
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   if (level === 'client-authentication') {
     return tunnelAuthError("The agent in the shadow's pod does not accept this session's key.", error);
   }

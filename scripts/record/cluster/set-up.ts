@@ -11,7 +11,7 @@ export interface Images {
 }
 
 /** Marks everything that a run makes. */
-export const RUN_LABEL = 'heddle.dev/record';
+const RUN_LABEL = 'heddle.dev/record';
 
 /** Namespaces, Services, backends and clients of a run, each Pod with its sidecar; ready when this returns. */
 export async function setUp(run: string, images: Images): Promise<Place> {

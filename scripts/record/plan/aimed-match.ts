@@ -1,4 +1,4 @@
-import { type Match, parseRequest, type Str } from '@heddle/core';
+import { type Match, parseRequest, quoteMeta, type Str } from '@heddle/core';
 import type { Random } from '../generate/random.ts';
 import type { CaseRequest } from '../routing-case.ts';
 
@@ -27,7 +27,7 @@ function aimedHeader(random: Random, { headers }: CaseRequest): AimedMatch {
   const is = random.weighted<Str>([
     [5, { exact: value }],
     [2, { prefix: value.slice(0, 2) }],
-    [2, { regex: `${quoted(value.slice(0, 1))}.*` }],
+    [2, { regex: `${quoteMeta(value.slice(0, 1))}.*` }],
     [1, { present: true }],
     [1, { absent: true }],
     [1, { not: { exact: value } }],
@@ -47,7 +47,7 @@ function aimedPath(random: Random, request: CaseRequest): AimedMatch {
     [3, { kind: 'exact', value: path }],
     [3, { kind: 'segmentPrefix', value: first === '' ? '/' : `/${first}` }],
     [2, { kind: 'rawPrefix', value: path.slice(0, Math.max(1, path.length - 1)) }],
-    [1, { kind: 'regex', value: `${quoted(path)}.*` }],
+    [1, { kind: 'regex', value: `${quoteMeta(path)}.*` }],
     [1, { kind: 'exact', value: path.toLowerCase(), ignoreCase: true }],
   ]);
   return { match: { path: match }, aim: (one) => withPath(one, path) };
@@ -74,5 +74,3 @@ function withPath(request: CaseRequest, path: string): CaseRequest {
   const [origin = ''] = /^[a-z]+:\/\/[^/?#]+/.exec(request.url) ?? [];
   return origin === '' ? request : { ...request, url: `${origin}${path}` };
 }
-
-const quoted = (text: string): string => text.replace(/[\\.+*?()|[\]{}^$]/g, '\\$&');

@@ -4,8 +4,8 @@ import { callFromPod, kubectl, needed, settledOn } from './cluster-tools.js';
 import { ingressUrl } from './cluster-world.js';
 import { getMany } from './http.js';
 import { type Home, homeOf } from './kuma-home.js';
+import type { Place } from './place.js';
 import { onRealCluster } from './real-objects.js';
-import type { Place } from './scenario-world.js';
 import type { Staged } from './scenarios.js';
 import type { Headers } from './world.js';
 

@@ -4,7 +4,7 @@ import { metaOf } from '@heddle/core';
 import { createSandbox } from '@heddle/sandbox';
 import { agent } from '@heddle/tunnel-ssh/in-process';
 import { getMany } from './http.js';
-import type { Place } from './scenario-world.js';
+import type { Place } from './place.js';
 import type { Staged } from './scenarios.js';
 
 /** Drawn alike in each run: a count that is once within its bounds stays there. */

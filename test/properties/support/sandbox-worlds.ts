@@ -2,7 +2,7 @@ import { scenarios as istioScenarios } from '@heddle/adapter-istio/scenarios';
 import { scenarios as kumaScenarios } from '@heddle/adapter-kuma/scenarios';
 import { isRecord, type KubeObject, metaOf, parseRequest, type Request, type Scenario } from '@heddle/core';
 import fc from 'fast-check';
-import { BASE, worlds as kumaWorlds } from '../../../packages/conformance/test/kuma-worlds.js';
+import { BASE, worlds as kumaWorlds } from '../../../packages/conformance/test/support/kuma-worlds.js';
 import { generateCase } from '../../../scripts/record/generate/generate-case.js';
 import { httpRouteCase } from '../../../scripts/record/generate/http-routes.js';
 import type { Generator } from '../../../scripts/record/generate/kinds.js';

@@ -1,4 +1,13 @@
-import { type Decoded, describeRef, type MeshEnvironment, type Observed, type Problem, type RouteTable, type Target } from '@heddle/core';
+import {
+  type Decoded,
+  describeRef,
+  type MeshEnvironment,
+  type Observed,
+  type Problem,
+  type RouteTable,
+  type Target,
+  wasRead,
+} from '@heddle/core';
 import { attachedTo } from './attached.js';
 import { destinationsIn } from './destinations.js';
 import { gapsOf } from './gaps.js';
@@ -14,7 +23,11 @@ export function decode(target: Target, seen: Observed, env: MeshEnvironment): De
   const tables = tablesOf(world, subjects, (service) => destinationsIn(world, service, domain));
   return {
     tables,
-    problems: [...missing(world, target), ...subjects.flatMap((subject) => ignored(subject, world)), ...tables.flatMap(deadEnds)],
+    problems: [
+      ...(wasRead(seen, '', 'Service') ? missing(world, target) : []),
+      ...subjects.flatMap((subject) => ignored(subject, world)),
+      ...tables.flatMap(deadEnds),
+    ],
     gaps: gapsOf(world, subjects, seen),
   };
 }

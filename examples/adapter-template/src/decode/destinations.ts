@@ -1,6 +1,6 @@
 import { isRecord, type KubeObject, labelsMatch, metaOf, type PodRef } from '@heddle/core';
 import { record, records } from '../raw.js';
-import type { DestinationOf } from './read-rule.js';
+import type { DestinationOf } from './backends.js';
 import { findService, isVersionOf, type Service, type World } from './world.js';
 
 /**

@@ -1,6 +1,6 @@
 import type { HeaderChange, Mirror, Redirect, Rewrite, Rule } from '@heddle/core';
 import { number, type Raw, record, records, text, texts } from '../raw.js';
-import type { DestinationOf } from './read-rule.js';
+import type { DestinationOf } from './backends.js';
 
 type Effects = Pick<Rule, 'mirrors' | 'rewrite' | 'headers'> & {
   readonly redirect?: Redirect;

@@ -1,34 +1,10 @@
 import type { Action, Destination, Rule } from '@heddle/core';
-import { number, others, type Raw, record, records, text } from '../raw.js';
+import { others, type Raw, record, records } from '../raw.js';
+import { backendsOf, type DestinationOf, isService } from './backends.js';
 import { milliseconds } from './milliseconds.js';
 import { readFilters } from './read-filters.js';
 
-/** A backend as a rule names it. */
-export interface Backend {
-  readonly namespace: string;
-  readonly name: string;
-  readonly port: number;
-  readonly weight: number;
-}
-
-export type DestinationOf = (backend: Backend) => Destination;
-
 const KNOWN = ['name', 'matches', 'filters', 'backendRefs', 'timeouts', 'retry'];
-
-/** Backends of a rule that get requests: a weight is 1 unless said, and 0 gets none. Only Services are understood. */
-export function backendsOf(rule: Raw, namespace: string): readonly Backend[] {
-  return records(rule.backendRefs)
-    .filter(isService)
-    .map((ref) => ({
-      namespace: text(ref.namespace) || namespace,
-      name: text(ref.name),
-      port: number(ref.port) ?? 0,
-      weight: number(ref.weight) ?? 1,
-    }))
-    .filter(({ weight }) => weight > 0);
-}
-
-const isService = ({ kind, group }: Raw) => (kind === undefined || kind === 'Service') && (group === undefined || group === '');
 
 /** What a rule does with the requests that it decides. `opaque` holds what this page cannot express: the answer then depends on it. */
 export function readRule(rule: Raw, namespace: string, destinationOf: DestinationOf): Omit<Rule, 'match' | 'owner' | 'origins'> {

@@ -1,8 +1,8 @@
-import type { MeshEnvironment, ObjectQuery, Observed, Target } from '@heddle/core';
+import { labelSelector, type MeshEnvironment, type ObjectQuery, type Observed, type Target } from '@heddle/core';
 import { GATEWAY_API, HTTP_ROUTE } from '../names.js';
 import { records } from '../raw.js';
 import { attachedTo } from './attached.js';
-import { backendsOf } from './read-rule.js';
+import { backendsOf } from './backends.js';
 import { type Subject, subjectsOf } from './subjects.js';
 import { findService, readWorld, type Service, type World } from './world.js';
 
@@ -57,9 +57,3 @@ function reached(rule: Parameters<typeof backendsOf>[0], namespace: string, worl
 }
 
 const hasSelector = ({ selector }: Service) => Object.keys(selector).length > 0;
-
-const labelSelector = (labels: Readonly<Record<string, string>>): string =>
-  Object.entries(labels)
-    .map(([key, value]) => `${key}=${value}`)
-    .sort()
-    .join(',');

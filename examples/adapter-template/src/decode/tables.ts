@@ -1,8 +1,9 @@
 import { type Action, type Match, type Rewrite, type RouteTable, type Rule, serviceAddresses, type View } from '@heddle/core';
 import { quoted } from '../quoted.js';
 import { type Attached, attachedTo } from './attached.js';
+import type { DestinationOf } from './backends.js';
 import { type Placed, placed } from './placed.js';
-import { type DestinationOf, readRule } from './read-rule.js';
+import { readRule } from './read-rule.js';
 import type { Subject } from './subjects.js';
 import type { Service, World } from './world.js';
 

@@ -1,7 +1,7 @@
 import { canonicalJson, describeRef, isRecord, type Match, overlapping, type Refusal, type Result, refusal } from '@heddle/core';
+import { backendsOf } from '../decode/backends.js';
 import type { Placed } from '../decode/placed.js';
 import { compareMatches } from '../decode/precedence.js';
-import { backendsOf } from '../decode/read-rule.js';
 import { findService, isVersionOf, type World } from '../decode/world.js';
 import { records } from '../raw.js';
 import { meet } from './meet.js';

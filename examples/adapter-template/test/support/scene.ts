@@ -7,9 +7,8 @@ import {
   metaOf,
   type Observed,
   type Owner,
-  observeObjects,
+  observeTarget,
   parseRequest,
-  queryKey,
   refKey,
   refOf,
   type ServiceRef,
@@ -80,12 +79,7 @@ export const route = (
 
 /** Reads as core does: until the adapter asks for nothing new. */
 export function observe(objects: readonly KubeObject[], target: Target = { services: [CART] }): Observed {
-  let seen: Observed = new Map();
-  for (let round = 0; round < 5; round += 1) {
-    const queries = adapter.reads(target, seen, env).filter((query) => !seen.has(queryKey(query)));
-    seen = new Map([...seen, ...observeObjects(objects, queries)]);
-  }
-  return seen;
+  return observeTarget({ adapter, env }, target, objects);
 }
 
 export const session = (id: string): Owner => ({ kind: 'session', namespace: 'shop', id });

@@ -18,7 +18,7 @@ export function otherHosts(objects: readonly KubeObject[], env: MeshEnvironment)
     return texts(spec.hosts).flatMap((host, index): readonly Problem[] => {
       const full = resolveHost(host.toLowerCase(), ref.namespace ?? '', domain);
       if (services.some((service) => (isWildcard(full) ? hostsMatch(full, service) : full === service))) return [];
-      const message = `${describeRef(ref)} is also for ${host}, which is no Service of these objects: its rules do not hold there`;
+      const message = `${describeRef(ref)}: it is also for ${host}, which is no Service of these objects: its rules do not hold there`;
       const fix = 'add the Service to the files, if it is one; else write a route for the host by hand';
       return [{ code: 'host', message, ref, pointer: `/spec/hosts/${index}`, fix }];
     });

@@ -1,7 +1,7 @@
-import type { Labels } from '@heddle/core';
+import { type Labels, labelsIn } from '@heddle/core';
 import { hostsMatch, isWildcard } from './hosts.js';
 import { connectionsOf } from './parse-http-rule.js';
-import { labelsIn, type Raw, records, text } from './raw.js';
+import { type Raw, records, text } from './raw.js';
 import type { Subjects } from './subjects.js';
 import type { Service, VirtualService, World } from './world-types.js';
 

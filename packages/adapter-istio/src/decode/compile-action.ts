@@ -1,6 +1,17 @@
-import type { Action, Destination, Fault, HeaderChange, Mirror, Redirect, RegexRewrite, Rewrite } from '@heddle/core';
+import {
+  type Action,
+  type Destination,
+  type Fault,
+  type HeaderChange,
+  labelsIn,
+  type Mirror,
+  quoteMeta,
+  type Redirect,
+  type RegexRewrite,
+  type Rewrite,
+} from '@heddle/core';
 import type { Clusters } from './clusters.js';
-import { labelsIn, maybeRecord, milliseconds, number, type Raw, record, text, texts } from './raw.js';
+import { maybeRecord, milliseconds, number, type Raw, record, text, texts } from './raw.js';
 import type { HttpRule, RouteDestination } from './world-types.js';
 
 export interface ActionContext {
@@ -76,7 +87,7 @@ export function rewriteOf(rule: HttpRule): Rewrite | undefined {
 /** In the Gateway API's dialect `/` takes the prefix away and leaves one slash (istio `route.go`, `applyHTTPRouteDestination`, 1.31). */
 function withoutPrefix({ match: [match] }: HttpRule): RegexRewrite {
   const prefix = text(record(match?.uri).prefix);
-  const quoted = prefix === '/' ? '' : prefix.replace(/[\\.+*?()|[\]{}^$]/g, '\\$&');
+  const quoted = prefix === '/' ? '' : quoteMeta(prefix);
   return { regex: `^${quoted}(/?)(.*)`, substitution: '/\\2' };
 }
 

@@ -1,7 +1,7 @@
-import type { Match, MeshEnvironment, NamedMatch, PathMatch, Str } from '@heddle/core';
+import { labelsIn, type Match, type MeshEnvironment, type NamedMatch, type PathMatch, type Str } from '@heddle/core';
 import { missingHeaderIsEmpty } from '../capabilities/version.js';
 import type { ClientProxy } from './proxy.js';
-import { labelsIn, type Raw, record, text, texts } from './raw.js';
+import { type Raw, record, text, texts } from './raw.js';
 
 /** For whom and where a match is compiled: conditions that are no matter of the request. */
 export interface MatchContext {

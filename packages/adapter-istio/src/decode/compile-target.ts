@@ -26,8 +26,7 @@ import { readWorld } from './world.js';
 import type { VirtualService } from './world-types.js';
 
 /** Tables and the objects behind them, of one target after another; see `decidingTables`. What they share is read once. */
-export function targetCompiler(seen: Observed, env: MeshEnvironment): (target: Target) => DecidingTables {
-  const world = readWorld(seen, env);
+export function targetCompiler(seen: Observed, env: MeshEnvironment, world = readWorld(seen, env)): (target: Target) => DecidingTables {
   const index = indexDestinationRules(world, env.settings.defaultDestinationRuleExportTo === '.');
   return (target) => compileTarget(target, { seen, env, world, index });
 }

@@ -1,7 +1,8 @@
+import { labelsIn } from '@heddle/core';
 import { resolveGateway, resolveHost } from './hosts.js';
 import { parseHttpRule } from './parse-http-rule.js';
 import { ownNamespace } from './parse-kube.js';
-import { labelsIn, maybeRecord, number, record, records, text, texts } from './raw.js';
+import { maybeRecord, number, record, records, text, texts } from './raw.js';
 import type { Config, DestinationRule, Gateway, GatewayServer, Sidecar, VirtualService, Visibility } from './world-types.js';
 
 /** A VirtualService by itself; a root's delegates are merged later. */

@@ -1,17 +1,16 @@
-import { type KubeObject, metaOf } from '@heddle/core';
+import { type KubeObject, labelsIn, metaOf } from '@heddle/core';
 import { portProtocol } from './port-protocol.js';
-import { labelsIn, number, record, records, text, texts } from './raw.js';
+import { number, type Raw, record, records, text, texts } from './raw.js';
 import type { Config, Pod, Service, ServicePort, Visibility } from './world-types.js';
 
 export function parseService(config: Config, domain: string, defaultVisible: Visibility): Service {
   const spec = record(config.object.spec);
   const selector = labelsIn(spec.selector);
-  const addresses = [...new Set([text(spec.clusterIP), ...texts(spec.clusterIPs)])].filter((ip) => ip !== '' && ip !== 'None');
   return {
     ...config,
     host: `${config.name}.${config.namespace}.svc.${domain}`,
     ports: records(spec.ports).flatMap(parsePort),
-    addresses,
+    addresses: addressesOf(spec),
     selector,
     visible: serviceVisibility(config.object, defaultVisible),
     shape:
@@ -24,6 +23,10 @@ export function parseService(config: Config, domain: string, defaultVisible: Vis
             : 'clusterIP',
   };
 }
+
+/** The cluster IPs of a Service's spec. */
+export const addressesOf = (spec: Raw): readonly string[] =>
+  [...new Set([text(spec.clusterIP), ...texts(spec.clusterIPs)])].filter((ip) => ip !== '' && ip !== 'None');
 
 /** Who can see a Service: its annotation says so (istio/api, annotation/annotations.yaml), else the mesh's default. */
 export function serviceVisibility(service: KubeObject, byDefault: Visibility): Visibility {

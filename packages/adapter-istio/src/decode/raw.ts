@@ -16,10 +16,6 @@ export const texts = (value: unknown): readonly string[] =>
 
 export const number = (value: unknown): number | undefined => (typeof value === 'number' && Number.isFinite(value) ? value : undefined);
 
-/** A map of strings; other values are left out. */
-export const labelsIn = (value: unknown): Readonly<Record<string, string>> =>
-  Object.fromEntries(Object.entries(record(value)).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
-
 /** A Go or protobuf duration (`1.5s`, `100ms`, `1h2m`) in milliseconds. */
 export function milliseconds(value: unknown): number | undefined {
   if (typeof value !== 'string' || value === '') return undefined;

@@ -1,4 +1,4 @@
-import type { MeshEnvironment, ObjectQuery, Observed, Target } from '@heddle/core';
+import { labelSelector, type MeshEnvironment, type ObjectQuery, type Observed, type Target } from '@heddle/core';
 import { destinationsOf } from './client-conditions.js';
 import { GATEWAY_API } from './gateway-api/references.js';
 import { hostsMatch } from './hosts.js';
@@ -31,10 +31,10 @@ export function podQueries(world: World, subjects: Subjects): readonly ObjectQue
   for (const host of hosts) {
     const service = world.serviceByHost.get(host);
     if (service === undefined || Object.keys(service.selector).length === 0) continue;
-    add({ group: '', kind: 'Pod', namespace: service.namespace, labelSelector: selectorText(service.selector) });
+    add({ group: '', kind: 'Pod', namespace: service.namespace, labelSelector: labelSelector(service.selector) });
   }
   for (const { selector } of world.gateways) {
-    if (Object.keys(selector).length > 0) add({ group: '', kind: 'Pod', labelSelector: selectorText(selector) });
+    if (Object.keys(selector).length > 0) add({ group: '', kind: 'Pod', labelSelector: labelSelector(selector) });
   }
   return [...found.values()];
 }
@@ -53,12 +53,6 @@ function gatewayRules(world: World, subjects: Subjects): readonly VirtualService
 
 const sendsConnections = (one: VirtualService, world: World, { targets }: Subjects): boolean =>
   destinationsOf({ ...one, http: [] }, world.domain).some((host) => targets.has(host));
-
-const selectorText = (labels: Readonly<Record<string, string>>): string =>
-  Object.entries(labels)
-    .map(([key, value]) => `${key}=${value}`)
-    .sort()
-    .join(',');
 
 /** Round one: the mesh's objects and all Services. Round two, from these: Pods. */
 export function reads(target: Target, seen: Observed, env: MeshEnvironment): readonly ObjectQuery[] {

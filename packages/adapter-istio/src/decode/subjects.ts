@@ -51,6 +51,9 @@ export function subjectsOf(world: World, target: Target): Subjects {
 const concerns = (host: string, names: ReadonlySet<string>): boolean =>
   isWildcard(host) ? [...names].some((name) => hostsMatch(host, name)) : names.has(host);
 
+/** Where proxies know the hosts of VirtualServices that are no Service's of the port (istio `route/route.go`, 1.31). */
+const STRAY_PORT = 80;
+
 /** Other hosts whose VirtualServices send requests or connections to a service that was asked for: their tables can change it too. */
 function followDestinations(
   world: World,
@@ -73,13 +76,9 @@ function followDestinations(
         ? world.services.filter((service) => hostsMatch(lower, service.host))
         : [world.serviceByHost.get(lower)].filter((service) => service !== undefined);
       for (const service of matched) {
-        if (!wanted.has(service.host))
-          addService(
-            service,
-            service.ports.map((port) => port.number),
-          );
+        if (!wanted.has(service.host)) addService(service, [...service.ports.map((port) => port.number), STRAY_PORT]);
       }
-      if (matched.length === 0) addHost(lower, 80);
+      if (matched.length === 0) addHost(lower, STRAY_PORT);
     }
   }
 }

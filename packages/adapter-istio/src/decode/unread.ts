@@ -1,4 +1,4 @@
-import { type Findings, type MeshEnvironment, type Observed, objectsOf, type Target, unreadGaps } from '@heddle/core';
+import { type Findings, type MeshEnvironment, type Observed, objectsOf, type Target, unreadGaps, wasRead } from '@heddle/core';
 import { ambientMessage, isAmbient } from './ambient.js';
 import { reportRoutes } from './gateway-api/report-routes.js';
 import { hostsMatch } from './hosts.js';
@@ -20,8 +20,9 @@ export function reportUnread(
   for (const { feature, message } of unreadGaps([...baseQueries(), ...podQueries(world, subjects)], seen)) found.gap(feature, message);
   for (const { namespace, name, port } of target.services) {
     const service = world.services.find((one) => one.namespace === namespace && one.name === name);
-    if (service === undefined) found.problem('service-missing', `there is no Service ${namespace}/${name}`);
-    else if (!service.ports.some((one) => one.number === port)) {
+    if (service === undefined) {
+      if (wasRead(seen, '', 'Service')) found.problem('service-missing', `there is no Service ${namespace}/${name}`);
+    } else if (!service.ports.some((one) => one.number === port)) {
       found.problem('port-missing', `Service ${namespace}/${name} has no port ${port}`, service.ref);
     }
   }

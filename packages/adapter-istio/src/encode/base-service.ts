@@ -10,11 +10,11 @@ import {
   refuse,
   type ServiceRef,
 } from '@heddle/core';
-import { serviceVisibility } from '../decode/parse-kube.js';
+import { addressesOf, serviceVisibility } from '../decode/parse-kube.js';
 import { portProtocol } from '../decode/port-protocol.js';
 import { number, record, records, text } from '../decode/raw.js';
 import { visibility } from '../decode/world.js';
-import type { PortProtocol, Visibility } from '../decode/world-types.js';
+import type { PortProtocol } from '../decode/world-types.js';
 import { findService } from './find-service.js';
 import { fqdnOf } from './hosts.js';
 import type { Exposed } from './site.js';
@@ -28,8 +28,8 @@ export interface BaseService {
   readonly httpPorts: readonly number[];
   /** Exposed ports whose protocol the proxy finds out by looking. */
   readonly guessedPorts: readonly number[];
-  /** The namespaces whose proxies know the Service; `*` for all. */
-  readonly visible: Visibility;
+  /** Its cluster IPs. */
+  readonly addresses: readonly string[];
 }
 
 /** Refuses what has no one address that rules could be for (design §6), and ports that carry no HTTP. */
@@ -63,11 +63,12 @@ export function baseServiceOf(services: readonly ServiceRef[], seen: Observed, e
       ports: numbers,
       allPorts: ports.filter(({ protocol }) => protocol !== 'udp').map((port) => port.number),
       strayOn80: ports.every((port) => port.number !== 80) && objectsOf(seen, '', 'Service').some(speaksHttpOn80),
+      visible: serviceVisibility(object, visibility(env, 'defaultServiceExportTo')),
       includes: (service) => service.namespace === namespace && service.name === name && numbers.includes(service.port),
     },
     httpPorts: usable.map((port) => port.number).sort((a, b) => a - b),
     guessedPorts: checked.ok.flatMap(({ protocol, number: port }) => (protocol === 'auto' ? [port] : [])),
-    visible: serviceVisibility(object, visibility(env, 'defaultServiceExportTo')),
+    addresses: addressesOf(record(object.spec)),
   });
 }
 

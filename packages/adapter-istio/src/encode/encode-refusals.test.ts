@@ -159,6 +159,31 @@ describe('encode refuses', () => {
     expect(refusalsOf([some, service('web'), ...pods, desks], A)).toEqual(['implicit-beside-rules']);
   });
 
+  it('to make a VirtualService for some callers count for all', () => {
+    const some = { match: [{ uri: { prefix: '/a' }, sourceLabels: { app: 'web' } }], ...toCart };
+    const all = virtualService('all', { hosts: ['cart'], http: [toCart] }, 'shop', { creationTimestamp: '2027-01-01T00:00:00Z' });
+    expect(refusalsOf([...withVs([some]), all], A)).toEqual(['implicit-beside-rules']);
+    expect(refusalsOf([...withVs([some, { match: [{ sourceLabels: { app: 'web' } }], ...toCart }]), all], A)).toEqual([]);
+  });
+
+  it('to take an address of the service from the one that has it as its host', () => {
+    const byAddress = (host: string) => virtualService('address', { hosts: [host], http: [toCart] });
+    const on80 = [service('cart', [80]), service('web'), ...pods];
+    const port80 = takeover(session('a1'), header('x-dev', 'alice'), [{ namespace: 'shop', name: 'cart', port: 80 }]);
+    expect(refusalsOf([...on80, byAddress('10.0.0.1')], port80)).toEqual(['implicit-beside-rules']);
+    expect(refusalsOf([...on80, byAddress('10.0.0.2')], port80)).toEqual([]);
+  });
+
+  it('requests at a gateway that does not know the service, and so keeps the port that they came to', () => {
+    const front = [gateway('front', ['*'], 'edge'), pod('gw', { istio: 'ingressgateway' }, 'edge')];
+    const some = annotated(service('cart'), { 'networking.istio.io/exportTo': 'shop' });
+    const both = { gateways: ['mesh', 'edge/front'] };
+    const planned = (exported: KubeObject) =>
+      editsOf([exported, service('web'), ...pods, ...front, virtualService('cart', { hosts: ['cart'], http: [toCart], ...both })], A);
+    expect(JSON.stringify(planned(service('cart')))).not.toContain('"gateways":["mesh"]');
+    expect(JSON.stringify(planned(some))).toContain('"gateways":["mesh"]');
+  });
+
   it('to take the 404 of a host that is not the service’s', () => {
     const some = { match: [{ uri: { prefix: '/a' } }], ...toCart };
     expect(refusalsOf(withVs([some], { hosts: ['cart', 'web'] }), A)).toEqual(['several-hosts']);

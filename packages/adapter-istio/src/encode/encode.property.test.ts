@@ -1,16 +1,11 @@
-import { type Answer, answer, type Client, type KubeObject, type Match, type Request, type RouteTable, select } from '@heddle/core';
+import { type Answer, type Client, type KubeObject, type Match, type Request, type RouteTable, select } from '@heddle/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { env, pod, removal, service, session, takeover } from '../../test/support/objects.js';
-import { apply, content, editsOf, observe, refusalsOf } from '../../test/support/observe.js';
+import { ask, clients, tablesOf } from '../../test/support/asked.js';
+import { pod, removal, service, session, takeover } from '../../test/support/objects.js';
+import { apply, content, editsOf, refusalsOf } from '../../test/support/observe.js';
 import { matches, requests, satisfies, worlds } from '../../test/support/worlds.js';
-import { decode } from '../decode/index.js';
 
-const clients: readonly Client[] = [
-  { kind: 'sidecar', namespace: 'shop', labels: { app: 'web' } },
-  { kind: 'sidecar', namespace: 'shop', labels: {} },
-  { kind: 'gateway', namespace: 'shop', labels: { istio: 'ingressgateway' } },
-];
 const SHADOW = 'heddle-cart-a1';
 const CART = 'cart.shop.svc.cluster.local';
 const cases = fc.record({ objects: worlds, a: matches, b: matches });
@@ -19,17 +14,8 @@ const wasRefused = (objects: readonly KubeObject[], ...changes: ReturnType<typeo
   changes.some((one) => refusalsOf(objects, one).length > 0);
 const withShadow = (objects: readonly KubeObject[]) => [...objects, service(SHADOW), pod(SHADOW, { app: SHADOW })];
 
-const tablesOf = (objects: readonly KubeObject[]) => {
-  const target = {
-    services: ['cart', 'web'].flatMap((name) => [8080, 9090].map((port) => ({ namespace: 'shop', name, port }))),
-    hosts: ['cart.example.com', 'edge.example.com'],
-  };
-  return decode(target, observe(objects, target), env).tables;
-};
-
 /** What the caller and the backends see of it. */
 const result = ({ status, outcomes, mirrors, faults, redirect, seen }: Answer) => ({ status, outcomes, mirrors, faults, redirect, seen });
-const ask = (tables: readonly RouteTable[], client: Client, request: Request) => answer(tables, client, request, { envoy: '1.40.0' });
 
 /** Whether a request is decided by a rule that sends to cart:8080, by its implicit route, or is lost on the mesh though it is for cart. */
 function isMeant(tables: readonly RouteTable[], client: Client, request: Request): boolean {

@@ -1,4 +1,4 @@
-import { collectResults, type Fault, ok, type Result, refuse } from '@heddle/core';
+import { collectResults, duration, type Fault, ok, type Result, refuse } from '@heddle/core';
 import type { Raw } from '../decode/raw.js';
 import { shareOf } from './share.js';
 
@@ -18,7 +18,7 @@ function delayOf({ percent, ms }: NonNullable<Fault['delay']>): Result<Raw> {
     return refuse('invalid-fault', `fault.delay: expected whole milliseconds, 1 or more, received ${ms}`, 'Istio takes 1ms and more');
   }
   const percentage = shareOf(percent, 'fault.delay');
-  return 'refused' in percentage ? percentage : ok({ delay: { percentage: percentage.ok, fixedDelay: durationOf(ms) } });
+  return 'refused' in percentage ? percentage : ok({ delay: { percentage: percentage.ok, fixedDelay: duration(ms) } });
 }
 
 /** The webhook lets 600 pass, and Envoy then refuses all of the proxy's routes (envoy `fault.proto`, FaultAbort, http_status). */
@@ -29,5 +29,3 @@ function abortOf({ percent, status }: NonNullable<Fault['abort']>): Result<Raw> 
   const percentage = shareOf(percent, 'fault.abort');
   return 'refused' in percentage ? percentage : ok({ abort: { percentage: percentage.ok, httpStatus: status } });
 }
-
-const durationOf = (ms: number): string => (ms % 1000 === 0 ? `${ms / 1000}s` : `${ms}ms`);

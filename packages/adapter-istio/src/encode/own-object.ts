@@ -17,7 +17,7 @@ export function isOwnObject(object: KubeObject): boolean {
 }
 
 /** Gives everybody what they had without a VirtualService: all of the service's endpoints, port by port. */
-export function fallbackRules(service: BaseService): readonly Raw[] {
+function fallbackRules(service: BaseService): readonly Raw[] {
   const { host } = service.exposed;
   return service.httpPorts.map((port) => ({
     name: fallbackName(port),
@@ -40,7 +40,7 @@ export function newOwnObject(service: BaseService, env: MeshEnvironment): KubeOb
  * Whoever sees the Service sees it, also where the mesh's default is to show VirtualServices to their own namespace alone; and nobody
  * else: their requests are passed through, and would be answered 503 by a rule for a Service that they do not know.
  */
-function exported({ visible, namespace }: BaseService, env: MeshEnvironment): Raw {
+function exported({ exposed: { visible }, namespace }: BaseService, env: MeshEnvironment): Raw {
   if (!visible.has('*')) {
     const some = [...visible].filter((one) => one !== '~').map((one) => (one === namespace ? '.' : one));
     return some.length === 0 ? {} : { exportTo: some };

@@ -39,12 +39,12 @@ export function ownSite(task: WriteTask): Result<{ readonly site: Site; readonly
       'give it the full name of the service as a host of its own',
     );
   }
-  const short = objects.find((one) => one !== existing && gatewaysOf(one).includes(MESH_GATEWAY) && claimsShortName(one, task));
+  const short = objects.find((one) => one !== existing && gatewaysOf(one).includes(MESH_GATEWAY) && claimsOtherName(one, task));
   if (short !== undefined) {
     const ref = refOf(short);
     return refuse(
       'implicit-beside-rules',
-      `VirtualService ${ref.namespace ?? ''}/${ref.name} is for a shorter name of the service, and one for the service itself would be for that name as well`,
+      `VirtualService ${ref.namespace ?? ''}/${ref.name} is for a shorter name or an address of the service, and one for the service itself would be for that as well`,
       'give it the full name of the service as its host',
     );
   }
@@ -77,7 +77,15 @@ export function hiddenBehind(site: Site, task: WriteTask): readonly Note[] {
  * namespaces only comes first for their callers and does not exist for all others. Else ours is exported itself, and one that is exported
  * to a namespace of those may come before it or after (istio `push_context.go`, SelectVirtualServices, 1.31).
  */
-function competes(object: KubeObject, { env, service: { visible } }: WriteTask): boolean {
+function competes(
+  object: KubeObject,
+  {
+    env,
+    service: {
+      exposed: { visible },
+    },
+  }: WriteTask,
+): boolean {
   if (!gatewaysOf(object).includes(MESH_GATEWAY)) return false;
   const exportTo = exportToOf(object, env);
   if (exportTo.includes('*') || exportTo.every((namespace) => namespace === '')) return true;
@@ -116,9 +124,9 @@ function claimsHost(object: KubeObject, task: WriteTask): boolean {
 const claimsByName = (object: KubeObject, task: WriteTask): boolean => hostsOf(object, task).includes(task.service.exposed.host);
 
 /** A host with a dot is taken literally; on port 80 it is one that callers write for the service (mesh-semantics §1, hosts). */
-function claimsShortName(object: KubeObject, { service: { name, namespace, exposed } }: WriteTask): boolean {
-  const short = [`${name}.${namespace}`, `${name}.${namespace}.svc`];
-  return exposed.allPorts.includes(80) && texts(specOf(object).hosts).some((host) => short.includes(host.toLowerCase()));
+function claimsOtherName(object: KubeObject, { service: { name, namespace, exposed, addresses } }: WriteTask): boolean {
+  const others = [`${name}.${namespace}`, `${name}.${namespace}.svc`, ...addresses];
+  return exposed.allPorts.includes(80) && texts(specOf(object).hosts).some((host) => others.includes(host.toLowerCase()));
 }
 
 /** Semantics case 13: rules bound to a gateway alone were never seen by callers in the mesh. */

@@ -8,10 +8,17 @@ import { addSubset, ownSubsetOf, removeSubsets } from './own-subsets.js';
 const cart: BaseService = {
   namespace: 'shop',
   name: 'cart',
-  exposed: { host: 'cart.shop.svc.cluster.local', ports: [8080], allPorts: [8080], strayOn80: true, includes: () => true },
+  exposed: {
+    host: 'cart.shop.svc.cluster.local',
+    ports: [8080],
+    allPorts: [8080],
+    strayOn80: true,
+    visible: new Set(['*']),
+    includes: () => true,
+  },
   httpPorts: [8080],
   guessedPorts: [],
-  visible: new Set(['*']),
+  addresses: ['10.0.0.1'],
 };
 const behind = (id: string): Change => ({
   ...takeover(session(id), header('x-dev', id)),

@@ -1,6 +1,7 @@
 import { isRecord, type MeshEnvironment } from '@heddle/core';
 import type { DecidingTable } from '../decode/deciding.js';
 import { type Raw, records } from '../decode/raw.js';
+import { isVisible } from '../decode/visible.js';
 import { standsIn } from './filters.js';
 import { completeHost } from './hosts.js';
 import type { Restriction } from './restrict.js';
@@ -58,8 +59,13 @@ function destinationPorts(rule: Raw, site: Site, exposed: Exposed, env: MeshEnvi
 }
 
 function impliedPort(table: DecidingTable, exposed: Exposed): number {
-  const [only, ...more] = exposed.allPorts;
-  return !isMeshTable(table) && only !== undefined && more.length === 0 ? only : table.table.port;
+  const [only] = exposed.allPorts;
+  return only !== undefined && takesOnlyPort(table, exposed) ? only : table.table.port;
+}
+
+/** A gateway for which the Service is not exported does not know its port. */
+function takesOnlyPort({ table: { view } }: DecidingTable, { allPorts, visible }: Exposed): boolean {
+  return view.plane === 'gateway' && allPorts.length === 1 && isVisible(visible, view.gateway.namespace);
 }
 
 /** A rule's own filters suffice unless the port that it sends to depends on where the request arrives. */
@@ -68,7 +74,9 @@ function restriction(table: DecidingTable, implied: boolean, site: Site, exposed
   const own = site.hosts.every((host) => host === exposed.host);
   // On the mesh, a request to another host of the object, or to port 80, keeps a port that the service does not have.
   const meant = own && !exposed.strayOn80;
-  const single = exposed.allPorts.length === 1 && (meant || !mesh);
+  // Some gateway of the object may not know a Service that is not for everybody.
+  const known = exposed.visible.has('*') || site.gateways.length === 1;
+  const single = known && exposed.allPorts.length === 1 && (meant || !mesh);
   if (!implied || (single && (meant || !boundToMesh(site)))) return {};
   return { ...(single ? {} : { port: table.table.port }), ...planeOf(site, mesh) };
 }

@@ -1,10 +1,12 @@
 import { contentHash, describeRef, type Refusal, refOf, refuse } from '@heddle/core';
-import { records } from '../decode/raw.js';
+import type { DecidingTable } from '../decode/deciding.js';
+import { type Raw, records } from '../decode/raw.js';
 import { ownerOf, type Placed } from './arrange.js';
 import type { BaseService } from './base-service.js';
+import { filtersCallers, gatewayFilter } from './filters.js';
 import type { Placing } from './place-rules.js';
-import { boundToMesh, type Site } from './site.js';
-import { specOf } from './virtual-service.js';
+import { boundToMesh, isMeshTable, type Site } from './site.js';
+import { MESH_GATEWAY, specOf } from './virtual-service.js';
 
 /** Why rules for a service cannot be put into a VirtualService, whoever keeps it. */
 export function refuseSite(site: Site, service: BaseService): readonly Refusal[] {
@@ -48,4 +50,33 @@ export function refuseMeeting(others: readonly Placed[], { shared }: Placing, { 
       'give each service a rule of its own, or clear that standing route first',
     ).refused.map((refusal) => ({ ...refusal, ref: refOf(object) })),
   );
+}
+
+/**
+ * A VirtualService whose rules are all for some callers does not count for the others, for whom another one decides or none. A rule of
+ * ours without such a condition would make it count for all (istio `push_context.go` and `route/route.go`, 1.31: one without a rule that
+ * a proxy could use is skipped).
+ */
+export function refuseWidening(
+  site: Site,
+  foreign: readonly Raw[],
+  placed: readonly Placed[],
+  elsewhere: readonly DecidingTable[],
+): readonly Refusal[] {
+  if (!boundToMesh(site) || foreign.length === 0 || !foreign.every(isForSome)) return [];
+  const hosts = new Set(site.tables.map(({ host }) => host));
+  if (!elsewhere.some((table) => isMeshTable(table) && hosts.has(table.host))) return [];
+  if (placed.every(({ rule }) => isForSome(rule))) return [];
+  const ref = refOf(site.object);
+  return refuse(
+    'implicit-beside-rules',
+    `${describeRef(ref)} is for the service's host and decides for some callers only; a rule for what it leaves unmatched would make it decide for all`,
+    'add a rule without a match to it first, for the callers that it is for',
+  ).refused.map((refusal) => ({ ...refusal, ref }));
+}
+
+function isForSome({ match }: Raw): boolean {
+  const matches = records(match);
+  const atGateways = (one: Raw) => gatewayFilter(one).length > 0 && !gatewayFilter(one).includes(MESH_GATEWAY);
+  return matches.length > 0 && matches.every((one) => filtersCallers(one) || atGateways(one));
 }

@@ -1,5 +1,6 @@
 import { type KubeObject, metaOf, refKey, type ServiceRef, type View, viewKey } from '@heddle/core';
 import type { DecidingTable } from '../decode/deciding.js';
+import type { Visibility } from '../decode/world-types.js';
 import { MESH_GATEWAY } from './virtual-service.js';
 
 /** One VirtualService and the tables in which it decides. */
@@ -58,6 +59,8 @@ export interface Exposed {
    * the port counts on 80, as soon as some other Service has it for HTTP (istio `route/route.go`, 1.31).
    */
   readonly strayOn80: boolean;
+  /** The namespaces whose proxies know the Service; `*` for all. */
+  readonly visible: Visibility;
   includes(service: ServiceRef): boolean;
 }
 

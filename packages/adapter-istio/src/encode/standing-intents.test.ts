@@ -1,5 +1,6 @@
 import type { Change, Intent, KubeObject } from '@heddle/core';
 import { describe, expect, it } from 'vitest';
+import { pods, toCart, withRules, world } from '../../test/support/cart.js';
 import {
   destinationRule,
   env,
@@ -15,17 +16,9 @@ import {
   virtualService,
 } from '../../test/support/objects.js';
 import { apply, content, editsOf, named, notesOf, observe, refusalsOf } from '../../test/support/observe.js';
-import type { Raw } from '../decode/raw.js';
 import { encode } from './encode.js';
 import { httpOf } from './virtual-service.js';
 
-const pods = ['v1', 'v2'].map((version) => pod(`cart-${version}`, { app: 'cart', version }));
-const world = [service('cart'), service('web'), ...pods, pod('web-1', { app: 'web' }), destinationRule('cart', 'cart')];
-const toCart = { route: [{ destination: { host: 'cart', subset: 'v1' } }] };
-const withRules = (http: readonly Raw[], more: Raw = {}): KubeObject[] => [
-  ...world,
-  virtualService('cart', { hosts: ['cart'], http, ...more }),
-];
 const host = (subset: string) => ({ host: 'cart.shop.svc.cluster.local', subset, port: { number: 8080 } });
 const rulesAfter = (objects: readonly KubeObject[], change: Change) =>
   httpOf(named(apply(objects, change), 'VirtualService', 'cart') ?? {});
@@ -121,7 +114,7 @@ describe('a fault', () => {
       ...toCart,
       mirror: { host: 'web' },
       fault: {
-        delay: { percentage: { value: 50 }, fixedDelay: '1500ms' },
+        delay: { percentage: { value: 50 }, fixedDelay: '1.5s' },
         abort: { percentage: { value: 0.1 }, httpStatus: 503 },
       },
     });

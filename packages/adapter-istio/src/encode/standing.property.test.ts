@@ -1,17 +1,12 @@
-import { type Answer, answer, type Change, type Client, type Intent, type KubeObject, type Request, type RouteTable } from '@heddle/core';
+import type { Answer, Change, Intent, KubeObject, Request } from '@heddle/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { destinationRule, env, pod, removal, service, session, standing, takeover } from '../../test/support/objects.js';
-import { apply, content, editsOf, observe, refusalsOf } from '../../test/support/observe.js';
+import { ask, clients, tablesOf } from '../../test/support/asked.js';
+import { destinationRule, pod, removal, service, session, standing, takeover } from '../../test/support/objects.js';
+import { apply, content, editsOf, refusalsOf } from '../../test/support/observe.js';
 import { matches, requests, satisfies, standingIntents, worlds } from '../../test/support/worlds.js';
-import { decode } from '../decode/index.js';
 
 const CART = 'cart.shop.svc.cluster.local';
-const clients: readonly Client[] = [
-  { kind: 'sidecar', namespace: 'shop', labels: { app: 'web' } },
-  { kind: 'sidecar', namespace: 'shop', labels: {} },
-  { kind: 'gateway', namespace: 'shop', labels: { istio: 'ingressgateway' } },
-];
 /** With versions of the service, and shadows of the sessions. */
 const versioned = (objects: readonly KubeObject[]) => [
   ...objects,
@@ -23,14 +18,6 @@ const cases = fc.record({ objects: worlds.map(versioned), intents: standingInten
 const wasRefused = (objects: readonly KubeObject[], ...changes: readonly Change[]) =>
   changes.some((one) => refusalsOf(objects, one).length > 0);
 
-const tablesOf = (objects: readonly KubeObject[]) => {
-  const target = {
-    services: ['cart', 'web'].flatMap((name) => [8080, 9090].map((port) => ({ namespace: 'shop', name, port }))),
-    hosts: ['cart.example.com', 'edge.example.com'],
-  };
-  return decode(target, observe(objects, target), env).tables;
-};
-const ask = (tables: readonly RouteTable[], client: Client, request: Request) => answer(tables, client, request, { envoy: '1.40.0' });
 const apart = ({ outcomes: _, route: __, trace: ___, decidedBy: ____, notes: _____, ...rest }: Answer) => rest;
 /** What the first intent of a dimension that is for the request says. */
 const said = <D extends 'to' | 'mirror' | 'fault'>(intents: readonly Intent[], dimension: D, request: Request) =>

@@ -1,5 +1,6 @@
 import type { Change, KubeObject } from '@heddle/core';
 import { describe, expect, it } from 'vitest';
+import { toCart, withRules, world } from '../../test/support/cart.js';
 import {
   destinationRule,
   env,
@@ -18,14 +19,8 @@ import { decode } from '../decode/index.js';
 import type { Raw } from '../decode/raw.js';
 import { httpOf } from './virtual-service.js';
 
-const pods = ['v1', 'v2'].map((version) => pod(`cart-${version}`, { app: 'cart', version }));
-const world = [service('cart'), service('web'), ...pods, pod('web-1', { app: 'web' }), destinationRule('cart', 'cart')];
-const toCart = { route: [{ destination: { host: 'cart', subset: 'v1' } }] };
 const toWeb = { route: [{ destination: { host: 'web' } }] };
-const withRules = (http: readonly Raw[], more: Raw = {}): KubeObject[] => [
-  ...world,
-  virtualService('cart', { hosts: ['cart'], http, ...more }),
-];
+const toCart8080 = { route: [{ destination: { host: 'cart', port: { number: 8080 } } }] };
 const CANARY = split({ v1: 90, v2: 10 });
 const route = (weights: Readonly<Record<string, number>>, port = 8080) =>
   Object.entries(weights).map(([subset, weight]) => ({
@@ -60,6 +55,16 @@ describe('a standing route', () => {
       { name: 'heddle/route/shop/cart.split/1', route: route({ v1: 90, v2: 10 }) },
       toCart,
     ]);
+  });
+
+  it('is a copy, too, of a rule on port 80 for the host of a Service that has no such port', () => {
+    const onward = virtualService('web', { hosts: ['web'], http: [{ match: [{ port: 80 }], ...toCart8080 }, toWeb] });
+    const objects = [...withRules([toCart]), service('front', [80]), onward];
+    expect(rulesAfter(objects, CANARY, 'web')[0]).toEqual({
+      name: 'heddle/route/shop/cart.split/0',
+      match: [{ port: 80 }],
+      route: route({ v1: 90, v2: 10 }),
+    });
   });
 
   it('gives each new destination the header changes of the old', () => {

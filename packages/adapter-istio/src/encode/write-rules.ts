@@ -24,7 +24,7 @@ import { addSubset, ownSubsetOf } from './own-subsets.js';
 import { placeRules } from './place-rules.js';
 import { removeRules } from './remove.js';
 import type { Site } from './site.js';
-import { refuseMeeting, refuseSite } from './site-guards.js';
+import { refuseMeeting, refuseSite, refuseWidening } from './site-guards.js';
 import { policyNotes } from './traffic-policies.js';
 import { httpOf } from './virtual-service.js';
 import type { WriteTask } from './write-task.js';
@@ -78,14 +78,18 @@ export function writeRules(task: WriteTask): Planned<readonly ObjectEdit[]> {
 
 function rulesOf(
   site: Site,
-  { change, env, service, wanted }: WriteTask,
+  { change, env, service, wanted, sites, bare }: WriteTask,
 ): { readonly http: readonly Raw[]; readonly placed: number; readonly notes: readonly Note[] } | { readonly refused: readonly Refusal[] } {
   const http = httpOf(site.object);
   const foreign = isOwnObject(site.object) ? ownForeign(site.object, service) : http.filter(isForeign);
   const placing = placeRules(site, foreign, wanted, service.exposed, env);
   if ('refused' in placing) return placing;
   const others = placedOthers(http, change.owner);
-  const refused = change.owner.kind === 'route' ? refuseMeeting(others, placing.ok, site) : [];
+  const elsewhere = [...bare, ...sites.filter((one) => one !== site).flatMap(({ tables }) => tables)];
+  const refused = [
+    ...(change.owner.kind === 'route' ? refuseMeeting(others, placing.ok, site) : []),
+    ...refuseWidening(site, foreign, placing.ok.placed, elsewhere),
+  ];
   if (refused.length > 0) return { refused };
   const ours = placing.ok.placed.map(({ gap, rule }, n) => ({ gap, rule: { name: ruleName(change.owner, n), ...rule } }));
   return {

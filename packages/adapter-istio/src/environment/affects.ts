@@ -13,7 +13,7 @@ import { ownSubsetOf } from '../encode/own-subsets.js';
  */
 export function affects(change: Change, seen: Observed, env: MeshEnvironment): Target {
   const world = readWorld(seen, env);
-  const { tables } = decidingTables({ services: change.services }, seen, env);
+  const { tables } = decidingTables({ services: change.services }, seen, env, world);
   const leading = ownSubsetOf(change) === undefined ? [] : leadingTo(change, world);
   const hosts = new Set([...tables.flatMap(({ virtualServices }) => virtualServices), ...leading].flatMap((one) => one.hosts));
   const services = world.services.filter(

@@ -1,5 +1,5 @@
-import { groupOf, type Labels, refOf } from '@heddle/core';
-import { labelsIn, record } from '../decode/raw.js';
+import { groupOf, type Labels, labelsIn, refOf } from '@heddle/core';
+import { record } from '../decode/raw.js';
 import { NETWORKING } from '../decode/world.js';
 
 /** The proxies that a Gateway selects, wherever they run; the usual ones are installed beside istiod. One without a selector names none. */

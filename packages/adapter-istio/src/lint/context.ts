@@ -1,4 +1,4 @@
-import { isLive, type MeshEnvironment, type Observed, objectsOf, refOf, type SeenPods, seenPods } from '@heddle/core';
+import { isLive, type MeshEnvironment, type Observed, objectsOf, refOf, type SeenPods, seenPods, wasRead } from '@heddle/core';
 import { type DestinationRuleIndex, indexDestinationRules } from '../decode/destination-rules.js';
 import { hostsMatch } from '../decode/hosts.js';
 import { parseVirtualService } from '../decode/parse-config.js';
@@ -14,13 +14,15 @@ export interface LintContext {
   readonly index: DestinationRuleIndex;
   readonly pods: SeenPods;
   readonly env: MeshEnvironment;
-  /** Read from a cluster, not from files. */
+  /** Read from a cluster, and nothing of it kept back; not from files. */
   readonly isLive: boolean;
   /**
-   * Whether an object that is not there does not exist: in a cluster always, in files only where others of its kind and namespace are
-   * there.
+   * Whether an object that is not there does not exist: in a cluster that could be read always, else only where others of its kind and
+   * namespace are there.
    */
   isComplete(kind: 'Service' | 'Gateway' | 'VirtualService', namespace: string): boolean;
+  /** False where rights kept some of the kind back. */
+  wasRead(kind: 'Service' | 'DestinationRule' | 'ServiceEntry' | 'VirtualService'): boolean;
   /** Whether a host outside the cluster is one that a ServiceEntry adds. */
   isAdded(host: string): boolean;
 }
@@ -46,6 +48,7 @@ export function lintContext(seen: Observed, env: MeshEnvironment): LintContext {
     env,
     isLive: live,
     isComplete: (kind, namespace) => live || known[kind].has(namespace),
+    wasRead: (kind) => wasRead(seen, kind === 'Service' ? '' : NETWORKING, kind),
     isAdded: (host) => added.some((one) => hostsMatch(one.toLowerCase(), host)),
   };
 }

@@ -16,7 +16,7 @@ export function lintDelegates(context: LintContext): readonly Finding[] {
       return root.hosts.length === 0 ? [nested(root, rule)] : delegation(context, root, rule, leaf, leaves);
     }),
   );
-  const unused = context.written.filter((one) => one.hosts.length === 0 && !used.has(one));
+  const unused = context.wasRead('VirtualService') ? context.written.filter((one) => one.hosts.length === 0 && !used.has(one)) : [];
   return [...findings, ...unused.map(withoutRoot)];
 }
 
@@ -33,7 +33,7 @@ function delegation(
   if (leaf === undefined) {
     const complete = context.isComplete('VirtualService', rule.delegate?.namespace ?? '');
     const near = closest(named, names);
-    const text = `there is no VirtualService ${named}${complete ? '' : ' in these files'} to delegate to, ${then}`;
+    const text = `there is no VirtualService ${named}${complete ? '' : ' among what was read'} to delegate to, ${then}`;
     const fix = near === undefined ? 'make it, or correct the name' : `did you mean ${near}?`;
     return [finding(complete ? 'error' : 'info', 'delegate-missing', root.ref, text, { pointer, fix })];
   }

@@ -54,7 +54,7 @@ function withoutService(context: LintContext, host: string, stated: string, then
     const code = missing.code === 'host-not-full' ? missing.code : 'destination-missing';
     return { ...missing, code, text: `${missing.text}: ${then}`, field: 'host' };
   }
-  if (context.isAdded(host)) return undefined;
+  if (context.isAdded(host) || !context.wasRead('Service') || !context.wasRead('ServiceEntry')) return undefined;
   const text = `${host} is no Service, and no ServiceEntry adds it to the mesh: ${then}`;
   return { severity: 'warning', code: 'destination-missing', text, fix: 'correct the name, or make a ServiceEntry for it', field: 'host' };
 }
@@ -70,7 +70,14 @@ function notVisible(service: Service, then: string): Fault {
   };
 }
 
-function withoutSubset({ world, index }: LintContext, service: Service, subset: string, proxy: ClientProxy, then: string): Fault {
+function withoutSubset(
+  { world, index, wasRead }: LintContext,
+  service: Service,
+  subset: string,
+  proxy: ClientProxy,
+  then: string,
+): Fault | undefined {
+  if (!wasRead('DestinationRule')) return undefined;
   const inForce = destinationRuleFor(world, index, proxy, service);
   const base = { severity: 'error', code: 'subset-missing', field: 'subset' } as const;
   const defining = world.destinationRules.find(({ host, subsets }) => host === service.host && subsets.some(({ name }) => name === subset));

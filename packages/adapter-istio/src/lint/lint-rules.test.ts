@@ -1,32 +1,10 @@
 import { type KubeObject, observeObjects } from '@heddle/core';
 import { describe, expect, test } from 'vitest';
-import { destinationRule, env, pod, service, session, stored, virtualService } from '../../test/support/objects.js';
-import { baseQueries } from '../decode/reads.js';
+import { cart, found, queries, to } from '../../test/support/linted.js';
+import { env, pod, service, session, stored, virtualService } from '../../test/support/objects.js';
 import { ruleName } from '../owned/rule-name.js';
 import { lint } from './lint.js';
 
-const queries = [...baseQueries(), { group: '', kind: 'Pod' }];
-
-/** `severity code object @pointer`, without notes. */
-function found(objects: readonly KubeObject[], notes = false): readonly string[] {
-  return lint(observeObjects(objects, queries), env)
-    .filter(({ severity }) => notes || severity !== 'info')
-    .map(
-      ({ severity, code, ref, pointer }) =>
-        `${severity} ${code} ${ref?.kind === 'VirtualService' ? 'vs' : ref?.kind} ${ref?.name} ${pointer}`,
-    );
-}
-
-const to = (host: string, subset?: string, more: Record<string, unknown> = {}) => ({
-  destination: { host, ...(subset === undefined ? {} : { subset }) },
-  ...more,
-});
-const cart = [
-  service('cart'),
-  pod('cart-v1', { app: 'cart', version: 'v1' }),
-  pod('cart-v2', { app: 'cart', version: 'v2' }),
-  destinationRule('cart', 'cart'),
-];
 describe('delegates', () => {
   const root = virtualService('root', {
     hosts: ['cart'],

@@ -1,30 +1,9 @@
 import { type KubeObject, observeObjects } from '@heddle/core';
 import { describe, expect, test } from 'vitest';
+import { cart, found, messages, queries, to } from '../../test/support/linted.js';
 import { destinationRule, env, gateway, pod, service, stored, virtualService } from '../../test/support/objects.js';
-import { baseQueries } from '../decode/reads.js';
 import { lint } from './lint.js';
 
-const queries = [...baseQueries(), { group: '', kind: 'Pod' }];
-
-/** `severity code object @pointer`, without notes. */
-function found(objects: readonly KubeObject[], notes = false): readonly string[] {
-  return lint(observeObjects(objects, queries), env)
-    .filter(({ severity }) => notes || severity !== 'info')
-    .map(
-      ({ severity, code, ref, pointer }) =>
-        `${severity} ${code} ${ref?.kind === 'VirtualService' ? 'vs' : ref?.kind} ${ref?.name} ${pointer}`,
-    );
-}
-
-const messages = (objects: readonly KubeObject[]) =>
-  lint(observeObjects(objects, queries), env)
-    .filter(({ severity }) => severity !== 'info')
-    .map(({ message }) => message);
-
-const to = (host: string, subset?: string, more: Record<string, unknown> = {}) => ({
-  destination: { host, ...(subset === undefined ? {} : { subset }) },
-  ...more,
-});
 const dated = (object: KubeObject, day: number): KubeObject =>
   stored({ ...object, metadata: { ...(object.metadata as object), creationTimestamp: `2026-01-0${day}T00:00:00Z` } });
 const inFiles = (object: KubeObject): KubeObject => {
@@ -32,12 +11,6 @@ const inFiles = (object: KubeObject): KubeObject => {
   return { ...object, metadata };
 };
 
-const cart = [
-  service('cart'),
-  pod('cart-v1', { app: 'cart', version: 'v1' }),
-  pod('cart-v2', { app: 'cart', version: 'v2' }),
-  destinationRule('cart', 'cart'),
-];
 const plain = virtualService('cart', { hosts: ['cart'], http: [{ route: [to('cart', 'v1')] }] });
 
 test('nothing is wrong with a sane mesh', () => {

@@ -29,7 +29,7 @@ export function missingHost(context: LintContext, host: string, stated: string, 
   );
   const elsewhere = world.services.find((service) => service.name === name);
   const isShort = !stated.includes('.');
-  const text = `there is no Service ${name} in namespace ${home}${complete ? '' : ' in these files'}${isShort && elsewhere !== undefined && home === namespace ? `, where the short name ${stated} is looked for` : ''}`;
+  const text = `there is no Service ${name} in namespace ${home}${complete ? '' : ' among what was read'}${isShort && elsewhere !== undefined && home === namespace ? `, where the short name ${stated} is looked for` : ''}`;
   const fix =
     elsewhere !== undefined
       ? `write ${elsewhere.host} if the one in namespace ${elsewhere.namespace} is meant`

@@ -1,7 +1,7 @@
 import { closest, type Finding, finding } from '@heddle/core';
 import { hostSubset, hostsMatch, isWildcard } from '../decode/hosts.js';
 import { record, texts } from '../decode/raw.js';
-import type { Gateway, VirtualService, World } from '../decode/world-types.js';
+import type { Gateway, VirtualService } from '../decode/world-types.js';
 import type { LintContext } from './context.js';
 import { missingHost } from './missing-host.js';
 
@@ -15,7 +15,7 @@ export function lintHosts(context: LintContext): readonly Finding[] {
   return written.flatMap((one) => [
     ...missingGateways(context, one, gateways),
     ...unboundMatches(one),
-    ...(one.gateways.includes('mesh') ? unknownHosts(context, one) : gatewayOnly(world, one, gateways, inMesh)),
+    ...(one.gateways.includes('mesh') ? unknownHosts(context, one) : gatewayOnly(context, one, gateways, inMesh)),
   ]);
 }
 
@@ -28,7 +28,7 @@ function missingGateways(context: LintContext, one: VirtualService, gateways: Re
     const complete = context.isComplete('Gateway', namespace) || context.isComplete('Gateway', one.namespace);
     const elsewhere = [...gateways.keys()].find((key) => key.endsWith(`/${stated[index] ?? ''}`));
     const guess = elsewhere ?? near;
-    const text = `there is no Gateway ${gateway}${complete ? '' : ' in these files'}, so nothing that comes in through one follows these rules`;
+    const text = `there is no Gateway ${gateway}${complete ? '' : ' among what was read'}, so nothing that comes in through one follows these rules`;
     return [
       finding(complete ? 'error' : 'info', 'gateway-missing', one.ref, text, {
         pointer: `/spec/gateways/${index}`,
@@ -65,13 +65,14 @@ function unknownHosts(context: LintContext, one: VirtualService): readonly Findi
   });
 }
 
-/** Bound to Gateways alone: which of its hosts anybody can ask for. */
+/** Bound to Gateways alone: which of its hosts anybody can ask for, where it is known what else there is. */
 function gatewayOnly(
-  world: World,
+  { world, wasRead }: LintContext,
   one: VirtualService,
   gateways: ReadonlyMap<string, Gateway>,
   inMesh: ReadonlySet<string>,
 ): readonly Finding[] {
+  if (!wasRead('Service') || !wasRead('VirtualService')) return [];
   const known = one.gateways.flatMap((name) => gateways.get(name) ?? []);
   const servers = known.flatMap((gateway) => gateway.servers.flatMap(({ hosts }) => hosts));
   const isServed = (host: string) => servers.some((written) => serves(written, host, one.namespace));

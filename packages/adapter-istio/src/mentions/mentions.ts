@@ -1,5 +1,5 @@
-import { groupOf, isRecord, type Mention, metaOf, refOf } from '@heddle/core';
-import { labelsIn, number, record, records, text, texts } from '../decode/raw.js';
+import { groupOf, isRecord, labelsIn, type Mention, metaOf, refOf } from '@heddle/core';
+import { number, record, records, text, texts } from '../decode/raw.js';
 
 /**
  * The Services that an object of Istio's names: hosts and destinations of a VirtualService, host and subsets of a DestinationRule, the

@@ -1,21 +1,24 @@
-import { canonicalJson, type Labels, labelsMatch, type RouteTable, viewHolds } from '@heddle/core';
+import {
+  canonicalJson,
+  isSourceWithin,
+  type RequestSource,
+  type RouteTable,
+  sharedSource,
+  sourceSize,
+  sourcesOf,
+  viewHolds,
+} from '@heddle/core';
 import type { Raw } from '../decode/raw.js';
-
-/** Callers by their namespace and labels; neither: everybody. */
-export interface Source {
-  readonly namespace?: string;
-  readonly labels: Labels;
-}
 
 /** Callers that are routed alike, but for those whom an earlier section names. */
 export interface Section {
-  readonly sources: readonly Source[];
+  readonly sources: readonly RequestSource[];
   /** Of one content; none: no table is for them, so that they have the route they would have anyway. */
   readonly tables: readonly RouteTable[];
 }
 
 interface Cell {
-  readonly source: Source;
+  readonly source: RequestSource;
   readonly key: string;
 }
 
@@ -41,8 +44,10 @@ export function sectionsOf(tables: readonly RouteTable[]): readonly Section[] | 
     if (table !== undefined && byKey.get(key)?.includes(table) !== true) byKey.set(key, [...(byKey.get(key) ?? []), table]);
     return { source, key };
   });
-  const kept = withoutIdle(cells.sort((a, b) => size(b.source) - size(a.source) || (a.key === b.key ? 0 : a.key < b.key ? -1 : 1)));
-  const sections: { sources: Source[]; tables: readonly RouteTable[]; key: string }[] = [];
+  const kept = withoutIdle(
+    cells.sort((a, b) => sourceSize(b.source) - sourceSize(a.source) || (a.key === b.key ? 0 : a.key < b.key ? -1 : 1)),
+  );
+  const sections: { sources: RequestSource[]; tables: readonly RouteTable[]; key: string }[] = [];
   for (const { source, key } of kept) {
     const last = sections.at(-1);
     if (last?.key === key) last.sources.push(source);
@@ -54,15 +59,8 @@ export function sectionsOf(tables: readonly RouteTable[]): readonly Section[] | 
 const isForEverybody = ({ view }: RouteTable): boolean =>
   view.plane === 'mesh' && view.clients.namespaces === undefined && view.clients.labels === undefined && view.except === undefined;
 
-/** Whether a caller can be of both. */
-export const meet = (a: readonly Source[], b: readonly Source[]): boolean => a.some((x) => b.some((y) => both(x, y) !== undefined));
-
-/** Whether all of the narrower are of the wider. */
-export const covers = (wide: readonly Source[], narrow: readonly Source[]): boolean =>
-  narrow.every((y) => wide.some((x) => isWithin(y, x)));
-
 /** Matches for the callers of a section alone; none: every request of everybody. */
-export function withSources(matches: readonly Raw[], sources: readonly Source[]): readonly Raw[] {
+export function withSources(matches: readonly Raw[], sources: readonly RequestSource[]): readonly Raw[] {
   const all = (matches.length === 0 ? [{}] : matches).flatMap((match) =>
     sources.map(
       ({ namespace, labels }): Raw => ({
@@ -76,18 +74,15 @@ export function withSources(matches: readonly Raw[], sources: readonly Source[])
 }
 
 /** All that the views name, and whatever two of these have in common; everybody too. */
-function intersections(tables: readonly RouteTable[]): readonly Source[] | undefined {
-  const found = new Map<string, Source>([[keyOf({ labels: {} }), { labels: {} }]]);
+function intersections(tables: readonly RouteTable[]): readonly RequestSource[] | undefined {
+  const found = new Map<string, RequestSource>([[keyOf({ labels: {} }), { labels: {} }]]);
   const named = tables.flatMap(({ view }) => (view.plane === 'mesh' ? [view.clients, ...(view.except ?? [])] : []));
-  for (const { namespaces, labels = {} } of named) {
-    for (const namespace of namespaces ?? [undefined]) {
-      const source: Source = namespace === undefined ? { labels } : { namespace, labels };
-      for (const known of [...found.values()]) {
-        const shared = both(known, source);
-        if (shared !== undefined) found.set(keyOf(shared), shared);
-      }
-      if (found.size > MOST) return undefined;
+  for (const source of named.flatMap(sourcesOf)) {
+    for (const known of [...found.values()]) {
+      const shared = sharedSource(known, source);
+      if (shared !== undefined) found.set(keyOf(shared), shared);
     }
+    if (found.size > MOST) return undefined;
   }
   return [...found.values()];
 }
@@ -99,29 +94,16 @@ function withoutIdle(cells: readonly Cell[]): readonly Cell[] {
     before = kept.length;
     for (const cell of kept) {
       const fewer = kept.filter((one) => one !== cell);
-      const decided = (asked: Cell) => fewer.find(({ source }) => isWithin(asked.source, source))?.key;
+      const decided = (asked: Cell) => fewer.find(({ source }) => isSourceWithin(asked.source, source))?.key;
       if (cells.every((asked) => decided(asked) === asked.key)) kept = fewer;
     }
   }
   return kept;
 }
 
-function both(a: Source, b: Source): Source | undefined {
-  if (a.namespace !== undefined && b.namespace !== undefined && a.namespace !== b.namespace) return undefined;
-  if (Object.entries(a.labels).some(([key, value]) => (b.labels[key] ?? value) !== value)) return undefined;
-  const namespace = a.namespace ?? b.namespace;
-  const labels = { ...a.labels, ...b.labels };
-  return namespace === undefined ? { labels } : { namespace, labels };
-}
+const callerOf = ({ namespace = ELSEWHERE, labels }: RequestSource) => ({ kind: 'sidecar', namespace, labels }) as const;
 
-const isWithin = (narrow: Source, wide: Source): boolean =>
-  (wide.namespace === undefined || wide.namespace === narrow.namespace) && labelsMatch(wide.labels, narrow.labels);
-
-const callerOf = ({ namespace = ELSEWHERE, labels }: Source) => ({ kind: 'sidecar', namespace, labels }) as const;
-
-const size = ({ namespace, labels }: Source): number => (namespace === undefined ? 0 : 1) + Object.keys(labels).length;
-
-const keyOf = ({ namespace, labels }: Source): string => canonicalJson([namespace ?? null, labels]);
+const keyOf = ({ namespace, labels }: RequestSource): string => canonicalJson([namespace ?? null, labels]);
 
 /** What a table does, whoever asked for it. */
 function contentOf({ port, protocol, rules, otherwise }: RouteTable): string {

@@ -1,7 +1,7 @@
-import type { RouteTable } from '@heddle/core';
+import { type RouteTable, sourcesMeet } from '@heddle/core';
 import type { Raw } from '../decode/raw.js';
 import { REFUSE } from './actions.js';
-import { meet, type Section, withSources } from './callers.js';
+import { type Section, withSources } from './callers.js';
 import { isImplicit, routeTo } from './destinations.js';
 import { hostFrom } from './hosts.js';
 import type { Lose } from './losses.js';
@@ -17,7 +17,7 @@ export function connectionRules(sections: readonly Section[], writing: Writing):
     table === undefined || (table.rules.length === 0 && (table.otherwise === 'passthrough' || isImplicit(table.otherwise, sending)));
   const needed = sections.slice(0, sections.findLastIndex((one) => !isIdle(one)) + 1);
   return needed.flatMap((section, index) => {
-    const followed = needed.slice(index + 1).some((later) => meet(section.sources, later.sources));
+    const followed = needed.slice(index + 1).some((later) => sourcesMeet(section.sources, later.sources));
     if (!followed && isIdle(section)) return [];
     const match = withSources([], section.sources);
     return [{ ...(match.length === 0 ? {} : { match }), route: routeFor(section, writing) }];

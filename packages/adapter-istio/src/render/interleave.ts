@@ -1,6 +1,5 @@
-import { canonicalJson } from '@heddle/core';
+import { canonicalJson, type RequestSource, sourcesCover, sourcesMeet } from '@heddle/core';
 import type { Raw } from '../decode/raw.js';
-import { covers, meet, type Source } from './callers.js';
 
 /** An HTTP rule before it is known for which callers it is. Without matches it is for every request: the end of a list. */
 export interface Draft {
@@ -11,12 +10,12 @@ export interface Draft {
 
 /** A rule for some callers. */
 export interface Item extends Draft {
-  readonly sources: readonly Source[];
+  readonly sources: readonly RequestSource[];
 }
 
 /** The rules of some callers; the last is an end. */
 export interface CallersRules {
-  readonly sources: readonly Source[];
+  readonly sources: readonly RequestSource[];
   readonly drafts: readonly Draft[];
 }
 
@@ -35,8 +34,8 @@ function inserted({ sources, drafts }: CallersRules, items: readonly Item[]): re
   const before = new Map<number, readonly Item[]>();
   let next = 0;
   for (const [index, item] of items.entries()) {
-    if (!meet(item.sources, sources)) continue;
-    const found = covers(item.sources, sources) ? own.findIndex((one, at) => at >= next && isSame(one, item)) : -1;
+    if (!sourcesMeet(item.sources, sources)) continue;
+    const found = sourcesCover(item.sources, sources) ? own.findIndex((one, at) => at >= next && isSame(one, item)) : -1;
     if (found < 0) return [...own, ...items];
     before.set(index, own.slice(next, found));
     next = found + 1;
@@ -55,7 +54,7 @@ export function tidied(items: readonly Item[]): readonly Item[] {
     return last !== undefined && canonicalJson(last.body) === canonicalJson(item.body) ? last : undefined;
   };
   for (const item of items) {
-    for (let last = asBefore(item); isEnd(item) && last !== undefined && covers(item.sources, last.sources); last = asBefore(item))
+    for (let last = asBefore(item); isEnd(item) && last !== undefined && sourcesCover(item.sources, last.sources); last = asBefore(item))
       out.pop();
     const last = asBefore(item);
     const joins = last !== undefined && !isEnd(item) && !isEnd(last) && last.name === item.name;
@@ -76,12 +75,12 @@ export function withoutNeedless(items: readonly Item[], { own, notFound }: { rea
   for (const item of items.toReversed().filter(isEnd)) {
     const index = kept.indexOf(item);
     const [earlier, later] = [kept.slice(0, index), kept.slice(index + 1)].map((some) =>
-      some.filter((one) => meet(one.sources, item.sources)),
+      some.filter((one) => sourcesMeet(one.sources, item.sources)),
     );
     if (later === undefined || earlier === undefined || later.length > 0) continue;
-    const ended = (one: Item) => earlier.slice(earlier.indexOf(one)).some((end) => isEnd(end) && covers(end.sources, one.sources));
+    const ended = (one: Item) => earlier.slice(earlier.indexOf(one)).some((end) => isEnd(end) && sourcesCover(end.sources, one.sources));
     const idle =
-      (is(item, own) && earlier.every(ended)) || (is(item, notFound) && earlier.some((one) => covers(one.sources, item.sources)));
+      (is(item, own) && earlier.every(ended)) || (is(item, notFound) && earlier.some((one) => sourcesCover(one.sources, item.sources)));
     if (idle) kept = kept.filter((one) => one !== item);
   }
   return kept;

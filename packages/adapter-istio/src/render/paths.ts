@@ -1,4 +1,4 @@
-import type { PathRewrite, Redirect, RegexRewrite, Rewrite } from '@heddle/core';
+import { type PathRewrite, quoteMeta, type Redirect, type RegexRewrite, type Rewrite } from '@heddle/core';
 import type { Raw } from '../decode/raw.js';
 import { regexFault } from '../validate/values/regex.js';
 import type { Lose } from './losses.js';
@@ -23,7 +23,7 @@ function pathFor(path: PathRewrite, { path: is, asked }: WrittenMatch, lose: Los
   const whole = is?.kind === 'exact' || is?.kind === 'regex';
   if ('full' in path) return whole && path.full !== '' ? { uri: path.full } : regexRewrite(put('.*', path.full), lose);
   if (path.prefix !== '' && !endsInside(is)) return { uri: path.prefix };
-  const head = whole ? '.*' : `^${quoted(is?.value ?? '/')}`;
+  const head = whole ? '.*' : `^${quoteMeta(is?.value ?? '/')}`;
   return regexRewrite(put(asked?.ignoreCase === true ? `(?i)${head}` : head, path.prefix), lose);
 }
 
@@ -38,8 +38,6 @@ function regexRewrite({ regex, substitution }: RegexRewrite, lose: Lose): Raw {
   lose('rewrite.path', `Istio's rewrite by the pattern ${JSON.stringify(regex)} ${because}, so that the path stays as it is`);
   return {};
 }
-
-const quoted = (text: string): string => text.replace(/[\\.+*?()|[\]{}^$]/g, '\\$&');
 
 /** `redirect`, or a direct response where it would say nothing: that redirects to the request's own URL. `undefined`: it cannot be said. */
 export function redirectFor(redirect: Redirect, match: WrittenMatch, lose: Lose): Raw | undefined {

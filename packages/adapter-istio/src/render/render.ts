@@ -18,8 +18,10 @@ export function render(routing: Routing, env: MeshEnvironment): Rendered {
   const subsets = versions.objects();
   const amended = routing.services.flatMap((service) => amendedService(service, around));
   const written = [...subsets, ...rules];
+  const services = amended.flatMap(({ object }) => (object === undefined ? [] : [object]));
   return {
-    objects: [...amended.flatMap(({ object }) => (object === undefined ? [] : [object])), ...written.map(({ object }) => object)],
+    objects: [...services, ...written.map(({ object }) => object)],
+    foundations: services.length + subsets.length,
     losses: losses.list(),
     notes: [...amended.map(({ note }) => note), ...notesOf(routing, written, around, env)],
   };

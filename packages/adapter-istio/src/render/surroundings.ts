@@ -3,6 +3,7 @@ import {
   groupOf,
   type KubeObject,
   type Labels,
+  labelsIn,
   labelsMatch,
   metaOf,
   type PodRef,
@@ -11,7 +12,7 @@ import {
   refOf,
 } from '@heddle/core';
 import { portProtocol } from '../decode/port-protocol.js';
-import { labelsIn, number, record, records, text } from '../decode/raw.js';
+import { number, record, records, text } from '../decode/raw.js';
 import { NETWORKING } from '../decode/world.js';
 import type { PortProtocol } from '../decode/world-types.js';
 import type { ServiceName } from './hosts.js';

@@ -3,13 +3,14 @@ import {
   type Destination,
   type KubeObject,
   type Labels,
+  labelsIn,
   type MeshEnvironment,
   metaOf,
   type RouteTable,
   type Routing,
   type Rule,
 } from '@heddle/core';
-import { labelsIn, records, text } from '../decode/raw.js';
+import { records, text } from '../decode/raw.js';
 import { versionName } from '../decode/route-rule/version-name.js';
 import { completeHost, fqdnOf } from '../encode/hosts.js';
 import { specOf } from '../encode/virtual-service.js';

@@ -3,6 +3,7 @@ import {
   isRecord,
   type KubeObject,
   type Labels,
+  labelsIn,
   labelsMatch,
   type MeshEnvironment,
   metaOf,
@@ -12,7 +13,7 @@ import {
   refOf,
   unreadReason,
 } from '@heddle/core';
-import { labelsIn, record, records } from '../decode/raw.js';
+import { record, records } from '../decode/raw.js';
 import { policyQuery, rootNamespace, SECURITY_GROUP } from './reads.js';
 
 export interface PolicyInput {

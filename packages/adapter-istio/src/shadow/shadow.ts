@@ -2,6 +2,7 @@ import {
   describeRef,
   type KubeObject,
   type Labels,
+  labelsIn,
   labelsMatch,
   type MeshEnvironment,
   metaOf,
@@ -16,7 +17,7 @@ import {
   type ShadowSpec,
 } from '@heddle/core';
 import { capabilities } from '../capabilities/capabilities.js';
-import { labelsIn, record } from '../decode/raw.js';
+import { record } from '../decode/raw.js';
 import { findService } from '../encode/find-service.js';
 import { completeHost, fqdnOf } from '../encode/hosts.js';
 import { policyGaps } from './policies.js';

@@ -4,25 +4,18 @@ import {
   metaOf,
   type ObjectEdit,
   type Observed,
-  observeObjects,
+  observeTarget,
   refKey,
   refOf,
   type Target,
 } from '@heddle/core';
-import { reads } from '../../src/decode/index.js';
 import { encode } from '../../src/encode/encode.js';
-import { shadowReads } from '../../src/shadow/reads.js';
+import { adapter } from '../../src/index.js';
 import { env } from './objects.js';
 
-/** The rounds of reading that core makes, from a fixed set of objects. */
+/** What core would read of a cluster with these objects. */
 export function observe(objects: readonly KubeObject[], target: Target): Observed {
-  let seen: Observed = new Map();
-  for (let round = 0; round < 5; round += 1) {
-    const next = observeObjects(objects, [...reads(target, seen, env), ...shadowReads(target, env)]);
-    if (next.size === seen.size) return next;
-    seen = next;
-  }
-  return seen;
+  return observeTarget({ adapter, env }, target, objects);
 }
 
 /** The objects after a change, as a server would hold them; throws what was refused. */
@@ -46,7 +39,7 @@ export function notesOf(objects: readonly KubeObject[], change: Change): readonl
   return 'refused' in planned ? [] : planned.notes.map(({ code }) => code);
 }
 
-export function applyEdits(objects: readonly KubeObject[], edits: readonly ObjectEdit[]): readonly KubeObject[] {
+function applyEdits(objects: readonly KubeObject[], edits: readonly ObjectEdit[]): readonly KubeObject[] {
   let result = objects;
   for (const edit of edits) {
     const key = refKey(edit.ref);

@@ -1,17 +1,19 @@
 import { describeRef, groupOf, type KubeObject, type ObjectRef, type Problem, refOf } from '@heddle/core';
 import { indexed, type Raw, record } from '../decode/raw.js';
 import { KUMA_GROUP } from '../environment/kinds.js';
+import { ofMeshes } from './meshes.js';
 
 /**
  * What Kuma's objects say besides the routing of Services: how connections are made and who may make them, gateways, what lies outside the
- * cluster, and settings of the Mesh.
+ * cluster, settings of the Mesh, and whose requests each of several Meshes has.
  */
 export function besides(objects: readonly KubeObject[]): readonly Problem[] {
-  return objects.flatMap((object) => {
+  const each = objects.flatMap((object) => {
     const ref = refOf(object);
     if (groupOf(ref.apiVersion) !== KUMA_GROUP) return [];
     return (BY_KIND[ref.kind] ?? notRouting)(ref, record(object.spec));
   });
+  return [...each, ...ofMeshes(objects)];
 }
 
 type OfObject = (ref: ObjectRef, spec: Raw) => readonly Problem[];

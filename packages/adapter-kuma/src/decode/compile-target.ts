@@ -22,8 +22,7 @@ import { readWorld } from './world.js';
 import type { World } from './world-types.js';
 
 /** Tables and the objects behind them, of one target after another; see `decidingTables`. What they share is read once. */
-export function targetCompiler(seen: Observed, env: MeshEnvironment): (target: Target) => DecidingTables {
-  const world = readWorld(seen, env);
+export function targetCompiler(seen: Observed, env: MeshEnvironment, world = readWorld(seen, env)): (target: Target) => DecidingTables {
   const meshes = new Map(meshesOf(world).map((mesh) => [mesh, meshPolicies(world, mesh)]));
   return (target) => compileTarget(target, { seen, world, meshes });
 }

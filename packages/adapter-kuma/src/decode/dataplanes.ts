@@ -6,7 +6,7 @@ import { MESH_LABEL, NAMESPACE_TAG, PROTOCOL_TAG, SERVICE_TAG, ZONE_TAG } from '
 import type { Dataplane, Inbound, Pod, Service, Tags } from './world-types.js';
 
 /** Stands for the port of a proxy without a Service (kuma `api/mesh/v1alpha1`, `TCPPortReserved`). */
-export const NO_PORT = 49151;
+const NO_PORT = 49151;
 
 export interface DataplaneOptions {
   readonly zone: string;
@@ -74,7 +74,7 @@ function withoutService(pod: Pod, options: DataplaneOptions): Inbound {
 }
 
 /** Labels that become tags of an inbound behind a Service: all that are not Kuma's own, unless empty. */
-export function labelTags(labels: Labels): Tags {
+function labelTags(labels: Labels): Tags {
   return Object.fromEntries(Object.entries(labels).filter(([key, value]) => value !== '' && !key.includes('kuma.io/')));
 }
 
@@ -83,7 +83,7 @@ export function labelTags(labels: Labels): Tags {
  * ReplicaSet's own object is not read: its name is its Deployment's with a hash. In files nothing may own the Pod: the label `app`
  * stands in.
  */
-export function workloadName(pod: Pod): string {
+function workloadName(pod: Pod): string {
   const { ownerReferences, uid } = metaOf(pod.object);
   const [owner] = records(ownerReferences);
   if (owner === undefined) return (uid === undefined ? pod.labels.app : undefined) ?? pod.ref.name;

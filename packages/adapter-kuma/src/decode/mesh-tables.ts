@@ -84,7 +84,7 @@ function tableOf({ protocol, rules, implicit, normalised }: Listener, own: Actio
  * resolved the name (kuma `pkg/xds/context/mesh_context_builder.go`, 2.14). Resources have the Service's own addresses where they are
  * always on; the mesh's own names always mean tags.
  */
-export function outboundOf(
+function outboundOf(
   world: World,
   { policies }: Pick<ListenerInput, 'policies'>,
   service: Service,

@@ -1,4 +1,5 @@
-import { indexed, labelsIn, maybeRecord, maybeText, number, type Raw, record, records, text } from './raw.js';
+import { labelsIn } from '@heddle/core';
+import { indexed, maybeRecord, maybeText, number, type Raw, record, records, text } from './raw.js';
 import { MESH_LABEL, NAMESPACE_TAG, ZONE_TAG } from './tags.js';
 import type { Config, DestinationKind, DestinationPort, MeshDestination, MeshServicesMode, Service } from './world-types.js';
 

@@ -1,6 +1,6 @@
-import { type KubeObject, metaOf } from '@heddle/core';
+import { type KubeObject, labelsIn, metaOf } from '@heddle/core';
 import { parseProtocol, UNKNOWN } from './protocols.js';
-import { labelsIn, maybeRecord, number, type Raw, record, records, text, texts } from './raw.js';
+import { maybeRecord, number, type Raw, record, records, text, texts } from './raw.js';
 import { MESH_LABEL } from './tags.js';
 import type { Config, Namespace, Pod, Service, ServicePort } from './world-types.js';
 

@@ -1,4 +1,5 @@
-import { indexed, labelsIn, maybeRecord, maybeText, number, type Raw, record, records, texts } from './raw.js';
+import { labelsIn } from '@heddle/core';
+import { indexed, maybeRecord, maybeText, number, type Raw, record, records, texts } from './raw.js';
 import { ORIGIN_LABEL } from './tags.js';
 import type { BackendRef, Config, MeshRoute, PolicyRole, RouteRule, TargetRef, ToItem } from './world-types.js';
 

@@ -1,4 +1,4 @@
-import { isRecord, type MeshEnvironment, type ObjectQuery, type Observed, type Target } from '@heddle/core';
+import { isRecord, labelSelector, type MeshEnvironment, type ObjectQuery, type Observed, type Target } from '@heddle/core';
 import { parseServiceTag, serviceTag } from '../owned/ownership.js';
 import { destinationMeant } from './backends.js';
 import { isForService } from './choose-traffic-route.js';
@@ -43,7 +43,7 @@ export function podQueries(world: World, subjects: Subjects): readonly ObjectQue
   const found = new Map<string, ObjectQuery>();
   const add = (query: ObjectQuery) => found.set(JSON.stringify(query), query);
   for (const { namespace, selector } of servicesReached(world, subjects)) {
-    if (Object.keys(selector).length > 0) add({ group: '', kind: 'Pod', namespace, labelSelector: selectorText(selector) });
+    if (Object.keys(selector).length > 0) add({ group: '', kind: 'Pod', namespace, labelSelector: labelSelector(selector) });
   }
   for (const selector of selectorsOf(world)) {
     for (const namespace of namespacesMeant(selector)) if (needsPods(selector)) add({ group: '', kind: 'Pod', namespace });
@@ -126,11 +126,5 @@ const servicesBehind = (world: World, destination: MeshDestination): readonly Se
             : [],
         )
       : [];
-
-const selectorText = (labels: Tags): string =>
-  Object.entries(labels)
-    .map(([key, value]) => `${key}=${value}`)
-    .sort()
-    .join(',');
 
 const tagOf = ({ namespace, name }: Service, port: number): string => serviceTag({ namespace, name, port });

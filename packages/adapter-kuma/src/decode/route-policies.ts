@@ -1,5 +1,6 @@
 import { parseTargetRef } from './parse-mesh-route.js';
 import { indexed, maybeRecord, type Raw, record } from './raw.js';
+import { retryOf } from './retries.js';
 import { NAMESPACE_TAG, tagsMatch } from './tags.js';
 import type { Config, MeshRoute, RoutePolicy, TargetRef } from './world-types.js';
 
@@ -17,7 +18,7 @@ export function parseRoutePolicy(config: Config): RoutePolicy {
 
 export interface RouteLimits {
   readonly timeoutMs?: number;
-  /** As written. */
+  /** In Envoy's words where it can be, else as written. */
   readonly retry?: Raw;
 }
 
@@ -30,7 +31,7 @@ export function limitsOf(policies: readonly RoutePolicy[], route: MeshRoute): Ro
   const timeouts = confs('MeshTimeout').map(({ http }) => milliseconds(record(http).requestTimeout));
   const timeoutMs = timeouts.find((found) => found !== undefined && found > 0);
   const retry = confs('MeshRetry').find((conf) => maybeRecord(conf.http) !== undefined);
-  return { ...(timeoutMs === undefined ? {} : { timeoutMs }), ...(retry === undefined ? {} : { retry }) };
+  return { ...(timeoutMs === undefined ? {} : { timeoutMs }), ...(retry === undefined ? {} : { retry: retryOf(retry) }) };
 }
 
 function isMeant(policy: Config, ref: TargetRef, route: MeshRoute): boolean {

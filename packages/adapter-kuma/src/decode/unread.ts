@@ -1,4 +1,4 @@
-import { describeUnread, type Findings, type ObjectQuery, type Observed, type Target, unreadGaps } from '@heddle/core';
+import { describeUnread, type Findings, type ObjectQuery, type Observed, type Target, unreadGaps, wasRead } from '@heddle/core';
 import { baseQueries, POLICIES, podQueries } from './reads.js';
 import type { Subjects } from './subjects.js';
 import type { World } from './world-types.js';
@@ -14,8 +14,9 @@ export function reportUnread(world: World, target: Target, subjects: Subjects, s
   }
   for (const { namespace, name, port } of target.services) {
     const service = world.services.find((one) => one.namespace === namespace && one.name === name);
-    if (service === undefined) found.problem('service-missing', `there is no Service ${namespace}/${name}`);
-    else if (!service.ports.some((one) => one.number === port)) {
+    if (service === undefined) {
+      if (wasRead(seen, '', 'Service')) found.problem('service-missing', `there is no Service ${namespace}/${name}`);
+    } else if (!service.ports.some((one) => one.number === port)) {
       found.problem('port-missing', `Service ${namespace}/${name} has no port ${port}`, service.ref);
     }
   }

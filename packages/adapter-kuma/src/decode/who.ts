@@ -1,16 +1,10 @@
-import type { CellProxy, Labels } from '@heddle/core';
+import type { CellProxy, Labels, RequestSource } from '@heddle/core';
 import { parseServiceTag, serviceTag } from '../owned/ownership.js';
 import { ANY, NAMESPACE_TAG, PROTOCOL_TAG, SERVICE_TAG, tagsMatch, ZONE_TAG } from './tags.js';
 import type { Dataplane, Service, ServicePort, Tags, World } from './world-types.js';
 
-/** Clients in a namespace (absent: any) that carry labels. */
-export interface ClientClause {
-  readonly namespace?: string;
-  readonly labels: Labels;
-}
-
 /** Clients that fit any of these; nobody when empty. */
-export type Who = readonly ClientClause[];
+export type Who = readonly RequestSource[];
 
 export const EVERYBODY: Who = [{ labels: {} }];
 

@@ -68,7 +68,8 @@ export function encode(change: Change, seen: Observed, env: MeshEnvironment): Pl
 /** What decides without objects of ours: they are made of this, and must not be made of themselves. */
 function foreignSites({ change, objects, seen, env, world, base }: Omit<EncodeTask, 'sites' | 'wanted'>): Result<readonly Site[]> {
   const ours = objects.filter((object) => isCopy(object) || ownerOfRoute(object) !== undefined);
-  const { tables } = decidingTables({ services: change.services }, withoutObjects(seen, ours), env);
+  const foreign = withoutObjects(seen, ours);
+  const { tables } = decidingTables({ services: change.services }, foreign, env, foreign === seen ? world : undefined);
   const { namespace, name } = base.service;
   const sites = sitesOf(tables, world, base);
   const unknown = base.ports.find((port) => !sites.some((site) => site.isOwn && site.port === port));

@@ -28,14 +28,15 @@ import type { Share, WantedIntent } from './wanted.js';
  * the one account of that, decode, has the word.
  */
 export function verify(task: EncodeTask, edits: readonly ObjectEdit[]): readonly Refusal[] {
-  const { change, seen, env, base } = task;
+  const { change, seen, env, base, world } = task;
   const target = { services: change.services };
   const then = simulate(seen, edits);
   // Pods of a new destination have not been looked at yet: core reads what is asked for, and encodes again.
   if (reads(target, then, env).some((query) => !seen.has(queryKey(query)))) return [];
   const dead = refuseDeadMirror(task, then);
   if (dead !== undefined) return dead.refused;
-  const tablesOf = (state: typeof seen) => decidingTables(target, state, env).tables.filter((one) => isRouted(one, base));
+  const tablesOf = (state: typeof seen) =>
+    decidingTables(target, state, env, state === seen ? world : undefined).tables.filter((one) => isRouted(one, base));
   const [before, after] = [tablesOf(withoutObjects(seen, renewed(task, edits))), tablesOf(then)];
   const found = new Map<string, Refusal>();
   for (const is of after) {

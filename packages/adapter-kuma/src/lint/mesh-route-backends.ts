@@ -39,7 +39,7 @@ function unknownBackend(context: LintContext, route: MeshRoute, ref: BackendRef,
     return [];
   const complete = context.isLive || context.world.destinations.length > 0;
   const what = ref.name ?? JSON.stringify(ref.labels ?? {});
-  const text = `there is no MeshService ${what}${complete ? '' : ' in these files'}: the reference is left out`;
+  const text = `there is no MeshService ${what}${complete ? '' : ' among what was read'}: the reference is left out`;
   const near = closest(
     what,
     context.world.destinations.map(({ displayName }) => displayName),

@@ -97,7 +97,7 @@ function unknownResource(context: LintContext, route: MeshRoute, name: string, p
     world.destinations.map(({ displayName }) => displayName),
   );
   const complete = context.isLive || world.destinations.length > 0;
-  const text = `there is no MeshService ${name}${complete ? '' : ' in these files'}, nor a Service to make it of: the item is about nothing`;
+  const text = `there is no MeshService ${name}${complete ? '' : ' among what was read'}, nor a Service to make it of: the item is about nothing`;
   return finding(complete ? 'error' : 'info', 'service-missing', route.ref, text, {
     pointer,
     fix: near === undefined ? 'correct the name' : `did you mean ${near}?`,

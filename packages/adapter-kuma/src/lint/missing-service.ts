@@ -30,7 +30,7 @@ export function missingService(context: LintContext, mesh: string, tag: string):
       name,
       there.map((one) => one.name),
     );
-    const text = `there is no Service ${namespace}/${name}${complete ? '' : ' in these files'}, so nobody has the tag ${tag}`;
+    const text = `there is no Service ${namespace}/${name}${complete ? '' : ' among what was read'}, so nobody has the tag ${tag}`;
     const fix = near === undefined ? 'correct the tag: NAME_NAMESPACE_svc_PORT' : `did you mean ${tag.replace(name, near)}?`;
     return { ...base, severity: complete ? 'error' : 'info', text, fix };
   }

@@ -1,5 +1,5 @@
-import { groupOf, isRecord, type Mention, metaOf, refOf } from '@heddle/core';
-import { labelsIn, maybeText, number, record } from '../decode/raw.js';
+import { groupOf, isRecord, labelsIn, type Mention, metaOf, refOf } from '@heddle/core';
+import { maybeText, number, record } from '../decode/raw.js';
 import { ANY, SERVICE_TAG } from '../decode/tags.js';
 import { KUMA_GROUP } from '../environment/kinds.js';
 import { parseServiceTag } from '../owned/ownership.js';

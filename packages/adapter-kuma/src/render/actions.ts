@@ -1,4 +1,5 @@
 import type { Action, Destination, Redirect, Rewrite, Rule } from '@heddle/core';
+import { isHostname } from '../validate/values.js';
 import { backendsOf, type DestinationContext, nobody } from './destinations.js';
 import { type Effect, sendsTo } from './entry.js';
 import { type Lose, lost } from './losses.js';
@@ -11,8 +12,6 @@ export interface ActionContext extends DestinationContext {
   readonly hasLimits: boolean;
 }
 
-const LABEL = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
-const HOSTNAME = new RegExp(`^${LABEL}(\\.${LABEL})*$`);
 const CODES = [301, 302, 303, 307, 308];
 
 /** What a rule does, as far as the mesh can; what it answers itself and cannot say is answered 503, so that no other rule takes it. */
@@ -84,8 +83,6 @@ function redirectOf(redirect: Redirect, context: ActionContext, lose: Lose): Eff
   lose(lost('redirect', `${how}: requests are answered 503 and no longer ${code}`, 'redirect in the service or at the gateway'));
   return [nobody(context)];
 }
-
-const isHostname = (host: string): boolean => HOSTNAME.test(host) && !/^\d+(\.\d+){3}$/.test(host);
 
 function rewriteOf(rule: Rule, to: readonly Destination[], byTrafficRoute: boolean, lose: Lose): { readonly rewrite?: Rewrite } {
   const { path, authority: written } = rule.rewrite ?? {};

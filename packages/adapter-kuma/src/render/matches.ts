@@ -1,5 +1,6 @@
-import { compileRe2, type Match, type NamedMatch, type PathMatch, type Str } from '@heddle/core';
+import { compileRe2, type Match, type NamedMatch, type PathMatch, quoteMeta, type Str } from '@heddle/core';
 import type { Routing as RoutesBy } from '../capabilities/capabilities.js';
+import { HEADER_NAME, METHODS } from '../validate/values.js';
 import { type Lost, lost } from './losses.js';
 import { holds, oneEach } from './meet.js';
 
@@ -17,9 +18,6 @@ export interface PlainMatches {
   /** What of the match is not said. */
   readonly lost?: Lost;
 }
-
-const METHODS = ['CONNECT', 'DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT', 'TRACE'];
-const HEADER_NAME = /^[a-z0-9!#$%&'*+\-.^_`|~]{1,256}$/;
 
 /**
  * A match in conditions that MeshHTTPRoutes or TrafficRoutes have. Envoy knows the authority as the header `host`, and takes the scheme
@@ -75,11 +73,9 @@ function pathsOf(path: PathMatch | undefined): readonly (PathMatch | undefined)[
 /** A path condition as a regular expression. */
 export function written({ kind, value }: PathMatch): string {
   if (kind === 'regex') return value;
-  const quoted = quote(kind === 'segmentPrefix' ? value.replace(/\/$/, '') : value);
+  const quoted = quoteMeta(kind === 'segmentPrefix' ? value.replace(/\/$/, '') : value);
   return kind === 'exact' ? quoted : `${quoted}${kind === 'rawPrefix' ? '.*' : '(/.*)?'}`;
 }
-
-export const quote = (text: string): string => text.replace(/[\\.+*?()|[\]{}^$]/g, '\\$&');
 
 interface Methods {
   readonly are: readonly (Str | undefined)[];

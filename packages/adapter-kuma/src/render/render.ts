@@ -26,7 +26,8 @@ export function render(routing: Routing, env: MeshEnvironment): Rendered {
   const all = (isOld ? [...meshes].sort() : []).map((mesh) => routeAll(mesh, task)).filter((object) => object !== undefined);
   const made = versions.objects(routes);
   for (const note of notesFor(routes, all, made, task)) notes.add(note);
-  return { objects: [...http.changed, ...made, ...all, ...routes], losses: losses.list(), notes: [...notes] };
+  const foundations = [...http.changed, ...made, ...all];
+  return { objects: [...foundations, ...routes], foundations: foundations.length, losses: losses.list(), notes: [...notes] };
 }
 
 const serviceOf = ({ namespace, name }: RoutedService, around: Surroundings): Service | undefined =>

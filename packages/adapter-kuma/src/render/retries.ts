@@ -1,17 +1,6 @@
 import { isRecord } from '@heddle/core';
 import { number, type Raw, text } from '../decode/raw.js';
-
-/** Conditions of Envoy's that a MeshRetry has too (kuma `meshretry/api/v1alpha1`, `HTTPRetryOn`, 2.14). */
-const CONDITIONS: Readonly<Record<string, string>> = {
-  '5xx': '5xx',
-  'gateway-error': 'GatewayError',
-  reset: 'Reset',
-  'retriable-4xx': 'Retriable4xx',
-  'connect-failure': 'ConnectFailure',
-  'envoy-ratelimited': 'EnvoyRatelimited',
-  'refused-stream': 'RefusedStream',
-  'http3-post-connect-failure': 'Http3PostConnectFailure',
-};
+import { CONDITIONS, isStatus } from '../decode/retries.js';
 
 /** Retries as a MeshRetry has them: Kuma's own as they are, others where each of their words has one here; `undefined` where not. */
 export function retryConf(retry: unknown): Raw | undefined {
@@ -23,7 +12,7 @@ export function retryConf(retry: unknown): Raw | undefined {
     .split(',')
     .map((one) => one.trim())
     .filter((one) => one !== '');
-  const known = conditions.map((one) => CONDITIONS[one] ?? (/^[1-5]\d\d$/.test(one) ? one : undefined));
+  const known = conditions.map((one) => CONDITIONS[one] ?? (isStatus(one) ? one : undefined));
   // Without conditions of its own, retries have some that are for gRPC, which a MeshRetry keeps apart.
   if (Object.keys(others).length > 0 || count === undefined || count < 1 || known.length === 0) return undefined;
   const retryConditions = known.filter((one) => one !== undefined);

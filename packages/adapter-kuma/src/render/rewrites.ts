@@ -1,6 +1,5 @@
-import type { Match, PathMatch, PathRewrite } from '@heddle/core';
+import { type Match, type PathMatch, type PathRewrite, quoteMeta } from '@heddle/core';
 import type { Effect, Entry } from './entry.js';
-import { quote } from './matches.js';
 
 /** How an effect changes the path, by rewriting it or by redirecting. */
 export function pathChange({ to, rewrite }: Effect): PathRewrite | undefined {
@@ -36,7 +35,7 @@ export function asAsked(effect: Effect, asked: PathMatch | undefined): Effect {
   if (asked.kind === 'regex') return withPathChange(effect, { full: change.prefix });
   if (asked.ignoreCase !== true || asked.kind === 'exact') return effect;
   const prefix = asked.kind === 'segmentPrefix' ? asked.value.replace(/\/$/, '') : asked.value;
-  return withPathChange(effect, { regex: `^(?i:${quote(prefix)})`, substitution: change.prefix.replaceAll('\\', '\\\\') });
+  return withPathChange(effect, { regex: `^(?i:${quoteMeta(prefix)})`, substitution: change.prefix.replaceAll('\\', '\\\\') });
 }
 
 /** A path condition with what its paths become; `hole`: a path that the condition takes though it is not meant. */

@@ -3,10 +3,10 @@ import { isProducerItem } from '../decode/parse-mesh-route.js';
 import { indexed, maybeRecord, type Raw, record, records, text, texts } from '../decode/raw.js';
 import type { MeshRoute } from '../decode/world-types.js';
 import { DESTINATIONS, refFaults } from './references.js';
-import { filterFaults, HEADER_NAME } from './route-filters.js';
+import { filterFaults } from './route-filters.js';
+import { HEADER_NAME, METHODS } from './values.js';
 
 const TARGETS = ['Mesh', 'Dataplane', 'MeshSubset', 'MeshService', 'MeshServiceSubset', 'MeshGateway'];
-const METHODS = ['CONNECT', 'DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT', 'TRACE'];
 const HEADER_TYPES = ['Exact', 'Present', 'RegularExpression', 'Absent', 'Prefix'];
 
 /**

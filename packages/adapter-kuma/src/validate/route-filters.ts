@@ -1,6 +1,7 @@
 import { type FieldFault, fieldFault } from '@heddle/core';
 import { maybeRecord, type Raw, record, records, text, texts } from '../decode/raw.js';
 import { DESTINATIONS, refFaults } from './references.js';
+import { HEADER_NAME, isHostname } from './values.js';
 
 const FILTERS: ReadonlyMap<unknown, string> = new Map([
   ['RequestHeaderModifier', 'requestHeaderModifier'],
@@ -9,9 +10,6 @@ const FILTERS: ReadonlyMap<unknown, string> = new Map([
   ['URLRewrite', 'urlRewrite'],
   ['RequestMirror', 'requestMirror'],
 ]);
-export const HEADER_NAME = /^[a-z0-9!#$%&'*+\-.^_`|~]+$/;
-const LABEL = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
-const HOSTNAME = new RegExp(`^${LABEL}(\\.${LABEL})*$`);
 
 interface RuleAround {
   readonly matches: readonly Raw[];
@@ -64,7 +62,7 @@ function urlFaults(conf: Raw, { matches, gateway }: RuleAround, pointer: string)
     ...(replacePrefixMatch !== undefined && !prefixOnly
       ? [fieldFault(`${pointer}/path/replacePrefixMatch`, 'all matches must be of a path prefix')]
       : []),
-    ...(hostname !== undefined && (!HOSTNAME.test(text(hostname)) || /^\d+(\.\d+){3}$/.test(text(hostname)))
+    ...(hostname !== undefined && !isHostname(text(hostname))
       ? [fieldFault(`${pointer}/hostname`, `${text(hostname)} is no name of a host`)]
       : []),
     ...(conf.hostToBackendHostname === true && !gateway

@@ -10,6 +10,7 @@ import {
   type Observed,
   type Owner,
   observeObjects,
+  observeTarget,
   type Planned,
   refKey,
   refOf,
@@ -20,7 +21,7 @@ import {
 import { reads } from '../../src/decode/index.js';
 import { encode } from '../../src/encode/encode.js';
 import { affects } from '../../src/environment/index.js';
-import { shadowReads } from '../../src/shadow/reads.js';
+import { adapter } from '../../src/index.js';
 import { kuma, mesh, namespace, pod, service } from './mesh-objects.js';
 
 export const CART: ServiceRef = { namespace: 'shop', name: 'cart', port: 80 };
@@ -28,7 +29,7 @@ export const CART_TAG = 'cart_shop_svc_80';
 
 export const session = (id: string, namespaceName = 'shop'): Owner => ({ kind: 'session', namespace: namespaceName, id });
 export const header = (name: string, value: string): Match => ({ headers: [{ name, is: { exact: value } }] });
-export const shadowNameOf = (id: string): string => `heddle-cart-${id}`;
+const shadowNameOf = (id: string): string => `heddle-cart-${id}`;
 export const shadowTag = (id: string): string => `heddle-cart-${id}_shop_svc_80`;
 
 /** A session's change as core makes it: everything that matches goes to the shadow. */
@@ -113,13 +114,7 @@ export function planned(objects: readonly KubeObject[], change: Change, env: Mes
 }
 
 export function observe(objects: readonly KubeObject[], services: readonly ServiceRef[], env: MeshEnvironment = kuma()): Observed {
-  let seen: Observed = new Map();
-  for (let round = 0; round < 5; round += 1) {
-    const next = observeObjects(objects, [...reads({ services }, seen, env), ...shadowReads({ services })]);
-    if (next.size === seen.size) return next;
-    seen = next;
-  }
-  return seen;
+  return observeTarget({ adapter, env }, { services }, objects);
 }
 
 export function editsOf(objects: readonly KubeObject[], change: Change, env: MeshEnvironment = kuma()): readonly ObjectEdit[] {

@@ -7,10 +7,8 @@ import {
   type MeshAdapter,
   type MeshEnvironment,
   metaOf,
-  type Observation,
-  observeObjects,
+  observeTarget,
   parseRequest,
-  queryKey,
   type Rendered,
   type RenderLoss,
   type RoutedService,
@@ -34,13 +32,7 @@ const KUBERNETES = ['Service', 'Pod', 'Namespace', 'Mesh'];
 const ENVOY = { envoy: '1.38.2' };
 
 export function decodeAll(adapter: MeshAdapter, objects: readonly KubeObject[], target: Target, env: MeshEnvironment): Decoded {
-  let seen = new Map<string, Observation>();
-  for (let round = 0; round < 5; round += 1) {
-    const queries = adapter.reads(target, seen, env).filter((query) => !seen.has(queryKey(query)));
-    if (queries.length === 0) break;
-    seen = new Map([...seen, ...observeObjects(objects, queries)]);
-  }
-  return adapter.decode(target, seen, env);
+  return adapter.decode(target, observeTarget({ adapter, env }, target, objects), env);
 }
 
 /** The objects of a cluster after those that were rendered have been applied. */

@@ -6,7 +6,7 @@ import { TOKENS } from '../tokens.js';
 export default class Completion extends HeddleCommand {
   static override summary = 'Print what makes a shell complete heddle.';
   static override description =
-    `The script asks heddle at each Tab, so it need not be made anew when heddle or its plugins change. It completes commands, flags and their values: contexts of the kubeconfig, clusters of the configuration, meshes, tunnels, a sandbox's scenarios, and files. No cluster is asked.
+    `The script asks heddle at each Tab, so it need not be made anew when heddle or its plugins change. It completes commands, flags and their values: contexts of the kubeconfig, clusters of the configuration, meshes, tunnels, a sandbox's scenarios, and files. For names of Services, versions, standing routes, sessions and namespaces it asks the cluster that the line is for: it only reads, and offers nothing where the answer takes longer than a second and a half or may not be had.
 
 In ~/.bashrc: source <(heddle completion bash). In ~/.zshrc, behind compinit: source <(heddle completion zsh). Or the script goes once into a folder that the shell reads, as in the examples.`;
   static override examples = [

@@ -1,5 +1,7 @@
+import { EXIT } from '@heddle/core';
 import { Args, Flags } from '@oclif/core';
 import { HeddleCommand } from '../base-command.js';
+import { signalExit } from '../errors/interrupted.js';
 import { parseExpose } from '../flags/expose.js';
 import { parseServiceName } from '../flags/service-argument.js';
 import { contextFlags, imageFlag, meshFlag, namespaceFlag, tunnelFlag } from '../flags/shared-flags.js';
@@ -48,6 +50,7 @@ Exit code 6: a check failed.`;
     const image = flags.image === undefined ? {} : { image: flags.image };
     const report = await get(TOKENS.doctor).run({ ...service, ...image, ports, pull: flags.pull, bundle: flags.bundle });
     output.result(report, renderDoctor);
-    if (!report.healthy) this.exit(6);
+    if (report.interrupted !== undefined) this.exit(signalExit(report.interrupted));
+    if (!report.healthy) this.exit(EXIT.negative);
   }
 }

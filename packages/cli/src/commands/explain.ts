@@ -52,9 +52,6 @@ With -f, what files leave out is assumed as little as possible, and each assumpt
 
 function unknown(features: readonly string[]) {
   const rights = features.includes('unread') ? ['Ask for the rights that the guide lists under Rights.'] : [];
-  return cliError(
-    'answer-unknown',
-    `What becomes of the request depends on ${[...new Set(features)].join(', ')}, which heddle does not read.`,
-    rights,
-  );
+  const names = [...new Set(features)].map((feature) => (feature === 'unread' ? 'objects that you may not list' : feature));
+  return cliError('answer-unknown', `What becomes of the request depends on ${names.join(', ')}, which heddle cannot read.`, rights);
 }

@@ -1,5 +1,5 @@
+import { closest } from '@heddle/core';
 import { cliError } from '../errors/cli-error.js';
-import { closest } from '../errors/closest.js';
 import { readSchema, type Schema } from './schema.js';
 
 /** `clusters.staging.mesh`; a name with a dot in it stands in quotes: `clusters."eu.west".mesh`. Throws `config-key`. */

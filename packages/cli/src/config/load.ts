@@ -1,10 +1,6 @@
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { configFiles } from './files.js';
 import { readConfigFile } from './read-file.js';
 import type { AgentConfig, ConfigFile, HeddleConfig } from './types.js';
-
-export const PROJECT_FILE = '.heddle.yaml';
-export const USER_FILE = 'config.yaml';
 
 /**
  * Built-in values, then the user's file, then the nearest `.heddle.yaml` of this directory or one above it.
@@ -18,11 +14,6 @@ export function loadConfig(at: { readonly configDir: string; readonly cwd: strin
     if (content !== undefined) merged = layOver(merged, content, file);
   }
   return merged;
-}
-
-/** The files that count here, lowest first, whether they are there or not. */
-export function configFiles(at: { readonly configDir: string; readonly cwd: string }): readonly string[] {
-  return [join(at.configDir, USER_FILE), nearestProjectFile(at.cwd)].filter((file) => file !== undefined);
 }
 
 export function builtIn(agentImage: string): HeddleConfig {
@@ -52,13 +43,4 @@ function mappings(below: AgentConfig, above: ConfigFile['agent'] = {}): Partial<
   return Object.fromEntries(
     names.flatMap((name) => (below[name] === undefined || above[name] === undefined ? [] : [[name, { ...below[name], ...above[name] }]])),
   );
-}
-
-/** The `.heddle.yaml` of this folder or one above it. */
-export function nearestProjectFile(from: string): string | undefined {
-  for (let folder = from; ; folder = dirname(folder)) {
-    const file = join(folder, PROJECT_FILE);
-    if (existsSync(file)) return file;
-    if (dirname(folder) === folder) return undefined;
-  }
 }

@@ -1,6 +1,5 @@
-import type { UserError } from '@heddle/core';
+import { closest, type UserError } from '@heddle/core';
 import { cliError } from '../errors/cli-error.js';
-import { closest } from '../errors/closest.js';
 import { keyWord } from './key.js';
 import type { ClusterConfig } from './types.js';
 

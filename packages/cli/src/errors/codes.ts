@@ -65,16 +65,21 @@ export const CLI_ERRORS = {
     when: 'Some services of routes files are written, and one could not be: the same command goes on.',
   },
   'render-unsupported': { exit: 'refused', when: 'The adapter of the mesh makes no objects of a routing.' },
+  'out-folder': {
+    exit: 'usage',
+    when: 'The folder that --out names holds files that say something else, is read from too, or cannot be written; nothing is written.',
+  },
   'convert-refused': {
     exit: 'usage',
     when: '`heddle convert` was given objects that their own mesh would refuse; it converts the others.',
   },
-  interrupted: { exit: 'usage', when: 'The process was asked to end before a standing route was written.' },
+  interrupted: { exit: 'interrupted', when: 'A signal ended the command before it had done its work; what it had begun is taken back.' },
   'doctor-found': { exit: 'negative', when: '`heddle doctor` found something that keeps a session from working.' },
   'test-none': { exit: 'usage', when: 'The files and folders that `heddle test` was given hold no case.' },
   'test-mesh': { exit: 'usage', when: 'A case names a mesh that is not installed or not there, or nothing tells which one it is of.' },
   'tests-failed': { exit: 'negative', when: 'A request of a case does not come out as the case says.' },
   'case-file': { exit: 'usage', when: 'A case file has mistakes, or cannot be recorded into; the other files were run.' },
+  'lint-unread': { exit: 'cluster', when: '`heddle lint` may not list some of what it looks at; what it may list, it has looked at.' },
   'lint-found': { exit: 'negative', when: '`heddle lint` found something as bad as --fail-on says, or worse.' },
   'bundle-unwritable': { exit: 'usage', when: "The bundle's file cannot be written." },
 } as const satisfies Readonly<Record<string, { readonly exit: ExitKind; readonly when: string }>>;

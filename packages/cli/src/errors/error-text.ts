@@ -1,6 +1,7 @@
-import { EXIT, type Refusal, type UserError } from '@heddle/core';
+import type { Refusal, UserError } from '@heddle/core';
 import { printable } from '../terminal/ansi.js';
 import type { Style } from '../terminal/style.js';
+import { exitOf } from './interrupted.js';
 import { nextSteps, sentence } from './sentence.js';
 
 /** A failed command's document with `-o json` or `yaml`; its schema is schemas/error.json. */
@@ -29,7 +30,7 @@ export function errorDocument(error: UserError, help?: string): ErrorDocument {
   return {
     error: {
       code: error.code,
-      exit: EXIT[error.exit],
+      exit: exitOf(error),
       message: error.message,
       next: error.next.length === 0 && error.exit === 'usage' && help !== undefined ? [`See its help: ${help}`] : [...new Set(error.next)],
       ...(refusals.length === 0 ? {} : { refusals }),

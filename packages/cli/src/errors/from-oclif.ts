@@ -1,7 +1,6 @@
-import { isUserError, type UserError } from '@heddle/core';
+import { closest, isUserError, type UserError } from '@heddle/core';
 import { stripColours } from '../terminal/ansi.js';
 import { cliError } from './cli-error.js';
-import { closest } from './closest.js';
 
 /** The exit code of oclif's "stop here" error (`this.exit(n)`), which has nothing to print. */
 export function exitRequest(error: unknown): number | undefined {

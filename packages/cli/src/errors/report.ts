@@ -1,6 +1,7 @@
 import { EXIT } from '@heddle/core';
 import { encodeLine } from '../terminal/encode.js';
 import type { OutputFormat } from '../terminal/format.js';
+import { type PointHere, pointAll } from '../terminal/next-commands.js';
 import { type EnvironmentVariables, styleFor, wantsColour } from '../terminal/style.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { type ErrorDocument, errorDocument, errorText } from './error-text.js';
@@ -13,6 +14,8 @@ export interface ReportContext {
   readonly verbose: boolean;
   /** How to get the help that fits: `heddle mesh --help`. */
   readonly help: string;
+  /** Absent: the command had not been read yet, so nothing is known of the cluster that it is for. */
+  readonly point?: PointHere | undefined;
 }
 
 /** Says what went wrong: code, one sentence, what to do next. Returns the exit code. */
@@ -20,7 +23,8 @@ export function reportError(error: unknown, context: ReportContext): number {
   const requested = exitRequest(error);
   if (requested !== undefined) return requested;
   const known = asUserError(error, context.help);
-  const document = known === undefined ? bugDocument(error) : errorDocument(known, context.help);
+  const { point = (text) => text } = context;
+  const document = pointAll(known === undefined ? bugDocument(error) : errorDocument(known, context.help), point);
   const style = styleFor(wantsColour(context.terminal.stderr.isTTY, context.env));
   const trace = known === undefined || context.verbose ? stackOf(error) : [];
   context.terminal.stderr.write(errorText(document, style, trace));

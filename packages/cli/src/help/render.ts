@@ -71,7 +71,7 @@ export function renderCommandHelp(program: HelpProgram, command: HelpCommand, pa
 const belowOf = (program: HelpProgram, topic: string) => visible(program.commands).filter(({ id }) => id.startsWith(`${topic}:`));
 
 /** How a command is called: its own usage lines, or one made from arguments and required flags. */
-export function usageOf(bin: string, command: HelpCommand): readonly string[] {
+function usageOf(bin: string, command: HelpCommand): readonly string[] {
   if (command.usage !== undefined) return [command.usage].flat().map((line) => `${bin} ${filled(line, bin, command.id)}`);
   const args = visible(Object.values(command.args ?? {})).map((arg) =>
     arg.required === true ? arg.name.toUpperCase() : `[${arg.name.toUpperCase()}]`,

@@ -106,6 +106,12 @@ describe('readCatalogue', () => {
     expect(() => findPart(catalogue, 'adapter', 'linkerd')).toThrow(
       expect.objectContaining({ code: 'unknown-adapter', exit: 'usage', message: 'There is no adapter linkerd; installed: istio, kuma.' }),
     );
+    expect(() => findPart(catalogue, 'adapter', 'istoi')).toThrow(
+      expect.objectContaining({ next: ['Did you mean istio?', 'See what is installed: heddle adapters'] }),
+    );
+    expect(() => findPart(catalogue, 'adapter', 'linkerd', ['Or this.'])).toThrow(
+      expect.objectContaining({ next: ['See what is installed: heddle adapters', 'Or this.'] }),
+    );
     expect(() => findPart(catalogue, 'tunnel', 'istio')).toThrow(
       expect.objectContaining({ code: 'unknown-tunnel', message: expect.stringContaining('installed: none') }),
     );

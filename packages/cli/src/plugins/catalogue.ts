@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { isRecord } from '@heddle/core';
+import { closest, isRecord } from '@heddle/core';
 import { cliError } from '../errors/cli-error.js';
 
 /** An installed package as its package.json tells it. Nothing of it is imported. */
@@ -83,7 +83,7 @@ export function readCatalogue(packages: readonly InstalledPackage[], known: read
 }
 
 /** The one part of that id. Throws `unknown-adapter` or `unknown-tunnel`, or `plugin-duplicate` naming both packages. */
-export function findPart(catalogue: Catalogue, kind: PartKind, id: string): Part {
+export function findPart(catalogue: Catalogue, kind: PartKind, id: string, instead: readonly string[] = []): Part {
   const named = catalogue.parts.filter((part) => part.kind === kind && part.id === id);
   const part = named.find(({ refused }) => refused === undefined);
   if (part !== undefined) return part;
@@ -91,10 +91,12 @@ export function findPart(catalogue: Catalogue, kind: PartKind, id: string): Part
   if (refused !== undefined)
     throw cliError('plugin-duplicate', refused, ['Uninstall one of the two.', 'See what is installed: heddle adapters']);
   const ids = [...new Set(catalogue.parts.filter((each) => each.kind === kind).map((each) => each.id))];
+  const guess = closest(id, ids);
   const code = kind === 'adapter' ? 'unknown-adapter' : 'unknown-tunnel';
   throw cliError(code, `There is no ${kind} ${id}; installed: ${ids.length === 0 ? 'none' : ids.join(', ')}.`, [
+    ...(guess === undefined ? [] : [`Did you mean ${guess}?`]),
     'See what is installed: heddle adapters',
-    ...(kind === 'adapter' ? ['Let heddle look for the mesh: --mesh auto'] : []),
+    ...instead,
   ]);
 }
 

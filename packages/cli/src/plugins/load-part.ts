@@ -27,7 +27,7 @@ export async function loadTunnel(part: Part, importModule: ImportModule): Promis
 }
 
 /** Whether this heddle can use the part, from its declaration alone. */
-export function isCompatible(part: Part): boolean {
+function isCompatible(part: Part): boolean {
   return part.apiVersion === CONTRACT[part.kind].api;
 }
 

@@ -1,4 +1,4 @@
-import type { Answer, Outcome } from '@heddle/core';
+import { type Answer, describeMs, describePercent, type Outcome } from '@heddle/core';
 import type { ExplainReport } from '../services/explain/types.js';
 
 /** The answer in one line: `→ v1 90 %, v2 10 % of reviews.default:9080`. */
@@ -77,13 +77,10 @@ function faultsOf({ faults }: Answer): readonly string[] {
   const some = (value: number) => (value >= 100 ? 'all' : percent(value / 100));
   return [
     ...(abort === undefined || abort.percent === 0 ? [] : [`${some(abort.percent)} aborted with ${abort.status}`]),
-    ...(delay === undefined || delay.percent === 0 ? [] : [`${some(delay.percent)} delayed by ${duration(delay.ms)}`]),
+    ...(delay === undefined || delay.percent === 0 ? [] : [`${some(delay.percent)} delayed by ${describeMs(delay.ms)}`]),
   ];
 }
 
-/** Two decimals at most, and none that say nothing. */
-export const percent = (probability: number): string => `${Math.round(probability * 10_000) / 100} %`;
-
-export const duration = (ms: number): string => (ms >= 1000 ? `${ms / 1000} s` : `${ms} ms`);
+export const percent = (probability: number): string => describePercent(100 * probability);
 
 const brief = (text: string): string => (text.length > 60 ? `${text.slice(0, 57)}…` : text).replaceAll('\n', ' ');

@@ -1,10 +1,10 @@
-import { describeRef, type HeaderChange, type Origin, type Outcome, type TraceStep } from '@heddle/core';
+import { describeMs, describeRef, type HeaderChange, type Origin, type Outcome, type TraceStep } from '@heddle/core';
 import { twoColumns } from '../help/layout.js';
 import { explainNotes } from '../services/explain/explain-document.js';
 import type { ExplainReport } from '../services/explain/types.js';
 import { placeText } from '../services/files/types.js';
 import type { Paper } from '../terminal/output.js';
-import { duration, headline, nameOf, percent, whyDead } from './explain-headline.js';
+import { headline, nameOf, percent, whyDead } from './explain-headline.js';
 
 type Row = readonly [label: string, text: string];
 
@@ -112,7 +112,7 @@ function effectRows(report: ExplainReport): readonly Row[] {
     ...labelled('arrives with', arrives.length === 0 ? [] : [arrives.join(', ')]),
     ...labelled('copied', copies),
     ...labelled('headers', [...headerTexts('request', rule?.headers?.request), ...headerTexts('response', rule?.headers?.response)]),
-    ...labelled('timeout', rule?.timeoutMs === undefined ? [] : [duration(rule.timeoutMs)]),
+    ...labelled('timeout', rule?.timeoutMs === undefined ? [] : [describeMs(rule.timeoutMs)]),
     ...labelled('retries', rule?.retry === undefined ? [] : [plain(rule.retry)]),
   ];
 }

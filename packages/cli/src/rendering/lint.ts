@@ -1,7 +1,7 @@
 import { describeRef } from '@heddle/core';
 import { sentence } from '../errors/sentence.js';
 import { wrap } from '../help/layout.js';
-import type { LintReport, PlacedFinding } from '../services/lint/report.js';
+import { type LintReport, type PlacedFinding, unreadText } from '../services/lint/report.js';
 import type { Paper } from '../terminal/output.js';
 import { fieldPath } from './field-path.js';
 
@@ -10,9 +10,12 @@ export function renderLint(report: LintReport, { all }: { readonly all: boolean 
   const shown = report.findings.filter(({ severity }) => all || severity !== 'info');
   const groups = Map.groupBy(shown, ({ ref }) => (ref === undefined ? '' : describeRef(ref)));
   const blocks = [...groups].map(([name, findings]) => renderObject(name, findings, paper));
-  const notes = report.notes.map((note) => `${paper.style.dim('Note:')} ${sentence(note)}`);
+  const notes = [...unreadNotes(report), ...report.notes].map((note) => `${paper.style.dim('Note:')} ${sentence(note)}`);
   return [...blocks, ...(notes.length === 0 ? [] : [notes.join('\n')]), verdict(report, all, paper)].join('\n\n');
 }
+
+const unreadNotes = ({ unread }: LintReport): readonly string[] =>
+  unread.length === 0 ? [] : [`Not read, for lack of rights: ${unreadText(unread)}. What depends on that is not looked at`];
 
 function renderObject(name: string, findings: readonly PlacedFinding[], paper: Paper): string {
   const { style } = paper;
@@ -36,11 +39,15 @@ function renderFinding(
   ];
 }
 
-function verdict({ findings, counts, meshes, objects, source }: LintReport, all: boolean, { style }: Paper): string {
+function verdict({ findings, counts, meshes, objects, source, unread }: LintReport, all: boolean, { style }: Paper): string {
   const names = meshes.map(({ title, version }) => (version === undefined ? title : `${title} ${version}`));
   const looked = `${counted(objects, 'object')} (${[source === 'files' ? 'files' : `cluster ${source}`, ...names].join(', ')})`;
   const notes = counts.info === 0 ? '' : `; ${counted(counts.info, 'note')}${all ? '' : ', shown with --verbose'}`;
-  if (counts.error + counts.warning === 0) return `${style.green('Nothing wrong')} in ${looked}${notes}.`;
+  if (counts.error + counts.warning === 0) {
+    return unread.length === 0
+      ? `${style.green('Nothing wrong')} in ${looked}${notes}.`
+      : `Nothing wrong in what could be read, ${looked}${notes}.`;
+  }
   const bad = new Set(findings.filter(({ severity }) => severity !== 'info').map(({ ref }) => (ref === undefined ? '' : describeRef(ref))));
   const what = [
     ...(counts.error === 0 ? [] : [style.red(counted(counts.error, 'error'))]),

@@ -1,4 +1,5 @@
-import type { ListedRoute, RouteListDocument } from '../services/standing-route/list-document.js';
+import { describeRef } from '@heddle/core';
+import type { ListedRoute, RouteListDocument, RouteState } from '../services/standing-route/list-document.js';
 import type { Paper } from '../terminal/output.js';
 import { table } from './table.js';
 
@@ -14,20 +15,61 @@ export function renderRouteList({ routes, unreadable, now }: RouteListDocument, 
     ageText(Date.parse(now) - Date.parse(route.since)),
     stateText(route, paper),
   ]);
-  const stale = [...new Map(routes.filter(({ state }) => state === 'stale').map((route) => [route.id + route.namespace, route])).values()];
   return [
     routes.length === 0
       ? `No standing routes ${where}.`
       : table(['SERVICE', 'NAME', 'REQUESTS', 'WHAT IT DOES', 'BY', 'AGE', 'STATE'], rows, paper),
     ...unreadable.map(({ namespace, id, problem }) => style.red(`Record ${id} in ${namespace} cannot be read: ${problem}`)),
-    ...(stale.length === 0 ? [] : ['', 'Others have changed the rules that these are copies of. Take the changes over:']),
-    ...stale.map(({ service, namespace }) => `  heddle route refresh ${service} -n ${namespace}${flags}`),
+    ...nextSteps(routes, flags),
   ].join('\n');
 }
 
 function stateText({ state }: ListedRoute, { style }: Paper): string {
-  if (state === 'stands') return style.green('stands');
-  return state === 'stale' ? style.yellow('copied from a table that changed') : style.yellow('a change is unfinished');
+  const texts: Readonly<Record<RouteState, string>> = {
+    stands: style.green('stands'),
+    edited: style.red('edited by hand'),
+    missing: style.red('rules are gone'),
+    stale: style.yellow('copied from a table that changed'),
+    partial: style.yellow('not for all ports'),
+    unfinished: style.yellow('a change is unfinished'),
+    unknown: style.dim('not looked at'),
+  };
+  return texts[state];
+}
+
+/** What to do about routes that do not stand as they were written, for each service once. */
+function nextSteps(routes: readonly ListedRoute[], flags: string): readonly string[] {
+  const steps = (state: RouteState, title: string, lines: (route: ListedRoute) => readonly string[]) => {
+    const concerned = new Map(routes.filter((route) => route.state === state).map((route) => [`${route.namespace}/${route.id}`, route]));
+    const all = [...new Set([...concerned.values()].flatMap(lines))];
+    return concerned.size === 0 ? [] : ['', title, ...all.map((line) => `  ${line}`)];
+  };
+  const command = (verb: string, { service, namespace }: ListedRoute) => `heddle route ${verb} ${service} -n ${namespace}${flags}`;
+  return [
+    ...steps(
+      'edited',
+      'Somebody edited rules of these by hand, so heddle leaves them alone. Take them out, then write the routes anew:',
+      (route) => [...(route.edited ?? []).map(({ ref, pointer }) => `${pointer} of ${describeRef(ref)}`), command('refresh', route)],
+    ),
+    ...steps('missing', 'Somebody took rules of these out. Write them anew, or take the routes back:', (route) => [
+      ...(route.missing ?? []).map(({ ref, rules }) => `${rules === 1 ? '1 rule is' : `${rules} rules are`} gone from ${describeRef(ref)}`),
+      command('refresh', route),
+      command('clear', route),
+    ]),
+    ...steps('stale', 'Others have changed the rules that these are copies of. Take the changes over:', (route) => [
+      command('refresh', route),
+    ]),
+    ...steps('partial', 'Ports have come since these were made. Take them in:', (route) => [
+      `port ${(route.uncovered ?? []).join(', ')} of ${route.namespace}/${route.service}`,
+      command('refresh', route),
+    ]),
+    ...steps('unfinished', 'Whoever was changing these is at it, or gone. If gone, bring it to an end:', ({ namespace }) => [
+      `heddle clean -n ${namespace}${flags}`,
+    ]),
+    ...steps('unknown', 'Objects of their mesh may not be read, or its adapter is not at hand:', ({ namespace }) => [
+      `heddle doctor -n ${namespace}${flags}`,
+    ]),
+  ];
 }
 
 /** As `kubectl get` shows it: `5s`, `3m`, `7h`, `2d`. */

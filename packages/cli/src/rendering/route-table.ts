@@ -12,16 +12,24 @@ export function renderRoutes(report: RouteReport, paper: Paper): string {
     style.bold(`${title} on ${report.mesh}`),
     ...(report.versions.length === 0 ? [] : [`Versions: ${report.versions.map(versionText).join(', ')}`]),
     '',
-    renderTables(report.tables.filter(saysSomething), paper, report.placeOf) || 'No rule of the mesh is for it.',
+    renderTables(report.tables.filter(saysSomething), paper, report.placeOf) || withoutTables(report),
     ...blankIf(report.problems.length + report.gaps.length + report.notes.length > 0),
     ...report.problems.map(
       ({ message, ref, pointer, fix }) =>
         `${style.yellow('Problem:')} ${placePrefix(report, ref, pointer)}${message}${fix === undefined ? '' : `: ${fix}`}`,
     ),
-    ...report.gaps.map(({ feature, message, ref }) => `${style.red('Not read:')} ${placePrefix(report, ref)}${feature}: ${message}`),
+    ...report.gaps.map(
+      ({ feature, message, ref }) =>
+        `${style.red('Not read:')} ${placePrefix(report, ref)}${feature === 'unread' ? '' : `${feature}: `}${message}`,
+    ),
     ...report.notes.map((note) => `${style.cyan('Note:')} ${note}`),
   ].join('\n');
 }
+
+const withoutTables = ({ gaps }: RouteReport): string =>
+  gaps.some(({ feature }) => feature === 'unread')
+    ? 'It cannot be told which rules of the mesh are for it.'
+    : 'No rule of the mesh is for it.';
 
 const blankIf = (wanted: boolean): readonly string[] => (wanted ? [''] : []);
 

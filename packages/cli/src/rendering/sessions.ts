@@ -15,13 +15,14 @@ export function renderSessions(sessions: readonly SessionDocument[], where: stri
   ]);
   const dead = sessions.filter((session) => session.abandoned || session.expired);
   const [first] = dead;
+  const everywhere = new Set(dead.map(({ namespace }) => namespace)).size > 1;
   return [
     table(['ID', 'NAMESPACE', 'SERVICE', 'HOLDER', 'STATE', 'REQUESTS'], rows, paper),
     ...(first === undefined
       ? []
       : [
           '',
-          `Clean up after the dead: heddle sessions recover ${first.id} -n ${first.namespace}${flags}${dead.length > 1 ? `, or all of them: heddle clean${flags}` : ''}`,
+          `Clean up after the dead: heddle sessions recover ${first.id} -n ${first.namespace}${flags}${dead.length > 1 ? `, or all of them: heddle clean ${everywhere ? '-A' : `-n ${first.namespace}`}${flags}` : ''}`,
         ]),
   ].join('\n');
 }

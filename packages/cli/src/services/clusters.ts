@@ -1,4 +1,4 @@
-import { type Clock, type Cluster, isUserError, type MeshAdapter } from '@heddle/core';
+import { type Clock, type Cluster, isUserError, type MeshAdapter, messageOf } from '@heddle/core';
 import { entriesFor, globMatches } from '../config/select-context.js';
 import type { ClusterConfig, HeddleConfig } from '../config/types.js';
 import { type Catalogue, findPart } from '../plugins/catalogue.js';
@@ -147,7 +147,7 @@ async function ask(
   } catch (error) {
     // Before there is a connection anything can go wrong: a credential plugin, a certificate's file.
     if (!isUserError(error) && connection !== undefined) throw error;
-    return { reached: false, why: error instanceof Error ? error.message : String(error) };
+    return { reached: false, why: messageOf(error) };
   } finally {
     over.abort();
     await connection?.close();

@@ -1,6 +1,7 @@
 import type { Cluster } from '@heddle/core';
 import { type ContextInfo, selectContext } from '../config/select-context.js';
 import type { ClusterConfig, HeddleConfig } from '../config/types.js';
+import { clusterFlags, type Place } from '../terminal/next-commands.js';
 import type { Assume, FileSource } from './files/types.js';
 
 /** The cluster that a command works on. */
@@ -27,7 +28,7 @@ export type ListContexts = (options: { readonly kubeconfig?: string }) => Promis
 export type ConnectCluster = (options: { readonly kubeconfig?: string; readonly context?: string }) => Promise<Cluster>;
 
 export interface ConnectionsDeps {
-  readonly flags: { readonly namespace?: string; readonly context?: string; readonly kubeconfig?: string; readonly cluster?: string };
+  readonly flags: Place;
   /** Read on first use: a command that needs no cluster works although a file is broken. */
   readonly config: () => Pick<HeddleConfig, 'clusters'>;
   readonly listContexts: ListContexts;
@@ -57,12 +58,3 @@ export function createConnections(deps: ConnectionsDeps): Connections {
     },
   };
 }
-
-/** As they were given, or set as variables; which are not there in another terminal. */
-function clusterFlags(flags: ConnectionsDeps['flags']): string {
-  return (['kubeconfig', 'cluster', 'context'] as const)
-    .flatMap((name) => (flags[name] === undefined ? [] : [` --${name} ${shellWord(flags[name])}`]))
-    .join('');
-}
-
-const shellWord = (text: string) => (/^[\w.:@/+=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);

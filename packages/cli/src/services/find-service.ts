@@ -1,6 +1,5 @@
-import { type Cluster, type KubeObject, metaOf, type ServiceRef } from '@heddle/core';
+import { type Cluster, closest, type KubeObject, metaOf, type ServiceRef } from '@heddle/core';
 import { cliError } from '../errors/cli-error.js';
-import { closest } from '../errors/closest.js';
 import type { ServiceArgument } from '../flags/service-argument.js';
 import { type ServicePort, servicePorts } from './kube-service.js';
 
@@ -11,21 +10,25 @@ export interface FoundService {
   readonly object: KubeObject;
 }
 
-/** Reads a Service. Throws `unknown-service`, naming the namespace's services and a near miss. */
+/** Reads a Service. Throws `unknown-service`, naming the namespace's services, as far as they may be listed, and a near miss. */
 export async function findService(cluster: Cluster, namespace: string, name: string): Promise<FoundService> {
   const object = await cluster.get({ apiVersion: 'v1', kind: 'Service', namespace, name });
   if (object !== undefined) return { namespace, name, ports: servicePorts(object), object };
   const names = await cluster.list({ group: '', kind: 'Service', namespace }).then(
     (objects) => objects.map((each) => metaOf(each).name),
-    () => [],
+    () => undefined,
   );
-  const guess = closest(name, names);
+  const guess = names === undefined ? undefined : closest(name, names);
   throw cliError('unknown-service', `There is no service ${name} in namespace ${namespace}.`, [
     ...(guess === undefined ? [] : [`Did you mean ${guess}?`]),
-    names.length === 0
-      ? 'The namespace has no services; choose another with -n.'
-      : `Services there: ${names.slice(0, 12).join(', ')}${names.length > 12 ? ', …' : ''}`,
+    servicesThere(names),
   ]);
+}
+
+function servicesThere(names: readonly string[] | undefined): string {
+  if (names === undefined) return 'Which services there are could not be listed; check the name, and the namespace (-n).';
+  if (names.length === 0) return 'The namespace has no services; choose another with -n.';
+  return `Services there: ${names.slice(0, 12).join(', ')}${names.length > 12 ? ', …' : ''}`;
 }
 
 /** The port that is meant, or all of them. Throws `unknown-port`, naming those that there are. */

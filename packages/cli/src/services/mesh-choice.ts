@@ -34,7 +34,10 @@ const AUTO = 'auto';
 
 export function createMeshChooser(deps: MeshChooserDeps): MeshChooser {
   const named = async (connection: Connection, target: MeshTarget, id: string, chosenBy: 'flag' | 'config', says: string) => {
-    const adapter = await loadAdapter(findPart(deps.catalogue, 'adapter', id), deps.importModule);
+    const adapter = await loadAdapter(
+      findPart(deps.catalogue, 'adapter', id, ['Let heddle look for the mesh: --mesh auto']),
+      deps.importModule,
+    );
     const [found] = await deps.detect(connection.cluster, [adapter]);
     if (found !== undefined) return choiceOf(found, connection, target, chosenBy);
     const { adapters, broken } = await loadAdapters(deps, id);

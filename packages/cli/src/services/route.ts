@@ -48,8 +48,8 @@ export type DecodeTarget = (
   target: Target,
 ) => Promise<{ readonly seen: Observed; readonly decoded: Decoded }>;
 
-/** Standing routes that are copies of rules which have been changed since. */
-export type StaleRoutes = (
+/** What others did to the standing routes of services since they were written. */
+export type RouteProblems = (
   context: Parameters<DecodeTarget>[0],
   services: RouteReport['services'],
   seen: Observed,
@@ -59,7 +59,7 @@ export function createRouteService(deps: {
   readonly connections: Connections;
   readonly meshes: MeshChooser;
   readonly decodeTarget: DecodeTarget;
-  readonly staleRoutes: StaleRoutes;
+  readonly routeProblems: RouteProblems;
 }): RouteService {
   return {
     show: async (argument) => {
@@ -76,7 +76,7 @@ export function createRouteService(deps: {
         services,
         versions: versionsOf(found, services, seen, mesh),
         tables: decoded.tables,
-        problems: [...decoded.problems, ...(await deps.staleRoutes(mesh, services, seen))].map((problem) =>
+        problems: [...decoded.problems, ...(await deps.routeProblems(mesh, services, seen))].map((problem) =>
           withFlags(problem, connection.flags),
         ),
         gaps: decoded.gaps,

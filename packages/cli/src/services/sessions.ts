@@ -1,6 +1,5 @@
-import type { CleanReport, Clock, Cluster, SessionDeps, SessionSummary } from '@heddle/core';
+import { type CleanReport, type Clock, type Cluster, closest, type SessionDeps, type SessionSummary } from '@heddle/core';
 import { cliError } from '../errors/cli-error.js';
-import { closest } from '../errors/closest.js';
 import type { Output } from '../terminal/output.js';
 import type { CleanService } from './clean.js';
 import type { Connection, Connections } from './connections.js';
@@ -36,7 +35,7 @@ export interface SessionsServiceDeps {
 }
 
 /** What is said of rules that nobody looks after: requests that match them are still sent to a shadow. */
-export function orphanText(orphans: readonly string[], flags: string): string {
+function orphanText(orphans: readonly string[], flags: string): string {
   const what = orphans.length === 1 ? 'One owner without a record still has' : `${orphans.length} owners without a record still have`;
   return `${what} rules or a shadow in the cluster (${orphans.join(', ')}): requests that match them may fail. Remove them: heddle clean ${flags}`;
 }

@@ -4,6 +4,7 @@ import { errorDocument, errorText } from '../errors/error-text.js';
 import { printableColoured } from './ansi.js';
 import { encode, encodeLine } from './encode.js';
 import type { OutputFormat } from './format.js';
+import { type Place, pointAll, pointHere } from './next-commands.js';
 import { type EnvironmentVariables, isInteractive, type Style, styleFor, wantsColour } from './style.js';
 import type { Terminal } from './terminal.js';
 
@@ -13,7 +14,10 @@ export interface Paper {
   readonly width: number;
 }
 
-/** Where a command's results, progress and questions go. Results: stdout; all else: stderr. */
+/**
+ * Where a command's results, progress and questions go. Results: stdout; all else: stderr. Whatever command of heddle's a text names is made
+ * one for the same cluster and namespace on the way.
+ */
 export interface Output {
   readonly format: OutputFormat;
   /** Whether lines on stderr may be redrawn. */
@@ -35,7 +39,7 @@ export interface Output {
   consent(question: string): Promise<void>;
 }
 
-export interface OutputOptions {
+export interface OutputOptions extends Place {
   readonly output: OutputFormat;
   readonly quiet: boolean;
   readonly verbose: boolean;
@@ -49,18 +53,21 @@ export function createOutput(terminal: Terminal, options: OutputOptions, env: En
   });
   const paper = paperFor(terminal.stdout);
   const errPaper = paperFor(terminal.stderr);
-  const line = (text: string) => terminal.stderr.write(`${printableColoured(text)}\n`);
+  const point = pointHere(options);
+  const line = (text: string) => terminal.stderr.write(`${printableColoured(point(text))}\n`);
   return {
     format: options.output,
     live: options.output === 'text' && !options.quiet && isInteractive(terminal.stderr.isTTY, env),
     paper,
     errPaper,
-    result: (value, render) =>
+    result: (value, render) => {
+      const here = pointAll(value, point);
       terminal.stdout.write(
-        options.output === 'text' ? ensureNewline(printableColoured(render(value, paper))) : encode(value, options.output),
-      ),
+        options.output === 'text' ? ensureNewline(printableColoured(render(here, paper))) : encode(here, options.output),
+      );
+    },
     event: (value, text) => {
-      if (options.output !== 'text') terminal.stdout.write(encodeLine(value, options.output));
+      if (options.output !== 'text') terminal.stdout.write(encodeLine(pointAll(value, point), options.output));
       else if (text !== undefined) terminal.stdout.write(ensureNewline(printableColoured(text)));
     },
     progress: (message) => {
@@ -70,7 +77,7 @@ export function createOutput(terminal: Terminal, options: OutputOptions, env: En
       if (options.verbose) line(errPaper.style.dim(message));
     },
     warn: (message) => line(`${errPaper.style.yellow('Warning:')} ${message}`),
-    failed: (error) => terminal.stderr.write(errorText(errorDocument(error), errPaper.style)),
+    failed: (error) => terminal.stderr.write(errorText(pointAll(errorDocument(error), point), errPaper.style)),
     consent: async (question) => {
       if (options.yes) return;
       if (!terminal.stdinIsTTY || !isInteractive(terminal.stderr.isTTY, env)) {
@@ -81,7 +88,7 @@ export function createOutput(terminal: Terminal, options: OutputOptions, env: En
       }
       const answer = await terminal.ask(`${question} [y/N] `);
       if (/^y(es)?$/i.test((answer ?? '').trim())) return;
-      // Ctrl-C and Ctrl-D leave the cursor behind the question.
+      // Ctrl-D leaves the cursor behind the question.
       if (answer === undefined) terminal.stderr.write('\n');
       const why = answer === undefined ? 'the question was not answered' : 'the answer was not yes';
       throw cliError('declined', `Nothing was changed: ${why}.`, ['Add --yes if you want it without being asked.']);

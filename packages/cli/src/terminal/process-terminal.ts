@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline';
+import { interruptedError } from '../errors/interrupted.js';
 import type { Sink, Terminal } from './terminal.js';
 
 /**
@@ -28,7 +29,12 @@ function sinkOf(stream: NodeJS.WriteStream): Sink {
 
 function ask(question: string): Promise<string | undefined> {
   const lines = createInterface({ input: process.stdin, output: process.stderr });
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
+    lines.once('SIGINT', () => {
+      reject(interruptedError('SIGINT', 'Nothing was changed: the question was not answered.'));
+      process.stderr.write('\n');
+      lines.close();
+    });
     lines.once('close', () => resolve(undefined));
     lines.question(question, (answer) => {
       resolve(answer);

@@ -11,6 +11,6 @@ export interface Terminal {
   readonly stdout: Sink;
   readonly stderr: Sink;
   readonly stdinIsTTY: boolean;
-  /** Asks on stderr and reads a line; `undefined` at the end of input. */
+  /** Asks on stderr and reads a line; `undefined` at the end of input. Throws `interrupted` on Ctrl-C. */
   ask(question: string): Promise<string | undefined>;
 }

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { adapter } from '@heddle/adapter-istio';
 import { scenarios } from '@heddle/adapter-istio/scenarios';
 import { type KubeObject, TIMING } from '@heddle/core';
@@ -38,19 +35,6 @@ export async function written(sandbox: Sandbox): Promise<readonly string[]> {
     const { name, resourceVersion } = metadata as { readonly name: string; readonly resourceVersion: string };
     return `${String(kind)} ${name} ${resourceVersion}`;
   });
-}
-
-/** A folder of files that goes away. */
-export function textFiles() {
-  const folder = mkdtempSync(join(tmpdir(), 'heddle-routes-'));
-  return {
-    folder,
-    write: (name: string, text: string): string => {
-      writeFileSync(join(folder, name), text);
-      return join(folder, name);
-    },
-    remove: () => rmSync(folder, { recursive: true }),
-  };
 }
 
 /** A routes file; `more` goes below its routes. */

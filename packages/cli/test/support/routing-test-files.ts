@@ -1,6 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { type TextFiles, textFiles } from './text-files.js';
 
 /** reviews in namespace shop: v1 and v2, jason gets v2 at another path, a tenth of the others too. */
 export const SHOP = `apiVersion: v1
@@ -57,35 +55,21 @@ export const WRONG = `- name: a half gets v2
   expect: {outcomes: [{version: v2, probability: 0.5}], mirrors: [{subset: v1}]}
 `;
 
-export interface Folder {
-  readonly path: string;
-  /** Writes a file, and returns its path. */
-  write(name: string, text: string): string;
+/** A folder of case files, with the shop's objects. */
+export interface CaseFolder extends TextFiles {
   /** Writes a case on the shop's objects, which stand in mesh/, and returns its path. */
   shop(requests: string, head?: string): string;
-  read(name: string): string;
-  remove(): void;
 }
 
-/** A folder of case files, with the shop's objects; gone after the tests. */
-export function caseFolder(): Folder {
-  const path = mkdtempSync(join(tmpdir(), 'heddle-test-'));
-  const write = (name: string, text: string) => {
-    const file = join(path, name);
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, text);
-    return file;
-  };
-  write('mesh/reviews.yaml', SHOP);
+export function caseFolder(): CaseFolder {
+  const files = textFiles();
+  files.write('mesh/reviews.yaml', SHOP);
   let cases = 0;
   return {
-    path,
-    write,
+    ...files,
     shop: (requests, head = 'client: {namespace: shop, labels: {app: web}}') => {
       cases += 1;
-      return write(`cases/${cases}.yaml`, `files: [../mesh/]\n${head}\nrequests:\n${requests}`);
+      return files.write(`cases/${cases}.yaml`, `files: [../mesh/]\n${head}\nrequests:\n${requests}`);
     },
-    read: (name) => readFileSync(join(path, name), 'utf8'),
-    remove: () => rmSync(path, { recursive: true, force: true }),
   };
 }

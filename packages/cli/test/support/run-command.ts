@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Command, Config, type Interfaces } from '@oclif/core';
-import { composeBy } from '../../src/base-command.js';
+import { composeBy, pointOf } from '../../src/base-command.js';
 import AdapterNew from '../../src/commands/adapter/new.js';
 import Adapters from '../../src/commands/adapters.js';
 import Clean from '../../src/commands/clean.js';
@@ -144,6 +144,7 @@ async function execute(line: readonly string[], bindings: readonly Binding[], te
       format: formatOf(line, {}),
       verbose: line.includes('--verbose'),
       help: `heddle ${name} --help`,
+      point: pointOf(config),
     });
   }
   return { code, stdout: terminal.stdout.text(), stderr: terminal.stderr.text() };

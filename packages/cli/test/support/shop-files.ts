@@ -1,6 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { type TextFiles, textFiles } from './text-files.js';
 
 /** Two versions of reviews, a caller, and one that stays out of the mesh. */
 const APPLICATION = `apiVersion: v1
@@ -107,26 +105,14 @@ metadata: {name: default}
 `;
 
 /** A folder with an application, its routes, a gateway and an object of another mesh, each a file of its own. */
-export interface ShopFiles {
-  readonly folder: string;
-  file(name: string): string;
-  write(name: string, text: string): void;
+export interface ShopFiles extends TextFiles {
   /** The flags that name the application and its routes. */
   readonly shop: readonly string[];
-  remove(): void;
 }
 
 export function shopFiles(): ShopFiles {
-  const folder = mkdtempSync(join(tmpdir(), 'heddle-explain-'));
-  const file = (name: string) => join(folder, name);
-  const write = (name: string, text: string) => writeFileSync(file(name), text);
+  const files = textFiles();
   for (const [name, text] of Object.entries({ app: APPLICATION, routes: ROUTES, gateway: GATEWAY, kuma: KUMA }))
-    write(`${name}.yaml`, text);
-  return {
-    folder,
-    file,
-    write,
-    shop: ['-n', 'shop', '-f', file('app.yaml'), '-f', file('routes.yaml')],
-    remove: () => rmSync(folder, { recursive: true }),
-  };
+    files.write(`${name}.yaml`, text);
+  return { ...files, shop: ['-n', 'shop', '-f', files.file('app.yaml'), '-f', files.file('routes.yaml')] };
 }

@@ -54,7 +54,7 @@ export async function findObject(run: CaseRun, cluster: Cluster, name: string): 
   return findIn(await snapshot(cluster, kinds), name, run);
 }
 
-export function findIn(objects: readonly KubeObject[], name: string, run: CaseRun): KubeObject {
+function findIn(objects: readonly KubeObject[], name: string, run: CaseRun): KubeObject {
   const found = objects.find((object) => isNamed(object, name, run.test.namespace));
   if (found === undefined) throw new BugError(`there is no ${name}`);
   return found;

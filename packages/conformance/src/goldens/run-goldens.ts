@@ -5,12 +5,10 @@ import {
   type Detail,
   type MeshAdapter,
   type MeshEnvironment,
-  type Observation,
   observedFor,
-  observeObjects,
+  observeTarget,
   parseRequest,
   podVersions,
-  queryKey,
   requestHosts,
   type Target,
   withPodLabels,
@@ -40,9 +38,6 @@ export interface GoldenOptions {
 /** What the runner needs of an adapter. */
 export type Reader = Pick<MeshAdapter, 'reads' | 'decode' | 'validate'>;
 
-/** At most this often an adapter is asked what it wants to read. */
-const ROUNDS = 5;
-
 /** Answers every request of every case of a folder with an adapter, and compares. */
 export async function runGoldens(folder: string, adapter: Reader, options: GoldenOptions = {}): Promise<readonly GoldenResult[]> {
   return (await loadGoldens(folder)).flatMap((golden) => runGolden(golden, adapter, options));
@@ -53,23 +48,13 @@ export function runGolden(whole: Golden, adapter: Reader, options: GoldenOptions
   const env = { served: {}, settings: {}, ...options.env, ...(options.envoy === undefined ? {} : { envoy: options.envoy }) };
   const golden = withoutRefused(whole, adapter, env);
   const target: Target = { services: [], hosts: [...new Set(golden.requests.flatMap((request) => requestHosts(parseRequest(request))))] };
-  const decoded = decodeCase(golden, adapter, target, env);
+  const decoded = adapter.decode(target, observeTarget({ adapter, env }, target, golden.objects), env);
   return golden.requests.map((request, index) => ({
     id: golden.id,
     request: index,
     url: request.url,
     ...judge(golden, request, decoded, options),
   }));
-}
-
-function decodeCase(golden: Golden, adapter: Reader, target: Target, env: MeshEnvironment): Decoded {
-  let seen = new Map<string, Observation>();
-  for (let round = 0; round < ROUNDS; round += 1) {
-    const queries = adapter.reads(target, seen, env).filter((query) => !seen.has(queryKey(query)));
-    if (queries.length === 0) break;
-    seen = new Map([...seen, ...observeObjects(golden.objects, queries)]);
-  }
-  return adapter.decode(target, seen, env);
 }
 
 type Verdict = GoldenResult extends infer R ? (R extends GoldenResult ? Omit<R, 'id' | 'request' | 'url'> : never) : never;

@@ -1,7 +1,7 @@
 import { access, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { inputError, isRecord, MESH_ADAPTER_API, MESH_ADAPTER_TYPE, type MeshAdapter, UserError } from '@heddle/core';
+import { inputError, isRecord, MESH_ADAPTER_API, MESH_ADAPTER_TYPE, type MeshAdapter, messageOf, UserError } from '@heddle/core';
 import { bad, list, map, number, text } from '../cases/shape.js';
 import { checkContract } from './contract.js';
 
@@ -27,7 +27,7 @@ export async function loadAdapterOf(dir: string, id?: string): Promise<MeshAdapt
     throw new UserError({ code: 'package-not-built', exit: 'usage', message, next: ['Build the package: npm run build'] });
   }
   const module: unknown = await import(pathToFileURL(file).href).catch((error: unknown) => {
-    const message = `${file} cannot be loaded: ${reasonOf(error)}`;
+    const message = `${file} cannot be loaded: ${messageOf(error)}`;
     const next = ['Install what it imports: npm ci', 'Build it anew: npm run build'];
     throw new UserError({ code: 'adapter-not-loaded', exit: 'usage', message, next, cause: error });
   });
@@ -37,14 +37,14 @@ export async function loadAdapterOf(dir: string, id?: string): Promise<MeshAdapt
 async function readDeclared(dir: string): Promise<readonly Declared[]> {
   const file = join(dir, 'package.json');
   const content = await readFile(file, 'utf8').catch((error: unknown) => {
-    const message = `There is no package to verify in ${resolve(dir)}: ${reasonOf(error)}`;
+    const message = `There is no package to verify in ${resolve(dir)}: ${messageOf(error)}`;
     const next = ['Name the folder that holds the package.json of an adapter: heddle adapter verify ./heddle-adapter-x'];
     throw new UserError({ code: 'package-unreadable', exit: 'usage', message, next, cause: error });
   });
   try {
     return declaredIn(JSON.parse(content));
   } catch (error) {
-    const message = `${file}: ${reasonOf(error)}`;
+    const message = `${file}: ${messageOf(error)}`;
     const next = ['Declare the adapter: "heddle": {"adapters": [{"id": "x", "apiVersion": 1, "module": "./dist/index.js"}]}'];
     throw new UserError({ code: 'package-invalid', exit: 'usage', message, next, cause: error });
   }
@@ -88,5 +88,3 @@ function adapterIn(module: unknown, { id }: Declared, file: string): MeshAdapter
   checkContract(found, `${file}: adapter`);
   return found as unknown as MeshAdapter;
 }
-
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

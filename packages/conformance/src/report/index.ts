@@ -1,4 +1,4 @@
 export { toMarkdown } from './markdown.js';
 export { loadNumbers, type NumberedCase } from './numbers.js';
 export * from './report.js';
-export { hasPassed, skipsOf, summariseReport } from './summary.js';
+export { hasPassed, summariseReport } from './summary.js';

@@ -2,7 +2,7 @@ import type { ConformanceReport, ReportedCase } from './report.js';
 import { caseName } from './report.js';
 
 /** Cases by what they were skipped for: a capability, or a reason in words. */
-export function skipsOf(cases: readonly ReportedCase[]): ReadonlyMap<string, readonly ReportedCase[]> {
+function skipsOf(cases: readonly ReportedCase[]): ReadonlyMap<string, readonly ReportedCase[]> {
   const by = new Map<string, readonly ReportedCase[]>();
   for (const one of cases) {
     if (one.outcome !== 'skip') continue;

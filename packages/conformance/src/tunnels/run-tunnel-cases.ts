@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { messageOf } from '@heddle/core';
 import { TUNNEL_CASES } from './cases.js';
 import { Skip, type TunnelCase, type TunnelCaseResult, type TunnelReport, type TunnelUnderTest } from './tunnel-case.js';
 
@@ -24,7 +25,7 @@ export async function runTunnelCase(
     await Promise.race([check(tunnel), late]);
     return { id, title, outcome: 'pass' };
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     return { id, title, outcome: error instanceof Skip ? 'skip' : 'fail', why };
   } finally {
     late.catch(() => {});

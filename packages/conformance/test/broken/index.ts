@@ -1,21 +1,11 @@
 import { type Feature, isSupported, type MeshAdapter, type MeshEnvironment } from '@heddle/core';
+import type { Broken } from './broken.js';
 import { dropsUnknownFields, reordersForeign } from './foreign.js';
 import { changesItsInput, dependsOnOrder, keepsState } from './order.js';
 import { adoptsNothing, rendersLess, rendersMarked } from './render.js';
 import { leaksByLabels, leaksRequests, silentAbout } from './requests.js';
-import type { Break } from './spoil.js';
 import { standingBreaks } from './standing-breaks.js';
 import { leavesRules, losesColleague, restoresSnapshot } from './undo.js';
-
-export interface Broken {
-  /** What it does, after "an adapter that …". */
-  readonly title: string;
-  readonly broken: Break;
-  /** The cases that are meant for it: each must fail wherever it is run. */
-  readonly cases: readonly string[];
-  /** What their failures must say, so that none fails for another reason. */
-  readonly because: RegExp;
-}
 
 /** Capabilities that a mesh may lack, and the case of each. */
 const CASES: readonly (readonly [Feature, string])[] = [

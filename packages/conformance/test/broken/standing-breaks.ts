@@ -1,5 +1,5 @@
 import { isSupported, type MeshAdapter, type MeshEnvironment } from '@heddle/core';
-import type { Broken } from './index.js';
+import type { Broken } from './broken.js';
 import {
   dropsForeignMirror,
   faultsForEverybody,

@@ -7,6 +7,8 @@ export { duration } from './duration.js';
 export { describeFieldFault, type FieldFault, fieldFault, invalidObject, pointerTo } from './field-faults.js';
 export { type Findings, findings } from './findings.js';
 export { KUBERNETES_KINDS, READ_VERBS, servedVersions, WRITE_VERBS } from './kinds.js';
+export { quoteMeta } from './quote-meta.js';
+export { isSourceWithin, type RequestSource, sharedSource, sourceSize, sourcesCover, sourcesMeet, sourcesOf } from './request-sources.js';
 export { collectResults, ok, type Refused, type Result, refusal, refuse } from './result.js';
 export { namespaceObject, serviceObject, workloadObjects } from './scenario-objects.js';
 export { type NamedService, serviceAddresses, servicesNamed, splitHostPort } from './service-names.js';

@@ -22,14 +22,15 @@ export interface Attributed {
   readonly unforeseen: readonly FoundDifference[];
 }
 
-/** A difference, and the source's table that decides the request. */
+/** A difference, and the tables that decide the request, the source's and the target's. */
 export interface FoundDifference {
   readonly difference: Difference;
   readonly before: RouteTable | undefined;
+  readonly after: RouteTable | undefined;
 }
 
 export const allIn = (pairs: readonly PairDifferences[]): readonly FoundDifference[] =>
-  pairs.flatMap(({ pair, differences }) => differences.map((difference) => ({ difference, before: pair.before })));
+  pairs.flatMap(({ pair: { before, after }, differences }) => differences.map((difference) => ({ difference, before, after })));
 
 /**
  * Gives each difference to the losses in whose scope it is: those of the rule that decides, of the table where none does, of the Service.
@@ -44,15 +45,19 @@ export function attribute(
   const found = allIn(pairs);
   const kept = losses.flatMap((loss): readonly ScopedLoss[] => {
     const own = found.filter(({ difference, before }) => !difference.readsOtherwise && concerns(loss, difference.rule, before));
-    const telling = own.find(({ difference }) => difference.parts.some((part) => part === PARTS[loss.code.split('.')[0] ?? '']));
+    const part = partOf(loss);
+    const telling = own.find(({ difference }) => difference.parts.some((one) => one === part));
     const witness = (telling ?? own[0])?.difference.witness;
     const isSure = pairs.every((one) => one.isSure || (loss.table !== undefined && one.pair.before !== loss.table));
     if (witness === undefined && isSure) return [];
     const told = { ...lossOf(service, loss, objects), ...(witness === undefined ? {} : { witness }) };
     return [{ loss: told, covers: (decides, table) => concerns(loss, decides, table) }];
   });
-  const isForeseen = ({ difference, before }: FoundDifference) =>
-    !difference.readsOtherwise && losses.some((loss) => concerns(loss, difference.rule, before));
+  const isForeseen = ({ difference, before }: FoundDifference) => {
+    const about = losses.filter((loss) => concerns(loss, difference.rule, before)).map(partOf);
+    const isAll = about.some((part) => part === undefined || !BESIDE.has(part));
+    return !difference.readsOtherwise && about.length > 0 && (isAll || difference.parts.every((part) => about.includes(part)));
+  };
   return { losses: kept, unforeseen: found.filter((one) => !isForeseen(one)) };
 }
 
@@ -71,6 +76,11 @@ const PARTS: Readonly<Record<string, ToldPart>> = {
   rewrite: 'rewrite',
   redirect: 'redirect',
 };
+
+/** What is lost beside where requests go: such a loss explains no other difference. */
+const BESIDE: ReadonlySet<ToldPart> = new Set(['mirror', 'timeout', 'retry', 'headers']);
+
+const partOf = ({ code }: RenderLoss): ToldPart | undefined => PARTS[code.split('.')[0] ?? ''];
 
 function lossOf(service: RoutedService, loss: RenderLoss, objects: ReadonlyMap<string, KubeObject>): Loss {
   const { code, message, instead, table, rule } = loss;

@@ -10,6 +10,7 @@ import { renderSource } from './render-source.js';
 import { ownerNotes } from './sessions.js';
 import type { Conversion, ConvertInput, Followed } from './types.js';
 import { idleNotes, unconverted } from './unconverted.js';
+import { unreadyNotes } from './unready.js';
 
 /**
  * Objects of some meshes as those of another, and all that is not the same then. Both are decoded and requests are followed through
@@ -27,7 +28,8 @@ export function convert({ objects, sources, target }: ConvertInput): Conversion 
     const own = objects.filter((object) => !keeps(object) && meshKind(source.adapter, object) !== undefined);
     return own.length === 0 ? [] : [renderSource(source, target, { own, all: objects, around, kept })];
   });
-  const rendered = parts.flatMap((part) => part.objects);
+  const foundations = parts.flatMap((part) => part.objects.slice(0, part.foundations));
+  const rendered = [...foundations, ...parts.flatMap((part) => part.objects.slice(part.foundations))];
   const isMesh = (object: KubeObject) => meshKind(target.adapter, object) !== undefined;
   // What is rendered besides is of Kubernetes: Services of versions, and Services that are amended.
   const cluster = overlay(
@@ -45,6 +47,7 @@ export function convert({ objects, sources, target }: ConvertInput): Conversion 
   const services = comparisons.flatMap((one) => one.services);
   return {
     objects: [...kept, ...rendered].map(asWritten),
+    foundations: kept.length + foundations.length,
     from: kept.length + parts.reduce((sum, { own }) => sum + own.length, 0),
     losses: mergedLosses([
       ...comparisons.flatMap(({ unrouted, losses }) => [...unrouted.losses, ...losses]),
@@ -53,6 +56,7 @@ export function convert({ objects, sources, target }: ConvertInput): Conversion 
     differences: mergedDifferences(services.flatMap(({ differences }) => differences)),
     notes: [
       ...new Set([
+        ...unreadyNotes(parts.length === 0 ? [] : objects),
         ...parts.flatMap((part) => [...part.notes, ...ownerNotes(part.decoded.owners), ...idleNotes(part, objects)]),
         ...then.gaps.map(({ message }) => `${message}, so what becomes of those requests is not compared.`),
       ]),

@@ -1,6 +1,7 @@
 import { describeMs } from '../describe/describe-ms.js';
 import { PASSTHROUGH } from '../evaluate/answer-action.js';
 import type { Answer, MirrorOutcome, Outcome } from '../model/answer.js';
+import { isRecord } from '../model/object.js';
 import type { Result } from '../plan/outcome.js';
 import type { ToldPart } from './types.js';
 
@@ -25,10 +26,19 @@ const WORDS: Readonly<Record<Exclude<ToldPart, 'destination' | 'redirect' | 'bod
     return said.length === 0 ? ['no fault'] : said;
   },
   timeout: ({ rule }) => [rule?.timeoutMs === undefined ? 'no timeout of the rule' : `timeout ${describeMs(rule.timeoutMs)}`],
-  retry: ({ rule }) => [rule?.retry === undefined ? 'no retries of the rule' : `retries ${JSON.stringify(rule.retry)}`],
+  retry: ({ rule }) => [rule?.retry === undefined ? 'no retries of the rule' : retryText(rule.retry)],
   headers: ({ rule }) => [rule?.headers === undefined ? 'headers as they are' : `headers changed: ${JSON.stringify(rule.headers)}`],
   opaque: ({ rule }) => Object.keys(rule?.opaque ?? {}).map((what) => `depends on ${what}`),
 };
+
+/** `3 retries on 5xx,reset, 2s each`; as the mesh has them where they say more than that. */
+function retryText(retry: unknown): string {
+  const { attempts, perTryTimeout, retryOn, ...others } = isRecord(retry) ? retry : { others: retry };
+  if (typeof attempts !== 'number' || Object.keys(others).length > 0) return `retries ${JSON.stringify(retry)}`;
+  const on = typeof retryOn === 'string' ? ` on ${retryOn}` : '';
+  const each = typeof perTryTimeout === 'string' ? `, ${perTryTimeout} each` : '';
+  return `${attempts} ${attempts === 1 ? 'retry' : 'retries'}${on}${each}`;
+}
 
 function describeWhere(answer: Answer): string {
   if (answer.redirect !== undefined) return `redirect ${answer.redirect.code} to ${answer.redirect.location}`;

@@ -15,6 +15,8 @@ export interface RenderedSource {
   readonly own: readonly KubeObject[];
   readonly decoded: DecodedMesh;
   readonly objects: readonly KubeObject[];
+  /** How many of them, from the first, have to be there before the others. */
+  readonly foundations: number;
   readonly losses: readonly RenderLoss[];
   readonly notes: readonly string[];
 }
@@ -46,6 +48,7 @@ export function renderSource(source: MeshPart, target: MeshPart, { own, all, aro
   return {
     ...{ source, own, decoded },
     objects: named.objects,
+    foundations: rendered.foundations ?? 0,
     losses: [...read.flatMap((one) => one.losses), ...losses],
     notes: [...rendered.notes, ...named.notes],
   };

@@ -55,7 +55,7 @@ function ownListeners(tables: readonly RouteTable[]): readonly RouteTable[] {
   return own.length > 0 ? own : tables;
 }
 
-function selectorOf(service: KubeObject): Labels | undefined {
+export function selectorOf(service: KubeObject): Labels | undefined {
   const spec = isRecord(service.spec) ? service.spec : {};
   if (!isRecord(spec.selector)) return undefined;
   return Object.fromEntries(Object.entries(spec.selector).filter((one): one is [string, string] => typeof one[1] === 'string'));

@@ -1,5 +1,6 @@
 import { PASSTHROUGH } from '../evaluate/answer-action.js';
 import type { MirrorOutcome, Outcome } from '../model/answer.js';
+import { isRecord } from '../model/object.js';
 import type { HeaderChange, PodRef } from '../model/table.js';
 import { canonicalJson } from '../plan/content-hash.js';
 import type { Result } from '../plan/outcome.js';
@@ -20,7 +21,7 @@ export function toldParts({ answer, rule }: Result, direct: readonly PodRef[] | 
     mirror: arrives ? canonicalJson(mirrors.filter(isCopied).map(mirrorText).sort()) : NOBODY,
     fault: canonicalJson([faults?.delay, faults?.abort].map((one) => (one === undefined || one.percent === 0 ? null : one))),
     timeout: arrives ? String(rule?.timeoutMs ?? 0) : NOBODY,
-    retry: arrives ? canonicalJson(rule?.retry) : NOBODY,
+    retry: arrives ? retryText(rule?.retry) : NOBODY,
     headers: arrives ? canonicalJson([changeText(rule?.headers?.request), changeText(rule?.headers?.response)]) : NOBODY,
     opaque: canonicalJson(Object.keys(rule?.opaque ?? {}).length === 0 ? undefined : rule?.opaque),
   };
@@ -54,6 +55,13 @@ const sharesText = (found: ReadonlyMap<string, number>): string =>
 const isCopied = ({ percent, pods }: MirrorOutcome): boolean => percent > 0 && pods.length > 0;
 
 const mirrorText = ({ percent, pods }: MirrorOutcome): string => canonicalJson([percent, pods.map(podText).sort()]);
+
+/** Conditions in any order, however they are spaced, say the same. */
+function retryText(retry: unknown): string {
+  if (!isRecord(retry) || typeof retry.retryOn !== 'string') return canonicalJson(retry);
+  const conditions = new Set(retry.retryOn.split(',').map((one) => one.trim()));
+  return canonicalJson({ ...retry, retryOn: [...conditions].sort() });
+}
 
 const podText = ({ namespace, name }: PodRef): string => `${namespace}/${name}`;
 

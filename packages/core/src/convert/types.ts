@@ -68,6 +68,8 @@ export interface Followed {
 export interface Conversion {
   /** The target mesh's objects: those that were its own already, unchanged, then the converted, in the order in which to apply them. */
   readonly objects: readonly KubeObject[];
+  /** How many of them, from the first, have to be there before any of the others is. */
+  readonly foundations: number;
   /** How many objects were converted or kept. */
   readonly from: number;
   /** By object. */

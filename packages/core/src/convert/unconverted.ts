@@ -81,7 +81,10 @@ const unreadLoss = ({ message, ref }: Gap): Loss => ({
   instead: 'convert it by hand',
 });
 
-/** Objects that decide nothing, where the mesh says why: nothing of them is converted, and nothing is lost. */
+/**
+ * Objects that decide nothing, where the mesh says why: of them, or of a Service they name that it does not know. Nothing of them is
+ * converted, and nothing is lost.
+ */
 export function idleNotes({ source, own, decoded }: RenderedSource, objects: readonly KubeObject[]): readonly string[] {
   const deciding = new Set(
     decoded.services
@@ -89,18 +92,28 @@ export function idleNotes({ source, own, decoded }: RenderedSource, objects: rea
       .flatMap(({ rules }) => rules.flatMap(({ origins }) => origins.map(({ ref }) => refKey(ref)))),
   );
   const { adapter, env } = source;
-  const isIdle = own.some((object) => !deciding.has(refKey(refOf(object))));
-  const errors = isIdle
-    ? lintMesh(adapter, observeObjects(objects, lintQueries(adapter, env)), env).filter(({ severity }) => severity === 'error')
-    : [];
+  const idle = own.filter((object) => !deciding.has(refKey(refOf(object))));
+  const errors =
+    idle.length > 0
+      ? lintMesh(adapter, observeObjects(objects, lintQueries(adapter, env)), env).filter(({ severity }) => severity === 'error')
+      : [];
   const reasons = groupBy(
     [...decoded.problems, ...errors].filter(({ ref }) => ref !== undefined),
     ({ ref }) => (ref === undefined ? '' : refKey(ref)),
   );
-  return own.flatMap((object) => {
-    const key = refKey(refOf(object));
-    const [reason] = deciding.has(key) ? [] : (reasons.get(key) ?? []);
-    const name = describeRef(refOf(object));
+  const unknown = new Set(
+    decoded.services
+      .filter(({ service }) => service.tables.every(({ rules, otherwise }) => rules.length === 0 && otherwise === 'passthrough'))
+      .map(({ service: { namespace, name } }) => refKey({ apiVersion: 'v1', kind: 'Service', namespace, name })),
+  );
+  const ofService = (object: KubeObject): Problem | undefined =>
+    (adapter.mentions?.(object) ?? [])
+      .map(({ namespace, name }) => refKey({ apiVersion: 'v1', kind: 'Service', namespace, name }))
+      .flatMap((key) => (unknown.has(key) ? (reasons.get(key) ?? []) : []))[0];
+  return idle.flatMap((object) => {
+    const ref = refOf(object);
+    const reason = reasons.get(refKey(ref))?.[0] ?? ofService(object);
+    const name = describeRef(ref);
     return reason === undefined
       ? []
       : [`${name} decides nothing today, so nothing of it is converted: ${reason.message.replace(`${name}: `, '')}.`];

@@ -1,12 +1,14 @@
 import { type KubeObject, refKey } from '../model/object.js';
 import type { RoutedService } from '../model/routing.js';
+import type { RouteTable, Rule } from '../model/table.js';
+import { canonicalJson } from '../plan/content-hash.js';
 import { type FoundDifference, requestsOf, type ScopedLoss } from './attribute.js';
 import { isNamed } from './compare-service.js';
 import type { DecodedService } from './decode-mesh.js';
 import { repeatedHeaders } from './repeated-headers.js';
 import { fieldOfRule } from './source-field.js';
 import type { Loss, MeshDifference, ToldPart } from './types.js';
-import { HOST, OUTBOUND } from './unrouted.js';
+import { HOST, MESH, OUTBOUND } from './unrouted.js';
 
 /**
  * What differs without a foreseen loss: of the meshes as such, or of what was converted, which is a loss then. Never left unsaid, but for
@@ -33,7 +35,7 @@ export function sortUnforeseen(
 
 /** Another Host header than the Service's, or a Service that neither side has rules for. */
 export function meshDifference(
-  { difference, before }: FoundDifference,
+  { difference, before }: Pick<FoundDifference, 'difference' | 'before'>,
   service: RoutedService,
   after: DecodedService,
 ): Pick<MeshDifference, 'code' | 'message'> | undefined {
@@ -73,26 +75,44 @@ const PART_WORDS: Readonly<Record<ToldPart, string>> = {
   opaque: 'what could not be read',
 };
 
-function unforeseenLoss(
-  service: RoutedService,
-  { difference, before }: FoundDifference,
-  objects: ReadonlyMap<string, KubeObject>,
-): ScopedLoss {
+function unforeseenLoss(service: RoutedService, found: FoundDifference, objects: ReadonlyMap<string, KubeObject>): ScopedLoss {
+  const { difference, before, after } = found;
   const { rule, witness } = difference;
+  const what = whatDiffers(service, found);
+  const whose = what.code === MESH && before !== undefined && after !== undefined ? { ...before, view: after.view } : before;
   const loss: Loss = {
-    ...whatDiffers(service, { difference, before }),
+    ...what,
     ...fieldOfRule(rule?.origins ?? [], '', objects),
     service: { namespace: service.namespace, name: service.name },
-    requests: requestsOf(service, before, rule),
+    requests: requestsOf(service, whose, rule),
     witness,
   };
   return { loss, covers: (decides, table) => decides === rule && table === before };
 }
 
+/** Where a rule sends to, or a table what no rule takes: by name, whoever is there. */
+function destinations(rule: Rule | undefined, table: RouteTable | undefined): string | undefined {
+  const action = rule === undefined ? table?.otherwise : rule.action;
+  if (typeof action !== 'object' || !('to' in action)) return undefined;
+  const whole = action.to.reduce((sum, { weight }) => sum + weight, 0);
+  const shares = new Map<string, number>();
+  for (const { host, labels = {}, weight } of action.to) {
+    const name = canonicalJson([host, labels]);
+    shares.set(name, (shares.get(name) ?? 0) + weight / whole);
+  }
+  return canonicalJson([...shares].map(([name, share]) => `${name} ${share.toFixed(9)}`).sort());
+}
+
+/** What a mesh does with what it knows nothing of. */
+const isNone = ({ rules, otherwise }: RouteTable): boolean => rules.length === 0 && (otherwise === 'passthrough' || otherwise === 'closed');
+
 const SEE = { instead: 'see both with heddle explain, on the files of either mesh' };
 
 /** In words of its own, where it is known how such a difference comes about. */
-function whatDiffers({ tables }: RoutedService, { difference, before }: FoundDifference): Pick<Loss, 'code' | 'message' | 'instead'> {
+function whatDiffers(
+  { tables }: RoutedService,
+  { difference, before, after }: FoundDifference,
+): Pick<Loss, 'code' | 'message' | 'instead'> {
   const { rule, parts, request } = difference;
   const isOwn = before !== undefined && tables.includes(before);
   if (!isOwn && rule !== undefined) {
@@ -107,10 +127,20 @@ function whatDiffers({ tables }: RoutedService, { difference, before }: FoundDif
     const message = 'These callers have no route to the Service today, and in the other mesh its rules hold for them too';
     return { code: OUTBOUND, message, instead: 'say whom they may reach in policies of the other mesh' };
   }
+  if (after !== undefined && isNone(after)) {
+    const becomes = after.otherwise === 'closed' ? 'is refused' : 'goes on unrouted';
+    const message = `The other mesh has no route to the Service for these callers, so that what they send it ${becomes}`;
+    return { code: MESH, message, instead: 'make them and the Service parts of one mesh there' };
+  }
   const [header] = repeatedHeaders(request);
   if (header !== undefined) {
     const message = `Requests that bring header ${header} more than once satisfy a condition with each of its values, and the other mesh cannot say that of several conditions`;
     return { code: 'repeated-header', message, instead: 'bring the header once' };
+  }
+  if (parts.join() === 'destination' && destinations(rule, before) === destinations(difference.later, after)) {
+    const message =
+      'Requests go to the same destinations, of which the meshes know different Pods: one that has no proxy, or that of another mesh, is none of them';
+    return { code: 'endpoints', message, instead: 'let all Pods behind a Service be of one mesh' };
   }
   return {
     ...SEE,

@@ -15,6 +15,9 @@ export const HOST = 'host';
 /** Which Services and hosts callers reach: the code, too, of what an adapter says of objects that limit it. */
 export const OUTBOUND = 'outbound';
 
+/** Which callers rules are for: the code, too, of what an adapter says of several meshes, or of callers that it cannot tell apart. */
+export const MESH = 'view.mesh';
+
 export interface UnroutedLoss {
   readonly loss: Loss;
   /** The hosts that it is about. */
@@ -65,8 +68,8 @@ function unroutedLoss(table: RouteTable, { ref }: Origin, objects: ReadonlyMap<s
   return {
     code: isGateway ? GATEWAY : HOST,
     message: isGateway
-      ? `${describeRef(ref)} routes what comes in through a gateway, and gateways are not converted: there its rules do not hold`
-      : `${describeRef(ref)} is also for ${named}, which is no Service of these objects: its rules do not hold there`,
+      ? `${describeRef(ref)}: it routes what comes in through a gateway, and gateways are not converted: there its rules do not hold`
+      : `${describeRef(ref)}: it is also for ${named}, which is no Service of these objects: its rules do not hold there`,
     ref,
     ...(pointer === undefined ? {} : { pointer }),
     requests: `requests to ${named} from ${describeView(table.view)}, port ${table.port}`,

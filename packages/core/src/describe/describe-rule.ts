@@ -1,9 +1,10 @@
 import type { Action, Destination, Fault, Redirect, RegexRewrite, Rewrite, Rule } from '../model/table.js';
 import { describeMatches } from './describe-match.js';
 import { describeMs } from './describe-ms.js';
+import { describePercent } from './describe-percent.js';
 
 /** A destination's short name: its version or subset behind the host, else the host. */
-export function describeDestination(destination: Destination): string {
+function describeDestination(destination: Destination): string {
   const place = `${destination.host}${destination.port === undefined ? '' : `:${destination.port}`}`;
   const part = destination.version ?? destination.subset;
   const state =
@@ -29,7 +30,7 @@ export function describeAction(action: Action): string {
   if (total === 0) return 'no destination with a weight';
   return action.to
     .filter(({ weight }) => weight > 0)
-    .map((destination) => `${describeDestination(destination)} ${percent((100 * destination.weight) / total)}`)
+    .map((destination) => `${describeDestination(destination)} ${describePercent((100 * destination.weight) / total)}`)
     .join(', ');
 }
 
@@ -37,7 +38,9 @@ export function describeAction(action: Action): string {
 export function describeRule(rule: Rule): string {
   const effects = [
     ...(rule.rewrite === undefined ? [] : describeRewrite(rule.rewrite)),
-    ...(rule.mirrors ?? []).map(({ destination, percent: part }) => `copied to ${describeDestination(destination)} (${percent(part)})`),
+    ...(rule.mirrors ?? []).map(
+      ({ destination, percent: part }) => `copied to ${describeDestination(destination)} (${describePercent(part)})`,
+    ),
     ...(rule.fault === undefined ? [] : describeFault(rule.fault)),
     ...(rule.timeoutMs === undefined ? [] : [`timeout ${rule.timeoutMs} ms`]),
     ...(rule.preflight === undefined ? [] : ['CORS preflights answered by the proxy']),
@@ -73,10 +76,9 @@ const describeRegex = ({ regex, substitution }: RegexRewrite): string => `${rege
 
 function describeFault({ delay, abort }: Fault): readonly string[] {
   return [
-    ...(delay === undefined ? [] : [`delayed ${describeMs(delay.ms)} (${percent(delay.percent)})`]),
-    ...(abort === undefined ? [] : [`aborted with ${abort.status} (${percent(abort.percent)})`]),
+    ...(delay === undefined ? [] : [`delayed ${describeMs(delay.ms)} (${describePercent(delay.percent)})`]),
+    ...(abort === undefined ? [] : [`aborted with ${abort.status} (${describePercent(abort.percent)})`]),
   ];
 }
 
 /** Two decimals at most, and none that say nothing. */
-const percent = (value: number) => `${Math.round(value * 100) / 100} %`;

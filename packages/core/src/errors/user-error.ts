@@ -1,9 +1,10 @@
 /**
  * Exit codes of the command line. 0: ok.
  * usage: bad input. refused: the plan says no. cluster: the API server, rights or the network. partial: something is left in the
- * cluster. negative: the answer to the question is no.
+ * cluster. negative: the answer to the question is no. interrupted: a signal ended it before its work was done, 128 and the signal's number
+ * (here SIGINT's).
  */
-export const EXIT = { bug: 1, usage: 2, refused: 3, cluster: 4, partial: 5, negative: 6 } as const;
+export const EXIT = { bug: 1, usage: 2, refused: 3, cluster: 4, partial: 5, negative: 6, interrupted: 130 } as const;
 
 export type ExitKind = Exclude<keyof typeof EXIT, 'bug'>;
 

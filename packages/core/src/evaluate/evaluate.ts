@@ -7,7 +7,7 @@ import { asGrpcAnswer, isGrpc } from './grpc-answer.js';
 import { type Failure, firstFailure, refusedPatterns } from './match-request.js';
 import { answersPreflight } from './preflight.js';
 import { type Regexes, regexCache } from './re2.js';
-import { type RequestView, viewRequest } from './request-view.js';
+import { type RequestView, type ViewOptions, viewRequest } from './request-view.js';
 
 export interface EvaluateOptions {
   /** Envoy's version, `1.38.3`; from 1.39 (and when absent) each value of a repeated header is matched alone. */
@@ -22,16 +22,17 @@ export function evaluate(table: RouteTable, request: Request, options: EvaluateO
 /** The same for many requests of one table: patterns are compiled once. */
 export function evaluator(table: RouteTable, options: EvaluateOptions = {}): (request: Request) => Answer {
   const regexes = regexCache();
-  const joinRepeated = joinsRepeated(options.envoy);
-  return (request) =>
-    decide(
-      table,
-      viewRequest(request, { normalisation: table.pathNormalisation, joinRepeated, edge: table.view.plane === 'gateway' }),
-      regexes,
-    );
+  const proxy = proxyOptions(table, options);
+  return (request) => decide(table, viewRequest(request, proxy), regexes);
 }
 
-function decide(table: RouteTable, view: RequestView, regexes: Regexes): Answer {
+/** How the proxy that has this table looks at requests. */
+export function proxyOptions(table: RouteTable, { envoy }: EvaluateOptions): ViewOptions {
+  return { normalisation: table.pathNormalisation, joinRepeated: joinsRepeated(envoy), edge: table.view.plane === 'gateway' };
+}
+
+/** What becomes of a request that is seen as the table's proxy sees it. */
+export function decide(table: RouteTable, view: RequestView, regexes: Regexes): Answer {
   const trace: TraceStep[] = [];
   const notes: string[] = [];
   if (table.protocol === 'http' && view.refused !== undefined) {

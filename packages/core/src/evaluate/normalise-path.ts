@@ -1,6 +1,7 @@
 import type { PathNormalisation } from '../model/table.js';
 
 const UNRESERVED = /^[0-9A-Za-z._~-]$/;
+const PLAIN = /^[0-9A-Za-z._~/-]*$/;
 /** Sent raw by some clients and escaped by Envoy's path canonicaliser. */
 const TO_ESCAPE = /^[\0-\x20"<>^`{|}\x7f-\uffff]$/;
 
@@ -25,6 +26,7 @@ export function normalisePath(target: string, level: PathNormalisation, older = 
 export const isMalformed = (target: string): boolean => /%00/.test(target.split('?', 1)[0] ?? '');
 
 function canonical(path: string): string {
+  if (PLAIN.test(path)) return path;
   let out = '';
   for (let i = 0; i < path.length; i += 1) {
     const char = path.charAt(i);
@@ -42,6 +44,7 @@ function canonical(path: string): string {
 }
 
 function resolveDots(path: string): string {
+  if (!path.includes('/.')) return path;
   const kept: string[] = [];
   const segments = path.slice(1).split('/');
   segments.forEach((segment, index) => {

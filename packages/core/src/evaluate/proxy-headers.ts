@@ -71,13 +71,13 @@ function collect(request: Request, joinRepeated: boolean): Map<string, readonly 
   const found = new Map<string, string[]>();
   for (const [spelled, value] of request.headers) {
     const name = spelled.toLowerCase();
+    if (STRIPPED.has(name)) continue;
     const values = found.get(name);
     if (values === undefined) found.set(name, [value]);
     else if (JOINED.has(name)) found.set(name, [[...values, value].filter((one) => one !== '').join(',')]);
     else if (joinRepeated) found.set(name, [[...values, value].join(',')]);
     else values.push(value);
   }
-  for (const name of STRIPPED) found.delete(name);
   if (!isUpgrade(found)) for (const name of ['connection', 'upgrade']) found.delete(name);
   if (found.get('te')?.some((value) => value.toLowerCase() === 'trailers') !== true) found.delete('te');
   return found;

@@ -1,4 +1,5 @@
 import { RE2JS } from 're2js';
+import { messageOf } from '../errors/message-of.js';
 
 /** A pattern that RE2 takes, matched against whole values; or why RE2 refuses it. */
 export type CompiledRe2 = { matches(value: string): boolean } | { readonly invalid: string };
@@ -13,7 +14,7 @@ export function compilePattern(pattern: string): { readonly regex: RE2JS } | { r
   try {
     return { regex: RE2JS.compile(pattern) };
   } catch (error) {
-    return { invalid: error instanceof Error ? error.message : String(error) };
+    return { invalid: messageOf(error) };
   }
 }
 

@@ -47,7 +47,7 @@ function byAuthority(tables: readonly RouteTable[], namespace: string, authority
 }
 
 /** How well a domain fits a host; greater is better, `undefined` is not at all. */
-export function domainRank(domain: string, host: string): number | undefined {
+function domainRank(domain: string, host: string): number | undefined {
   if (domain === '*') return 0;
   const class_ = 1_000_000;
   if (domain.startsWith('*')) {

@@ -3,9 +3,9 @@ export { distinctFindings, type Finding, finding, type Severity } from './findin
 export { lintLeftovers } from './leftovers.js';
 export { lintMesh, lintQueries } from './lint-mesh.js';
 export { noCatchAll } from './no-catch-all.js';
-export { observeForLint } from './observe-lint.js';
+export { observeForLint, type UnreadKind, unreadKinds } from './observe-lint.js';
 export { lintRemovedKinds } from './removed-kinds.js';
 export { isLive, type SeenPod, type SeenPods, seenPods } from './seen-pods.js';
-export { labelText, lintServices } from './services.js';
+export { lintServices } from './services.js';
 export { lintStaleRoutes } from './stale-routes.js';
 export { ruleName, unreachedRules } from './unreached-rules.js';

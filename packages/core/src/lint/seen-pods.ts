@@ -1,5 +1,5 @@
 import { isRecord, type KubeObject, type Labels, labelsMatch, metaOf } from '../model/object.js';
-import { type Observed, objectsOf } from '../model/observed.js';
+import { isKeptBack, type Observed, objectsOf } from '../model/observed.js';
 
 /** A Pod as far as findings ask. */
 export interface SeenPod {
@@ -20,7 +20,7 @@ export interface SeenPods {
    * namespace is there.
    */
   known(namespace: string): boolean;
-  /** Whether they come from a cluster, and not from files. */
+  /** Whether they are all that a cluster has: neither from files, nor what rights allowed to be read. */
   readonly isLive: boolean;
 }
 
@@ -56,8 +56,12 @@ export function seenPods(seen: Observed): SeenPods {
   };
 }
 
-/** Whether objects come from a cluster, which gives each a uid, and not from files. */
+/**
+ * Whether objects are all that a cluster has, which gives each a uid: not from files, and none of their kinds kept back for lack of
+ * rights. Else what is not there may be elsewhere.
+ */
 export function isLive(seen: Observed): boolean {
+  if ([...seen.values()].some(isKeptBack)) return false;
   return [...seen.values()].some((one) => 'objects' in one && one.objects.some((object) => metaOf(object).uid !== undefined));
 }
 

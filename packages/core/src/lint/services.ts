@@ -1,5 +1,5 @@
 import { closest } from '../adapters/closest.js';
-import { isRecord, type KubeObject, type Labels, metaOf, type ObjectRef, refKey, refOf } from '../model/object.js';
+import { isRecord, type KubeObject, type Labels, labelsIn, labelText, metaOf, type ObjectRef, refKey, refOf } from '../model/object.js';
 import { type Observed, objectsOf } from '../model/observed.js';
 import { type Finding, finding } from './finding.js';
 import { plainLabels, tellingLabels, workloadOf } from './pod-workload.js';
@@ -11,7 +11,7 @@ export function lintServices(seen: Observed): readonly Finding[] {
   const findings = objectsOf(seen, '', 'Service').flatMap((service) => {
     const { namespace = '' } = metaOf(service);
     const spec = isRecord(service.spec) ? service.spec : {};
-    const selector = textsOf(spec.selector);
+    const selector = labelsIn(spec.selector);
     if (spec.type === 'ExternalName' || Object.keys(selector).length === 0 || !pods.known(namespace)) return [];
     const behind = pods.selected(namespace, selector);
     if (behind.every(({ ready }) => !ready)) return [withoutPods(service, selector, behind, pods)];
@@ -110,13 +110,3 @@ function alike(service: KubeObject, behind: readonly SeenPod[]): readonly Findin
 const VERSION_LABELS = ['version', 'app.kubernetes.io/version'];
 
 const nameOf = ({ namespace, name }: ObjectRef): string => (namespace === undefined ? name : `${namespace}/${name}`);
-
-export const labelText = (labels: Labels): string =>
-  Object.entries(labels)
-    .map(([key, value]) => `${key}=${value}`)
-    .join(',');
-
-function textsOf(value: unknown): Labels {
-  if (!isRecord(value)) return {};
-  return Object.fromEntries(Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
-}

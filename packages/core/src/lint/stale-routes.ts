@@ -2,8 +2,9 @@ import { clusterReason } from '../errors/cluster-error.js';
 import type { Observed } from '../model/observed.js';
 import { allObjects } from '../plan/simulate.js';
 import type { MeshContext } from '../plan/types.js';
-import { listRoutes, staleAmong } from '../routes/list-routes.js';
-import { staleWords } from '../routes/stale-routes.js';
+import { driftAmong } from '../routes/drift.js';
+import { staleWords } from '../routes/drift-problems.js';
+import { listRoutes } from '../routes/list-routes.js';
 import { leaseRef } from '../sessions/names.js';
 import { type Finding, finding } from './finding.js';
 
@@ -22,8 +23,8 @@ export async function lintStaleRoutes(
     if (clusterReason(error) === 'Forbidden') return [];
     throw error;
   });
-  return (await staleAmong(mesh, routes)).map((route) => {
+  return [...(await driftAmong(mesh, routes))].flatMap(([route, { stale }]) => {
     const { message, fix } = staleWords(route);
-    return finding('warning', 'copied-from-changed', leaseRef(route.namespace, route.id), message, { fix });
+    return stale ? [finding('warning', 'copied-from-changed', leaseRef(route.namespace, route.id), message, { fix })] : [];
   });
 }

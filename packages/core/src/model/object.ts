@@ -59,8 +59,8 @@ export function metaOf(object: unknown): ObjectMeta {
   // Asked of every object of a cluster: filled in place instead of spread together.
   const read: { -readonly [K in keyof ObjectMeta]: ObjectMeta[K] } = {
     name: typeof meta.name === 'string' ? meta.name : '',
-    labels: stringMap(meta.labels),
-    annotations: stringMap(meta.annotations),
+    labels: labelsIn(meta.labels),
+    annotations: labelsIn(meta.annotations),
     ownerReferences: Array.isArray(meta.ownerReferences) ? meta.ownerReferences : [],
   };
   if (typeof meta.namespace === 'string') read.namespace = meta.namespace;
@@ -97,11 +97,25 @@ export function describeRef(ref: ObjectRef): string {
   return `${ref.kind} ${ref.namespace === undefined ? '' : `${ref.namespace}/`}${ref.name}`;
 }
 
+/** `app=web,version=v1` */
+export const labelText = (labels: Labels): string =>
+  Object.entries(labels)
+    .map(([key, value]) => `${key}=${value}`)
+    .join(',');
+
+/** The same in order of the keys, as an `ObjectQuery` asks for labels: equal for equal labels. */
+export const labelSelector = (labels: Labels): string =>
+  Object.entries(labels)
+    .map(([key, value]) => `${key}=${value}`)
+    .sort()
+    .join(',');
+
 export function labelsMatch(selector: Labels, labels: Labels): boolean {
   return Object.entries(selector).every(([key, value]) => labels[key] === value);
 }
 
-function stringMap(value: unknown): Labels {
+/** A map of strings; other values are left out. */
+export function labelsIn(value: unknown): Labels {
   if (!isRecord(value)) return {};
   return Object.fromEntries(Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
 }

@@ -13,6 +13,22 @@ export function queryKey(query: ObjectQuery): string {
   return [query.group, query.kind, query.namespace ?? '*', query.name ?? '*', query.labelSelector ?? ''].join('|');
 }
 
+/** What `queryKey` was made of. */
+function queryOf(key: string): ObjectQuery {
+  const [group = '', kind = '', namespace = '*', name = '*', labelSelector = ''] = key.split('|');
+  return {
+    ...{ group, kind },
+    ...(namespace === '*' ? {} : { namespace }),
+    ...(name === '*' ? {} : { name }),
+    ...(labelSelector === '' ? {} : { labelSelector }),
+  };
+}
+
+/** What was asked for of kinds that the cluster has, answered or not. */
+export function queriesIn(seen: Observed): readonly ObjectQuery[] {
+  return [...seen].filter(([, one]) => 'objects' in one || isKeptBack(one)).map(([key]) => queryOf(key));
+}
+
 /** All seen objects of a kind, each once, whichever query brought it. */
 export function objectsOf(seen: Observed, group: string, kind: string): readonly KubeObject[] {
   const found = new Map<string, KubeObject>();
@@ -26,6 +42,17 @@ export function objectsOf(seen: Observed, group: string, kind: string): readonly
   }
   return [...found.values()];
 }
+
+/**
+ * Whether every query for a kind was answered, or the cluster has no such kind: where rights were missing, what is not there may exist all
+ * the same.
+ */
+export function wasRead(seen: Observed, group: string, kind: string): boolean {
+  return [...seen].every(([key, one]) => !key.startsWith(`${group}|${kind}|`) || !isKeptBack(one));
+}
+
+/** Whether an answer was kept back, and not because the cluster has no such kind. */
+export const isKeptBack = (one: Observation): boolean => 'unread' in one && one.unread !== 'no such kind';
 
 /** Why a query brought nothing: `undefined` when it was answered, 'not asked' when it never was made. */
 export function unreadReason(seen: Observed, query: ObjectQuery): string | undefined {

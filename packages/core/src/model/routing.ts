@@ -44,6 +44,8 @@ export interface RenderLoss {
 export interface Rendered {
   /** In the order in which they are safely applied: versions before the rules that name them. */
   readonly objects: readonly KubeObject[];
+  /** How many of them, from the first, have to be there before any of the others is; absent: none. */
+  readonly foundations?: number;
   readonly losses: readonly RenderLoss[];
   /** What has been assumed, or is needed besides: one sentence each. */
   readonly notes: readonly string[];

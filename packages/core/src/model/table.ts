@@ -8,6 +8,8 @@ export interface PodRef {
   readonly name: string;
 }
 
+export const podName = ({ namespace, name }: PodRef): string => `${namespace}/${name}`;
+
 /** Where a share of the requests goes. `host` is the FQDN that the rule resolves to. */
 export interface Destination {
   readonly host: string;
@@ -96,6 +98,7 @@ export interface Rule {
   readonly rewrite?: Rewrite;
   readonly headers?: { readonly request?: HeaderChange; readonly response?: HeaderChange };
   readonly timeoutMs?: number;
+  /** `{attempts, perTryTimeout, retryOn}` with Envoy's words for conditions (`5xx,reset`), where that says it all; else as the mesh has it. */
   readonly retry?: unknown;
   /**
    * Origins whose preflight requests (CORS: OPTIONS with `Origin` and `Access-Control-Request-Method`) the proxy answers itself with

@@ -1,4 +1,4 @@
-import type { Labels } from './object.js';
+import { type Labels, labelSelector, labelText } from './object.js';
 
 /** A set of clients: in any of the namespaces (absent: all) and carrying all of the labels. */
 export interface ClientSet {
@@ -36,13 +36,8 @@ export function viewHolds(view: View, client: Client): boolean {
 
 /** One string per view, equal for equal views: label and namespace order do not count. */
 export function viewKey(view: View): string {
-  const sorted = (labels: Labels) =>
-    Object.entries(labels)
-      .map(([key, value]) => `${key}=${value}`)
-      .sort()
-      .join(',');
-  const set = (clients: ClientSet) => `${[...(clients.namespaces ?? ['*'])].sort().join(',')};${sorted(clients.labels ?? {})}`;
-  if (view.plane === 'gateway') return `gateway ${view.gateway.namespace};${sorted(view.gateway.selector)}`;
+  const set = (clients: ClientSet) => `${[...(clients.namespaces ?? ['*'])].sort().join(',')};${labelSelector(clients.labels ?? {})}`;
+  if (view.plane === 'gateway') return `gateway ${view.gateway.namespace};${labelSelector(view.gateway.selector)}`;
   return `mesh ${set(view.clients)}${(view.except ?? [])
     .map((clients) => ` -${set(clients)}`)
     .sort()
@@ -51,16 +46,12 @@ export function viewKey(view: View): string {
 
 /** How a plan names a view: `pods in the mesh`, `gateway istio-ingress (istio=ingress)`. */
 export function describeView(view: View): string {
-  const list = (labels: Labels) =>
-    Object.entries(labels)
-      .map(([key, value]) => `${key}=${value}`)
-      .join(',');
   if (view.plane === 'gateway') {
-    const selector = list(view.gateway.selector);
+    const selector = labelText(view.gateway.selector);
     return `gateway in ${view.gateway.namespace}${selector === '' ? '' : ` (${selector})`}`;
   }
   const set = ({ namespaces, labels }: ClientSet) =>
-    [namespaces === undefined ? undefined : `in ${namespaces.join(', ')}`, labels === undefined ? undefined : `with ${list(labels)}`]
+    [namespaces === undefined ? undefined : `in ${namespaces.join(', ')}`, labels === undefined ? undefined : `with ${labelText(labels)}`]
       .filter((part) => part !== undefined)
       .join(' ');
   const who = ['pods in the mesh', set(view.clients)].filter((part) => part !== '').join(' ');

@@ -12,7 +12,7 @@ export interface ConditionFault {
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 
 /** HTTP's word for names and methods (RFC 9110, 5.6.2). */
-export const isToken = (text: string): boolean => TOKEN.test(text);
+const isToken = (text: string): boolean => TOKEN.test(text);
 
 /** Of a header's name, in any case. */
 export function headerNameFault(name: string): ConditionFault | undefined {

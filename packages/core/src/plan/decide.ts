@@ -1,4 +1,4 @@
-import { evaluator, joinsRepeated } from '../evaluate/evaluate.js';
+import { decide, proxyOptions } from '../evaluate/evaluate.js';
 import { pathHolds } from '../evaluate/match-request.js';
 import type { Regexes } from '../evaluate/re2.js';
 import { type RequestView, viewRequest } from '../evaluate/request-view.js';
@@ -50,21 +50,27 @@ export interface Decider {
 }
 
 export function createDecider(table: RouteTable, regexes: Regexes, options: { readonly envoy?: string }): Decider {
-  const evaluators = new Map<Rule | undefined, (request: Request) => Answer>();
+  const alone = new Map<Rule | undefined, RouteTable>();
   const contents = new Map<Rule | undefined, string>();
   const living = new Map<Rule | undefined, Rule>();
-  const joinRepeated = joinsRepeated(options.envoy);
+  const proxy = proxyOptions(table, options);
+  // What is asked about one request is asked in a row.
+  let last: RequestView | undefined;
+  const view = (request: Request): RequestView => {
+    last = last?.request === request ? last : viewRequest(request, proxy);
+    return last;
+  };
   return {
     table,
-    view: (request) => viewRequest(request, { normalisation: table.pathNormalisation, joinRepeated, edge: table.view.plane === 'gateway' }),
-    rule: (view, counts) =>
+    view,
+    rule: (seen, counts) =>
       table.rules.find(
-        (rule) => (counts === undefined || counts(rule)) && (table.protocol === 'tcp' || anyHolds(rule.match, view, regexes)),
+        (rule) => (counts === undefined || counts(rule)) && (table.protocol === 'tcp' || anyHolds(rule.match, seen, regexes)),
       ),
     answer(rule, request) {
-      const known = evaluators.get(rule) ?? evaluator({ ...table, rules: rule === undefined ? [] : [rule] }, options);
-      evaluators.set(rule, known);
-      return known(request);
+      const known = alone.get(rule) ?? { ...table, rules: rule === undefined ? [] : [rule] };
+      alone.set(rule, known);
+      return decide(known, view(request), regexes);
     },
     alive(rule, destination) {
       const known = living.get(rule) ?? { ...(rule ?? NO_RULE), action: { to: [destination] } };

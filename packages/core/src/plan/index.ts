@@ -3,6 +3,7 @@ export * from './detect-meshes.js';
 export { foreignContent, isManaged, parentPointers } from './foreign-content.js';
 export * from './match-flags.js';
 export { decodeTarget, observe } from './observe.js';
+export { observeTarget } from './observe-target.js';
 export { bothHold, matchExcludes, matchImplies, type Overlap, orEvery, overlapping } from './overlap.js';
 export { planChange } from './plan-change.js';
 export { requiredFeatures } from './required-features.js';

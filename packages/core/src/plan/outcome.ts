@@ -1,4 +1,5 @@
 import { describeMs } from '../describe/describe-ms.js';
+import { describePercent } from '../describe/describe-percent.js';
 import type { Answer, MirrorOutcome, Outcome } from '../model/answer.js';
 import type { Change, Version } from '../model/change.js';
 import type { Rule } from '../model/table.js';
@@ -11,29 +12,27 @@ export interface Result {
   readonly rule: Rule | undefined;
 }
 
-/** The parts of a result that must not change, each as one comparable text. */
-export function resultParts({ answer, rule }: Result): Readonly<Record<string, string>> {
-  return {
-    distribution: canonicalJson(merged(answer.outcomes)),
-    status: String(answer.status),
-    protocol: String(answer.protocol),
-    redirect: canonicalJson(answer.redirect),
-    body: canonicalJson(answer.body),
-    rewrite: canonicalJson(answer.seen),
-    mirror: canonicalJson((answer.mirrors ?? []).map(mirrorText).sort()),
-    fault: canonicalJson(answer.faults),
-    timeout: String(rule?.timeoutMs),
-    retry: canonicalJson(rule?.retry),
-    headers: canonicalJson(rule?.headers),
-    preflight: canonicalJson(rule?.preflight),
-    opaque: canonicalJson(rule?.opaque),
-  };
-}
+/** The parts of a result that must not change, by name. */
+const PARTS: readonly (readonly [string, (result: Result) => unknown])[] = [
+  ['distribution', ({ answer }) => merged(answer.outcomes)],
+  ['status', ({ answer }) => answer.status],
+  ['protocol', ({ answer }) => answer.protocol],
+  ['redirect', ({ answer }) => answer.redirect],
+  ['body', ({ answer }) => answer.body],
+  ['rewrite', ({ answer }) => answer.seen],
+  ['mirror', ({ answer }) => (answer.mirrors ?? []).map(mirrorText).sort()],
+  ['fault', ({ answer }) => answer.faults],
+  ['timeout', ({ rule }) => rule?.timeoutMs],
+  ['retry', ({ rule }) => rule?.retry],
+  ['headers', ({ rule }) => rule?.headers],
+  ['preflight', ({ rule }) => rule?.preflight],
+  ['opaque', ({ rule }) => rule?.opaque],
+];
 
 /** The names of the parts in which two results differ. */
 export function differingParts(a: Result, b: Result): readonly string[] {
-  const [x, y] = [resultParts(a), resultParts(b)];
-  return Object.keys(x).filter((part) => x[part] !== y[part]);
+  const differs = (x: unknown, y: unknown) => x !== y && canonicalJson(x) !== canonicalJson(y);
+  return PARTS.filter(([, of]) => differs(of(a), of(b))).map(([name]) => name);
 }
 
 /** Outcomes by where they lead, in a fixed order, with probabilities that rounding errors do not tell apart. */
@@ -84,9 +83,9 @@ export function describeResult({ answer, rule }: Result, change: Change): string
   const mirrors = isSent ? (answer.mirrors ?? []) : [];
   const parts = [
     ...(isSent ? [describeOutcomes(answer, change)] : []),
-    ...mirrors.map((mirror) => `also copied to ${nameOf(mirror, change)} (${percent(mirror.percent / 100)})`),
-    ...(delay === undefined ? [] : [`delayed ${describeMs(delay.ms)} (${percent(delay.percent / 100)})`]),
-    ...(abort === undefined ? [] : [`aborted with ${abort.status} (${percent(abort.percent / 100)})`]),
+    ...mirrors.map((mirror) => `also copied to ${nameOf(mirror, change)} (${describePercent(mirror.percent)})`),
+    ...(delay === undefined ? [] : [`delayed ${describeMs(delay.ms)} (${describePercent(delay.percent)})`]),
+    ...(abort === undefined ? [] : [`aborted with ${abort.status} (${describePercent(abort.percent)})`]),
     ...Object.keys(rule?.opaque ?? {}).map((what) => `depends on ${what}`),
   ];
   return parts.join(', ');
@@ -101,7 +100,7 @@ function describeOutcomes(answer: Answer, change: Change): string {
     const name = `${nameOf(outcome, change)}|${why}`;
     shares.set(name, (shares.get(name) ?? 0) + outcome.probability);
   }
-  return [...shares].map(([name, share]) => `${name.replace('|', ` ${percent(share)}`)}`).join(', ');
+  return [...shares].map(([name, share]) => `${name.replace('|', ` ${describePercent(100 * share)}`)}`).join(', ');
 }
 
 function nameOf(outcome: Pick<Outcome, 'host' | 'subset' | 'labels' | 'version'>, change: Change): string {
@@ -113,5 +112,3 @@ function nameOf(outcome: Pick<Outcome, 'host' | 'subset' | 'labels' | 'version'>
 export function versionName(version: Version | undefined, change: Change): string | undefined {
   return version === undefined || change.owner.kind === 'route' ? version?.id : 'shadow';
 }
-
-const percent = (share: number) => `${Number((100 * share).toFixed(2))} %`;

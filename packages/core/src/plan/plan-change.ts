@@ -43,7 +43,7 @@ export async function planChange(context: MeshContext, change: Change, options: 
   const { seen, target, encoded } = await observeAndEncode(context, change, options);
   const before = adapter.decode(target, seen, env);
   const edits = 'ok' in encoded ? encoded.ok : [];
-  const own = adapter.decode({ services: change.services }, seen, env).gaps;
+  const own = () => adapter.decode({ services: change.services }, seen, env).gaps;
   const gaps = sortGaps(change, before.gaps, own, edits);
   if (gaps.refused.length > 0) return { refused: gaps.refused.map(gapRefusal) };
   if ('refused' in encoded) return { refused: encoded.refused };
@@ -133,8 +133,8 @@ interface Encoding {
 }
 
 /**
- * Reads the services and what else the edits would touch, and encodes; until neither `affects` nor reading what the edits would
- * make of it all asks for anything new (a new rule may lead where nobody looked before).
+ * Reads the services and what else the edits would touch, and encodes; until nothing has been seen that `affects` did not see, and reading
+ * what the edits would make of it all asks for nothing new (a new rule may lead where nobody looked before).
  */
 async function observeAndEncode(context: MeshContext, change: Change, options: PlanOptions): Promise<Encoding> {
   const { adapter, env } = context;
@@ -144,11 +144,12 @@ async function observeAndEncode(context: MeshContext, change: Change, options: P
     const wider = union(target, adapter.affects(change, seen, env));
     const grown = canonicalJson(wider) !== canonicalJson(target);
     target = wider;
-    if (grown) seen = await observe(context, target, { ...options, known: seen });
+    const known = seen;
+    if (grown) seen = await observe(context, target, { ...options, known });
     const encoded = adapter.encode(change, seen, env);
     const more = await observe(context, target, { ...options, known: 'ok' in encoded ? simulate(seen, encoded.ok) : seen });
     const fresh = [...more].filter(([key]) => !seen.has(key));
-    if ((fresh.length === 0 && !grown) || round === MAX_WIDENINGS) return { seen, target, encoded };
+    if ((fresh.length === 0 && seen.size === known.size) || round === MAX_WIDENINGS) return { seen, target, encoded };
     seen = new Map([...seen, ...fresh]);
   }
 }
@@ -163,9 +164,9 @@ function union(a: Target, b: Target): Target {
  * A gap of the change's own services refuses it, and so does one in an object that it edits: neither could be checked. One beside
  * them is a note. Removing rules is never refused for what cannot be read: what stays foreign is compared byte for byte.
  */
-function sortGaps(change: Change, all: readonly Gap[], own: readonly Gap[], edits: readonly ObjectEdit[]) {
-  if (change.intents.length === 0) return { refused: [], outside: all };
-  const [ownKeys, edited] = [new Set(own.map(canonicalJson)), new Set(edits.map(({ ref }) => refKey(ref)))];
+function sortGaps(change: Change, all: readonly Gap[], own: () => readonly Gap[], edits: readonly ObjectEdit[]) {
+  if (change.intents.length === 0 || all.length === 0) return { refused: [], outside: all };
+  const [ownKeys, edited] = [new Set(own().map(canonicalJson)), new Set(edits.map(({ ref }) => refKey(ref)))];
   const refuses = (gap: Gap) => ownKeys.has(canonicalJson(gap)) || gap.ref === undefined || edited.has(refKey(gap.ref));
   return { refused: all.filter(refuses), outside: all.filter((gap) => !refuses(gap)) };
 }

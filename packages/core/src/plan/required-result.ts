@@ -1,10 +1,11 @@
+import { describePercent } from '../describe/describe-percent.js';
 import type { Answer } from '../model/answer.js';
 import type { Change, Intent } from '../model/change.js';
 import type { Request } from '../model/match.js';
 import type { Destination, Rule } from '../model/table.js';
 import { canonicalJson } from './content-hash.js';
 import type { Decider } from './decide.js';
-import { type Result, resultParts, versionName, versionOf } from './outcome.js';
+import { differingParts, type Result, versionName, versionOf } from './outcome.js';
 import type { Scope } from './scope.js';
 
 /** What a change must make of a request inside its scope, and what it must keep. */
@@ -32,12 +33,12 @@ export function shortcomings(required: Required): readonly string[] {
   const takenOver = change.owner.kind === 'session' && to !== undefined;
   // A takeover copies the rule of others; anything else leaves what is there today.
   const kept: Result = takenOver ? { answer: today.answer(scope.copied, request), rule: scope.copied } : base;
-  const [wanted, got] = [resultParts(kept), resultParts(after)];
-  const same = (...parts: readonly string[]) =>
-    parts.filter((part) => wanted[part] !== got[part]).map((part) => `its ${part} would change`);
-  const mirrors = [mirrorsThrough(today, kept.rule, request), mirrorsThrough(then, after.rule, request)].map(canonicalJson);
+  const differing = differingParts(kept, after);
+  const same = (...parts: readonly string[]) => parts.filter((part) => differing.includes(part)).map((part) => `its ${part} would change`);
+  const alive = [aliveAnswer(today, kept.rule, request), aliveAnswer(then, after.rule, request)];
+  const mirrors = alive.map((answer) => canonicalJson(answer.mirrors));
   const otherMirrors = mirrors[0] === mirrors[1] ? [] : ['its mirror would change'];
-  const paths = [seenThrough(today, kept.rule, request), seenThrough(then, after.rule, request)].map(canonicalJson);
+  const paths = alive.map(({ seen }) => canonicalJson(seen));
   return [
     ...(to === undefined || isAnswered(kept) ? same('distribution', 'status') : wrongDistribution(to, required)),
     ...(mirror === undefined ? (takenOver ? none(after.answer.mirrors, 'mirrored') : otherMirrors) : wrongMirror(mirror, required)),
@@ -74,7 +75,9 @@ function wrongDistribution(intent: Extract<Intent, { to: unknown }>, { change, s
   for (const [version, share] of wanted) {
     const had = got.get(version) ?? 0;
     if (Math.abs(had - share) > SHARE_TOLERANCE)
-      wrong.push(`${change.owner.kind === 'session' ? 'shadow' : version} gets ${percent(had)} instead of ${percent(share)}`);
+      wrong.push(
+        `${change.owner.kind === 'session' ? 'shadow' : version} gets ${describePercent(100 * had)} instead of ${describePercent(100 * share)}`,
+      );
   }
   return [...new Set(wrong)];
 }
@@ -82,7 +85,7 @@ function wrongDistribution(intent: Extract<Intent, { to: unknown }>, { change, s
 /** Of what is sent on; a request that the proxy answers itself has no copies. */
 function wrongMirror({ mirror }: Extract<Intent, { mirror: unknown }>, { change, after, then, request }: Required): readonly string[] {
   if (isAnswered(after)) return none(after.answer.mirrors, 'mirrored');
-  const [only, ...more] = mirrorsThrough(then, after.rule, request) ?? [];
+  const [only, ...more] = aliveAnswer(then, after.rule, request).mirrors ?? [];
   const right =
     only !== undefined && more.length === 0 && versionOf(only, change)?.id === mirror.version && only.percent === mirror.percent;
   return right ? [] : [`it is not mirrored to ${mirror.version} at ${mirror.percent} % alone`];
@@ -100,16 +103,11 @@ function newlyOpaque(kept: Result, after: Result): readonly string[] {
 }
 
 /**
- * Path and authority at the backend, supposing that one is ready: a rule's rewrite shows even where its pods are not.
- * Where nothing decides, the request arrives as it was sent.
+ * The answer, supposing that a backend is ready: a rule's rewrite shows even where its pods are not, and so do its mirrors, since nothing
+ * is mirrored while the destination is dead, which is no matter of the rule. Where nothing decides, the request arrives as it was sent.
  */
-function seenThrough(decider: Decider, rule: Rule | undefined, request: Request): Answer['seen'] {
-  return decider.answer(decider.alive(rule, READY), request).seen;
-}
-
-/** Likewise what is mirrored: nothing is while the destination is dead, which is no matter of the rule. */
-function mirrorsThrough(decider: Decider, rule: Rule | undefined, request: Request): Answer['mirrors'] {
-  return decider.answer(decider.alive(rule, READY), request).mirrors;
+function aliveAnswer(decider: Decider, rule: Rule | undefined, request: Request): Answer {
+  return decider.answer(decider.alive(rule, READY), request);
 }
 
 const READY: Destination = { host: 'ready', weight: 1, endpoints: [{ namespace: 'ready', name: 'ready' }] };
@@ -117,5 +115,3 @@ const READY: Destination = { host: 'ready', weight: 1, endpoints: [{ namespace: 
 function intentOf<D extends 'to' | 'mirror' | 'fault'>(scope: Scope, dimension: D) {
   return scope.intents.find((intent): intent is Extract<Intent, Record<D, unknown>> => dimension in intent);
 }
-
-const percent = (share: number) => `${Number((100 * share).toFixed(2))} %`;

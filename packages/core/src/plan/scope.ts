@@ -62,7 +62,7 @@ function firstOfEachDimension(intents: readonly Intent[]): readonly Intent[] {
   return [...new Map(intents.toReversed().map((intent) => [dimensionOf(intent), intent])).values()].toReversed();
 }
 
-export function dimensionOf(intent: Intent): 'to' | 'mirror' | 'fault' {
+function dimensionOf(intent: Intent): 'to' | 'mirror' | 'fault' {
   if ('to' in intent) return 'to';
   return 'mirror' in intent ? 'mirror' : 'fault';
 }

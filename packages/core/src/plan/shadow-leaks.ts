@@ -3,7 +3,7 @@ import type { Refusal } from '../model/change.js';
 import { isRecord, metaOf } from '../model/object.js';
 import type { Observed } from '../model/observed.js';
 import { type Owner, ownerKey, sameOwner } from '../model/owner.js';
-import type { Destination, PodRef, RouteTable, Rule } from '../model/table.js';
+import { type Destination, podName, type RouteTable, type Rule } from '../model/table.js';
 import { describeView } from '../model/view.js';
 import { SESSION_LABEL } from '../sessions/names.js';
 import { isServiceHost } from './outcome.js';
@@ -74,15 +74,13 @@ function wayOut({ destination, table, mirrored }: ShadowLeak, [version = 'VERSIO
   return `Keep all requests to a version first: heddle route pin ${service} ${version} -n ${namespace}; or ${OWN_SERVICE}`;
 }
 
-const podKey = ({ namespace, name }: PodRef): string => `${namespace}/${name}`;
-
 function shadowsIn(seen: Observed): ReadonlyMap<string, Owner> {
   const pods = allObjects(seen).filter(({ kind }) => kind === 'Pod');
   return new Map(
     pods.flatMap((pod) => {
       const { namespace = '', name, labels } = metaOf(pod);
       const id = labels[SESSION_LABEL];
-      return id === undefined ? [] : [[podKey({ namespace, name }), { kind: 'session', namespace, id }] as const];
+      return id === undefined ? [] : [[podName({ namespace, name }), { kind: 'session', namespace, id }] as const];
     }),
   );
 }
@@ -108,7 +106,7 @@ function destinationsOf({ otherwise }: RouteTable, rule: Rule | undefined): read
 
 function ownersAmong({ endpoints }: Destination, shadows: ReadonlyMap<string, Owner>): readonly Owner[] {
   if (endpoints === 'no-cluster') return [];
-  return endpoints.flatMap((pod) => shadows.get(podKey(pod)) ?? []);
+  return endpoints.flatMap((pod) => shadows.get(podName(pod)) ?? []);
 }
 
 /** By rules that stay when sessions go. */

@@ -23,7 +23,8 @@ export function requestOf(choice: Choice, address: Address): Request {
   const headers: (readonly [string, string])[] = [];
   const query: string[] = [];
   for (const [place, value] of choice) {
-    const [kind, name = ''] = place.split(/ (.*)/s);
+    const space = place.indexOf(' ');
+    const [kind, name] = space < 0 ? [place, ''] : [place.slice(0, space), place.slice(space + 1)];
     if (kind === 'header') headers.push(...listed(value).map((each) => [name, each] as const));
     if (kind === 'query') query.push(...listed(value).map((each) => `${name}=${each}`));
   }

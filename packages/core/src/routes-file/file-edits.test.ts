@@ -74,7 +74,7 @@ test('so is a route of another name that wants the same of the same requests; on
 test('what has left a file is found by its mark, in the namespace of the file alone', () => {
   const files = [placed('a', [])];
   const standing = (namespace: string, id: string, ...entries: readonly RouteEntry[]): StandingRoutes => {
-    return { id, namespace, service: 'web', ports: [80], adapter: 'x', entries, versions: [], state: 'stands' };
+    return { id, namespace, service: 'web', ports: [80], allPorts: true, adapter: 'x', entries, versions: [], rules: [], state: 'stands' };
   };
   const all = [
     standing('shop', 'web.80', entry('x', 'a')),

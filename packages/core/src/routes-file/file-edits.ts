@@ -76,7 +76,7 @@ function routeKept({ namespace, service }: FileGroup, entry: RouteEntry, wanted:
     ...(sameName ? ['name yours otherwise'] : []),
     ...(file === undefined
       ? []
-      : [`apply both files at once if the route has moved (or an empty one of the name ${file} if that is gone)`]),
+      : [`apply both files at once if the route has moved (or, if ${file} is gone, heddle route clear --kept-by ${file} -n ${namespace})`]),
     'take that one over with --force',
     `or take it back first: heddle route clear ${service} --name ${name} -n ${namespace}`,
   ].join(', ');

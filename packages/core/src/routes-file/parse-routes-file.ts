@@ -39,9 +39,13 @@ function expectText(place: Place, expected: string): void {
 
 function parseMetadata(place: Place): Pick<RoutesFile, 'name' | 'namespace'> | undefined {
   if (mapping(place, ['name', 'namespace'], 'name, and namespace') === undefined) return undefined;
-  const name = label(at(place, 'name'), 'a name for the file: lower-case letters, digits and inner dashes');
+  const name = label(at(place, 'name'), ROUTES_FILE_NAME);
   return name === undefined ? undefined : { name, ...maybe(place, 'namespace', (one) => label(one, 'the name of a namespace')) };
 }
+
+/** What a routes file may be called, in words. */
+export const ROUTES_FILE_NAME = 'a name for the file: lower-case letters, digits and inner dashes';
+export const isRoutesFileName = (name: string): boolean => LABEL.test(name);
 
 const LABEL = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/;
 

@@ -20,8 +20,9 @@ import type { Cluster } from '../contracts/cluster.js';
 import { ClusterError } from '../errors/cluster-error.js';
 import type { Match } from '../model/match.js';
 import { applyRoutes } from './apply-routes.js';
+import { driftAmong } from './drift.js';
 import type { RouteAction } from './entry.js';
-import { listRoutes, staleAmong } from './list-routes.js';
+import { listRoutes } from './list-routes.js';
 import { planRefresh } from './plan-standing.js';
 import type { RoutePlanning } from './types.js';
 
@@ -215,7 +216,8 @@ describe('a refresh', () => {
     await split(alice, 'v1=90 v2=10');
     await set(alice, copied, jason);
     const mesh = { cluster: bob.cluster, adapter: bob.deps.adapter, env: bob.deps.env };
-    const stale = async () => (await staleAmong(mesh, await listRoutes(bob.cluster, { namespace: NAMESPACE }))).map(({ id }) => id);
+    const drifts = async () => [...(await driftAmong(mesh, await listRoutes(bob.cluster, { namespace: NAMESPACE })))];
+    const stale = async () => (await drifts()).filter(([, drift]) => drift.stale).map(([{ id }]) => id);
     expect(await stale()).toEqual([]);
     const untouched = contents(world.sandbox);
     await refresh(bob);
@@ -230,7 +232,7 @@ describe('a refresh', () => {
     const list: Cluster['list'] = (query, options) =>
       query.kind === 'VirtualService' ? Promise.reject(forbidden) : bob.cluster.list(query, options);
     const blind = new Proxy(bob.cluster, { get: (cluster, key) => (key === 'list' ? list : Reflect.get(cluster, key).bind(cluster)) });
-    expect(await staleAmong({ ...mesh, cluster: blind }, await listRoutes(bob.cluster, {}))).toEqual([]);
+    expect((await driftAmong({ ...mesh, cluster: blind }, await listRoutes(bob.cluster, {}))).size).toBe(0);
     await refresh(bob);
     expect(await stale()).toEqual([]);
     expect((await rulesOf(world)).slice(0, 2)).toMatchObject([{ timeout: '7s' }, { timeout: '7s' }]);

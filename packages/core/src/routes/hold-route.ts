@@ -31,8 +31,9 @@ export async function holdRoute(deps: RouteDeps, planned: RoutePlan, signal?: Ab
   const object = await deps.cluster.get(leaseRef(namespace, planned.id));
   const lease = object === undefined ? undefined : readLease(object);
   const before = lease?.record;
-  const { entries, versions } = planned;
-  const route: RecordedRoute = { entries, versions, established: standingEntries(before).length > 0 };
+  const { entries, versions, allPorts } = planned;
+  const established = standingEntries(before).length > 0;
+  const route: RecordedRoute = { entries, versions, ...(allPorts === true ? { allPorts } : {}), established };
   const record: SessionRecord = {
     version: RECORD_VERSION,
     kind: 'route',
@@ -57,9 +58,32 @@ export async function holdRoute(deps: RouteDeps, planned: RoutePlan, signal?: Ab
   }
   if (await isBusy(deps, lease, before)) throw refusedError([routeBusy(before)]);
   refuseOtherEntries(planned, standingEntries(before));
+  refuseOtherPorts(planned, before);
   const guard = await LeaseHolder.takeOver(leaseDepsOf(deps), lease, record, 'routing');
   if (guard === undefined) throw refusedError([routeBusy(before)]);
+  if (record.ports.some((port) => !before.ports.includes(port))) await growAlone(deps, guard, before);
   return { guard, route, before };
+}
+
+/** For a port that somebody has taken in since the plan, rules would be forgotten. */
+function refuseOtherPorts({ portsBefore }: RoutePlan, { ports, service }: SessionRecord): void {
+  if (canonicalJson(ports) === canonicalJson(portsBefore)) return;
+  throw refusedError([
+    {
+      code: 'plan-changed',
+      message: `The standing routes of ${service} have changed since you were asked: they are for port ${ports.join(', ')} now`,
+      instead: 'Look at the new plan: run the command again',
+    },
+  ]);
+}
+
+/** The record says its new ports; then it is looked for routes of one of them that were made at the same moment. */
+async function growAlone(deps: RouteDeps, guard: LeaseHolder, before: SessionRecord): Promise<void> {
+  const { record } = guard;
+  const [rival] = rivalRoutes(record, await listLeases(deps.cluster, record.namespace));
+  if (rival === undefined) return;
+  await guard.update(({ holder }) => ({ ...before, holder }));
+  throw refusedError([routeExists(record, rival)]);
 }
 
 /** Somebody else's entries, made since the plan, would be lost with it, or come back by it. */

@@ -1,5 +1,5 @@
 import type { OwnedRule } from '../contracts/mesh-adapter.js';
-import type { Change, Note, ServiceRef, Version } from '../model/change.js';
+import type { Change, Note, Version } from '../model/change.js';
 import type { KubeObject } from '../model/object.js';
 import type { Observed } from '../model/observed.js';
 import { type Owner, sameOwner } from '../model/owner.js';
@@ -10,8 +10,9 @@ import { allObjects } from '../plan/simulate.js';
 import { meshOf } from '../sessions/deps.js';
 import type { LeaseView } from '../sessions/lease/lease-object.js';
 import { standingEntries } from '../sessions/lease/record.js';
-import { leaseRef, routeId } from '../sessions/names.js';
+import { leaseRef } from '../sessions/names.js';
 import { editedRules } from '../sessions/rules/edited-rules.js';
+import { isStale } from './copied-from.js';
 import { intentsOf, type RouteEntry, versionsIn } from './entry.js';
 import { entryNotes } from './entry-notes.js';
 import { entryRivals } from './entry-rivals.js';
@@ -20,17 +21,15 @@ import { planTakeBack } from './plan-take-back.js';
 import { resolveVersions } from './resolve-versions.js';
 import { rivalRoutes, routeExists } from './rival-routes.js';
 import { checkRouteName } from './route-name.js';
+import type { RoutePorts } from './route-ports.js';
 import { refuseEditRights } from './route-rights.js';
-import { isStale } from './stale-routes.js';
 import { sameSpec, stamped } from './stamp.js';
 import type { RouteDeps, RouteEdit, RoutePlanning } from './types.js';
 
 /** The standing routes of one owner, and what is known when they are planned. */
-export interface OwnerRequest {
+export interface OwnerRequest extends RoutePorts {
   /** The Service. */
   readonly object: KubeObject;
-  readonly services: readonly ServiceRef[];
-  readonly notes: readonly Note[];
   readonly seen: Observed;
   readonly leases: readonly LeaseView[];
   readonly edit: RouteEdit;
@@ -38,12 +37,11 @@ export interface OwnerRequest {
 
 /** Plans what the standing routes of a service and a set of its ports shall be. Throws and refuses as `planRoutes` does. */
 export async function planOwner(deps: RouteDeps, request: OwnerRequest): Promise<RoutePlanning> {
-  const { services, leases } = request;
+  const { owner, services, leases } = request;
   const [first] = services;
   if (first === undefined) return { refused: [] };
   const { namespace, name: service } = first;
   const ports = services.map(({ port }) => port);
-  const owner: Owner = { kind: 'route', namespace, id: routeId(service, ports) };
   const lease = leases.find(({ id }) => id === owner.id);
   const claim = { id: owner.id, namespace, service, ports };
   const rivals = rivalRoutes(claim, leases).map((rival) => routeExists(claim, rival));
@@ -71,20 +69,19 @@ export async function planOwner(deps: RouteDeps, request: OwnerRequest): Promise
     const unread = gaps.filter(({ feature }) => feature === 'unread');
     return unread.length > 0 ? { refused: unread.map(gapRefusal) } : versions;
   }
-  return planEntries(deps, { owner, services, notes: request.notes, lease, was, entries, versions: versions.ok });
+  const { allPorts, notes } = request;
+  return planEntries(deps, { owner, services, allPorts, notes, lease, was, entries, versions: versions.ok });
 }
 
-interface Wanted {
-  readonly owner: Owner;
-  readonly services: readonly ServiceRef[];
-  readonly notes: readonly Note[];
+interface Wanted extends RoutePorts {
   readonly lease: LeaseView | undefined;
   readonly was: readonly RouteEntry[];
   readonly entries: readonly RouteEntry[];
   readonly versions: readonly Version[];
 }
 
-async function planEntries(deps: RouteDeps, { owner, services, notes, lease, was, entries, versions }: Wanted): Promise<RoutePlanning> {
+async function planEntries(deps: RouteDeps, wanted: Wanted): Promise<RoutePlanning> {
+  const { owner, services, allPorts, notes, lease, was, entries, versions } = wanted;
   const mesh = meshOf(deps);
   const record = lease?.record;
   const change: Change = { owner, services, views: 'all', versions, intents: intentsOf(entries) };
@@ -102,6 +99,8 @@ async function planEntries(deps: RouteDeps, { owner, services, notes, lease, was
     route: {
       id: owner.id,
       services,
+      ...(allPorts ? { allPorts } : {}),
+      portsBefore: record?.ports ?? [],
       was,
       entries,
       versions,
@@ -111,6 +110,8 @@ async function planEntries(deps: RouteDeps, { owner, services, notes, lease, was
         plan.edits.length === 0 &&
         stale.length === 0 &&
         record?.state === 'active' &&
+        services.length === record.ports.length &&
+        services.every(({ port }) => record.ports.includes(port)) &&
         was.length === entries.length &&
         entries.every((entry) => was.some((before) => sameSpec(before, entry))) &&
         canonicalJson(record.route?.versions) === canonicalJson(versions),

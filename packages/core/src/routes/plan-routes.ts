@@ -3,8 +3,10 @@ import { meshOf } from '../sessions/deps.js';
 import { listLeases } from '../sessions/lease/leases.js';
 import { readService } from '../sessions/read-service.js';
 import { planOwner } from './plan-owner.js';
+import { movedOn, routeExists } from './rival-routes.js';
+import { routesOfAllPorts, routesOfPort } from './route-ports.js';
 import { refuseRecordRights } from './route-rights.js';
-import { choosePorts, httpPorts } from './service-ports.js';
+import { choosePorts } from './service-ports.js';
 import type { RouteDeps, RoutePlanning, RouteRequest } from './types.js';
 
 /**
@@ -14,15 +16,21 @@ import type { RouteDeps, RoutePlanning, RouteRequest } from './types.js';
  * server refuses.
  */
 export async function planRoutes(deps: RouteDeps, request: RouteRequest): Promise<RoutePlanning> {
-  const { cluster, adapter, env } = deps;
+  const { cluster } = deps;
   const { namespace } = request.service;
   const object = await readService(cluster, request.service);
-  const asked = choosePorts(object, request.port);
+  const named = request.port === undefined ? undefined : choosePorts(object, request.port);
   const rights = await refuseRecordRights(deps, namespace);
   if (rights.length > 0) return { refused: rights };
   const leases = await listLeases(cluster, namespace);
-  const seen = await observe(meshOf(deps), { services: asked });
-  const chosen =
-    request.port === undefined ? httpPorts(asked, adapter.decode({ services: asked }, seen, env)) : { services: asked, notes: [] };
-  return planOwner(deps, { object, ...chosen, seen, leases, edit: request.edit });
+  const ports =
+    named === undefined
+      ? await routesOfAllPorts(deps, object, leases)
+      : { ...routesOfPort(named, leases), seen: await observe(meshOf(deps), { services: named }) };
+  if (named !== undefined) {
+    const claim = { id: ports.owner.id, namespace, service: request.service.name, ports: named.map(({ port }) => port) };
+    const others = movedOn(claim, leases).map((other) => routeExists(claim, other));
+    if (others.length > 0) return { refused: others };
+  }
+  return planOwner(deps, { object, ...ports, leases, edit: request.edit });
 }

@@ -5,10 +5,13 @@ import { meshOf } from '../sessions/deps.js';
 import { listLeases } from '../sessions/lease/leases.js';
 import { servicesOf, standingEntries } from '../sessions/lease/record.js';
 import { readService } from '../sessions/read-service.js';
+import type { RouteEntry } from './entry.js';
 import { type FoundOwner, findOwners } from './find-owners.js';
 import { isBusy, routeBusy } from './held-route.js';
 import { planOwner } from './plan-owner.js';
+import { planRoutes } from './plan-routes.js';
 import { planTakeBack } from './plan-take-back.js';
+import { keptPorts } from './route-ports.js';
 import { refuseRecordRights } from './route-rights.js';
 import type { ClearRequest, RouteDeps, RouteEdit, RoutePlanning, RoutesPlanning } from './types.js';
 
@@ -29,12 +32,17 @@ export async function planClear(deps: RouteDeps, request: ClearRequest): Promise
 }
 
 /**
- * What it would do to write a service's standing routes anew, as copies of the rules of others as these are now. Throws `unknown-route`
- * where there is none, and what the API server refuses.
+ * What it would do to write a service's standing routes anew, as copies of the rules of others as these are now, and for ports that have come
+ * since where they are for all. Throws `unknown-route` where there is none, and what the API server refuses.
  */
 export async function planRefresh(deps: RouteDeps, request: Omit<ClearRequest, 'name'>): Promise<RoutesPlanning> {
   const owners = await findOwners(deps, request);
-  return await each(owners, (found) => (isGoing(found) ? takeBack(deps, found) : planFound(deps, found, (entries) => entries)));
+  const asThey = (entries: readonly RouteEntry[]) => entries;
+  return await each(owners, (found) => {
+    if (isGoing(found)) return takeBack(deps, found);
+    const isAll = request.port === undefined && found.lease?.record?.route?.allPorts === true;
+    return isAll ? planRoutes(deps, { service: request.service, edit: asThey }) : planFound(deps, found, asThey);
+  });
 }
 
 /**
@@ -72,14 +80,27 @@ async function takeBack(deps: RouteDeps, found: FoundOwner): Promise<RoutePlanni
   return await planTakeBack(deps, found);
 }
 
-async function planFound(deps: RouteDeps, { services, owner }: FoundOwner, edit: RouteEdit): Promise<RoutePlanning> {
+async function planFound(deps: RouteDeps, found: FoundOwner, edit: RouteEdit): Promise<RoutePlanning> {
   const { cluster } = deps;
-  const [first] = services;
+  const { owner, lease } = found;
+  const [first] = found.services;
   const rights = await refuseRecordRights(deps, owner.namespace);
   if (rights.length > 0 || first === undefined) return { refused: rights };
   const object = await readService(cluster, first);
+  const allPorts = lease?.record?.route?.allPorts === true;
+  const kept = keptPorts(object, found.services);
+  const { services, notes } = allPorts && kept.services.length > 0 ? kept : { services: found.services, notes: [] };
   const seen = await observe(meshOf(deps), { services });
-  return await planOwner(deps, { object, services, notes: [], seen, leases: await listLeases(cluster, owner.namespace), edit });
+  return await planOwner(deps, {
+    object,
+    owner,
+    services,
+    allPorts,
+    notes,
+    seen,
+    leases: await listLeases(cluster, owner.namespace),
+    edit,
+  });
 }
 
 function unknownName({ service, name = '' }: ClearRequest, owners: readonly FoundOwner[]): UserError {

@@ -30,6 +30,7 @@ export async function planTakeBack(
     route: {
       id: owner.id,
       services,
+      portsBefore: lease?.record?.ports ?? [],
       was: route?.entries ?? [],
       entries: [],
       versions: route?.versions ?? [],

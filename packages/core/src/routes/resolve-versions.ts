@@ -1,6 +1,8 @@
 import type { Cluster } from '../contracts/cluster.js';
+import { seenPods } from '../lint/seen-pods.js';
 import type { Refusal, ServiceRef, Version } from '../model/change.js';
-import { isRecord, type KubeObject, labelsMatch, metaOf } from '../model/object.js';
+import { isRecord, type KubeObject, type Labels, labelsMatch, metaOf } from '../model/object.js';
+import { observeObjects } from '../model/observed.js';
 import { portsOf } from './service-ports.js';
 
 /** What is known of a service's versions. */
@@ -16,7 +18,8 @@ export interface KnownVersions {
 /**
  * What each name means: a version that the mesh tells apart, else a Service `<service>-<version>` of the namespace with the same ports.
  * A name that means nothing is refused as `unknown-version`, with the names that there are and, where pods carry it as a label, with
- * what is missing; where only routes that stay have it, it goes on to mean what it did, gone or not.
+ * what is missing; where only routes that stay have it, it goes on to mean what it did, gone or not, unless such a Service has a ready pod:
+ * a Service of pods that have gone is as empty as the version, and a mesh may route otherwise for it (Kuma: by connections alone).
  */
 export async function resolveVersions(
   cluster: Cluster,
@@ -35,7 +38,8 @@ export async function resolveVersions(
     const missing = sibling === undefined ? [] : missingPorts(sibling, known.services);
     const kept = known.kept.find(({ id }) => id === version);
     if (ofMesh !== undefined) resolved.push(ofMesh);
-    else if (kept !== undefined && (sibling === undefined || missing.length > 0)) resolved.push(kept);
+    else if (kept !== undefined && (sibling === undefined || missing.length > 0 || !(await hasReadyPod(cluster, sibling))))
+      resolved.push(kept);
     else if (sibling === undefined) refused.push(await unknownVersion(cluster, version, known, siblings));
     else if (missing.length > 0) refused.push(otherPorts(version, sibling, missing));
     else resolved.push({ id: version, realise: 'service', service: { namespace, name: metaOf(sibling).name } });
@@ -82,12 +86,24 @@ async function unknownVersion(cluster: Cluster, version: string, known: KnownVer
 /** The label by which pods behind the service say that they are this version: `version`, if several do. */
 async function labelWith(cluster: Cluster, version: string, service: KubeObject): Promise<string | undefined> {
   const { namespace = '' } = metaOf(service);
-  const selector = isRecord(service.spec) && isRecord(service.spec.selector) ? service.spec.selector : {};
-  const wanted = Object.fromEntries(Object.entries(selector).map(([key, value]) => [key, String(value)]));
+  const wanted = selectorOf(service);
   const pods = await cluster.list({ group: '', kind: 'Pod', namespace });
   const labels = pods
     .map((pod) => metaOf(pod).labels)
     .filter((each) => labelsMatch(wanted, each))
     .flatMap((each) => Object.entries(each).flatMap(([key, value]) => (value === version ? [key] : [])));
   return labels.includes('version') ? 'version' : labels.sort()[0];
+}
+
+async function hasReadyPod(cluster: Cluster, service: KubeObject): Promise<boolean> {
+  const { namespace = '' } = metaOf(service);
+  const query = { group: '', kind: 'Pod', namespace };
+  return seenPods(observeObjects(await cluster.list(query), [query]))
+    .selected(namespace, selectorOf(service))
+    .some(({ ready }) => ready);
+}
+
+function selectorOf({ spec }: KubeObject): Labels {
+  const selector = isRecord(spec) && isRecord(spec.selector) ? spec.selector : {};
+  return Object.fromEntries(Object.entries(selector).map(([key, value]) => [key, String(value)]));
 }

@@ -19,6 +19,15 @@ export function rivalRoutes(claim: RouteClaim, leases: readonly LeaseView[]): re
   });
 }
 
+/** Standing routes with the id that a claim would have, which began with its ports and are for others by now. */
+export function movedOn(claim: RouteClaim, leases: readonly LeaseView[]): readonly SessionRecord[] {
+  return leases.flatMap(({ id, namespace, record }) => {
+    if (id !== claim.id || namespace !== claim.namespace || record === undefined) return [];
+    const isSame = record.ports.length === claim.ports.length && record.ports.every((port) => claim.ports.includes(port));
+    return isSame ? [] : [record];
+  });
+}
+
 export function routeExists(claim: RouteClaim, { id, namespace, service, ports, route }: SessionRecord): Refusal {
   const names = (route?.entries ?? []).map(({ name }) => name).join(', ');
   const [only, ...more] = ports;

@@ -37,6 +37,13 @@ export function choosePorts(service: KubeObject, wanted: string | undefined): re
   });
 }
 
+/** Whether the mesh can tell the requests of a port apart. */
+export const carriesHttp = (service: ServiceRef, tables: Decoded['tables']): boolean =>
+  tables.some(
+    ({ protocol, port, domains, addresses = [] }) =>
+      protocol === 'http' && port === service.port && [...domains, ...addresses].some((name) => isServiceHost(name, service)),
+  );
+
 /**
  * The ports whose requests the mesh can tell apart, where no port was asked for; what is left out is noted. Where there is none, all:
  * the adapter then says what is wrong with them.
@@ -45,12 +52,7 @@ export function httpPorts(
   services: readonly ServiceRef[],
   { tables }: Decoded,
 ): { readonly services: readonly ServiceRef[]; readonly notes: readonly Note[] } {
-  const speaksHttp = (service: ServiceRef) =>
-    tables.some(
-      ({ protocol, port, domains, addresses = [] }) =>
-        protocol === 'http' && port === service.port && [...domains, ...addresses].some((name) => isServiceHost(name, service)),
-    );
-  const http = services.filter(speaksHttp);
+  const http = services.filter((service) => carriesHttp(service, tables));
   if (http.length === 0 || http.length === services.length) return { services, notes: [] };
   const notes = services
     .filter((service) => !http.includes(service))

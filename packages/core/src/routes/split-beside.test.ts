@@ -8,7 +8,7 @@ import { askToStop } from '../sessions/ask-to-stop.js';
 import { clean } from '../sessions/clean/clean.js';
 import { recoverSession } from '../sessions/clean/recover.js';
 import { leaseRef } from '../sessions/names.js';
-import { staleRoutes } from './stale-routes.js';
+import { routeProblems } from './drift-problems.js';
 
 let world: World;
 let alice: Developer;
@@ -75,7 +75,7 @@ describe('a split and sessions', () => {
     const services = [{ namespace: NAMESPACE, name: 'tomcat', port: 8080 }];
     const told = async () => {
       const { seen } = await decodeTarget({ adapter, env, cluster }, { services });
-      return (await staleRoutes({ adapter, env, cluster }, services, seen)).map(({ message }) => message);
+      return (await routeProblems({ adapter, env, cluster }, services, seen)).map(({ message }) => message);
     };
     expect(await told()).toEqual([]);
     await editRules(world, (rules) => withTimeout(rules, '7s'));

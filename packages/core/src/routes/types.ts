@@ -1,5 +1,6 @@
 import type { Note, Refusal, ServiceRef, Version } from '../model/change.js';
 import type { Plan } from '../plan/types.js';
+import type { RecordedRule } from '../sessions/lease/record.js';
 import type { CleanReport, SessionDeps } from '../sessions/types.js';
 import type { RouteEntry, RouteSpec } from './entry.js';
 
@@ -26,6 +27,10 @@ export interface RouteRequest {
 export interface RoutePlan {
   readonly id: string;
   readonly services: readonly ServiceRef[];
+  /** They are for all ports that carry HTTP, and take those in that come later. */
+  readonly allPorts?: boolean;
+  /** For which ports the record says that they are; empty where there is none yet. */
+  readonly portsBefore: readonly number[];
   /** What the record says today; empty where there is none yet. */
   readonly was: readonly RouteEntry[];
   /** What it will say; empty: the routes are taken back, with their record. */
@@ -69,10 +74,14 @@ export interface StandingRoutes {
   readonly namespace: string;
   readonly service: string;
   readonly ports: readonly number[];
+  /** They take in what ports that carry HTTP come later. */
+  readonly allPorts: boolean;
   /** Id of the adapter that wrote them. */
   readonly adapter: string;
   readonly entries: readonly RouteEntry[];
   readonly versions: readonly Version[];
+  /** As they were read back after they were written. */
+  readonly rules: readonly RecordedRule[];
   /** `unfinished`: a change was begun and has not come to its end. */
   readonly state: 'stands' | 'unfinished';
   /** Hash of the rules of others that they were copied from. */

@@ -1,5 +1,6 @@
 import type { Refusal } from '../model/change.js';
 import { canonicalJson } from '../plan/content-hash.js';
+import { simulate } from '../plan/simulate.js';
 import type { Effect, MeshContext, Plan } from '../plan/types.js';
 import type { LeaseHolder } from '../sessions/lease/lease-holder.js';
 import { changeOfRoute, type RecordedRoute, servicesOf } from '../sessions/lease/record.js';
@@ -31,7 +32,9 @@ export async function writeRoute({ mesh, guard, route, agreed, signal, onProgres
     ...(onProgress === undefined ? {} : { onProgress }),
   });
   if ('refused' in outcome) return outcome;
-  const copied = copiedFrom(mesh, servicesOf(guard.record), outcome.done.seen);
+  // As it is from now on: what others have may stand in an object of ours too, where the mesh takes one object for all of a service.
+  const { seen, edits } = outcome.done;
+  const copied = copiedFrom(mesh, servicesOf(guard.record), simulate(seen, edits));
   await guard.update((record) => ({ ...record, state: 'active', route: { ...route, copied, established: true } }));
   return outcome;
 }

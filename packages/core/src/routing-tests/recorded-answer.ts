@@ -1,6 +1,6 @@
 import type { Answer, MirrorOutcome, Outcome } from '../model/answer.js';
 import type { Labels } from '../model/object.js';
-import type { PodRef } from '../model/table.js';
+import { type PodRef, podName } from '../model/table.js';
 import { type PodVersions, sharedVersion } from './pod-versions.js';
 
 /** One outcome as case files write it; pods as `namespace/name`. */
@@ -86,5 +86,3 @@ function mirrorOf({ host, port, subset, labels, percent, pods }: MirrorOutcome):
 function podNames(pods: readonly PodRef[] = []): { readonly pods?: readonly string[] } {
   return pods.length === 0 ? {} : { pods: pods.map(podName) };
 }
-
-export const podName = ({ namespace, name }: PodRef): string => `${namespace}/${name}`;

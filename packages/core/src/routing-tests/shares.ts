@@ -1,9 +1,9 @@
 import type { MirrorOutcome, Outcome } from '../model/answer.js';
 import { labelsMatch } from '../model/object.js';
+import { podName } from '../model/table.js';
 import { sameData } from './difference.js';
 import type { ExpectedMirror, ExpectedOutcome } from './expectation.js';
 import { type PodVersions, versionOfPod } from './pod-versions.js';
-import { podName } from './recorded-answer.js';
 
 /** The part of an outcome that Pods of one version answer. */
 export interface Share {

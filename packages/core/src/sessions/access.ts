@@ -2,6 +2,7 @@ import type { AccessCheck, Cluster } from '../contracts/cluster.js';
 import type { MeshAdapter } from '../contracts/mesh-adapter.js';
 import type { ObjectEdit, Refusal } from '../model/change.js';
 import { groupOf } from '../model/object.js';
+import { type Observed, queriesIn } from '../model/observed.js';
 
 /** What a session needs for its own objects, all in the service's namespace. The built-in `edit` role has it. */
 export function ownAccess(namespace: string): readonly AccessCheck[] {
@@ -14,6 +15,16 @@ export function ownAccess(namespace: string): readonly AccessCheck[] {
     ...own('', 'secrets', ['get', 'list', 'create', 'delete']),
     ...own('', 'pods', ['create'], 'portforward'),
   ];
+}
+
+/** What an adapter's `reads` need that led to what was seen, and watching the same, as a session does. */
+export function readAccess(adapter: MeshAdapter, seen: Observed): readonly AccessCheck[] {
+  const checks = queriesIn(seen).flatMap(({ group, kind, namespace }) => {
+    const found = adapter.kinds.find((one) => one.group === group && one.kind === kind);
+    const verbs = ['list', 'watch'].filter((verb) => found?.verbs.some((one) => one === verb));
+    return verbs.map((verb) => ({ group, resource: found?.plural ?? '', verb, ...(namespace === undefined ? {} : { namespace }) }));
+  });
+  return [...new Map(checks.map((check) => [Object.values(check).join(' '), check])).values()];
 }
 
 /** What the edits need, and what undoing them will. */

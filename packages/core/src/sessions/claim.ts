@@ -32,7 +32,7 @@ export async function claimLease(
   }
 }
 
-export function claimOf(record: SessionRecord): Claim {
+function claimOf(record: SessionRecord): Claim {
   const { id, namespace, service, ports, match } = record;
   return { id, namespace, service, ports, match };
 }

@@ -1,4 +1,4 @@
-export { ownAccess } from './access.js';
+export { ownAccess, readAccess } from './access.js';
 export { askToStop } from './ask-to-stop.js';
 export { planSession } from './begin.js';
 export { clean } from './clean/clean.js';

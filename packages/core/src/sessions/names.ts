@@ -18,8 +18,8 @@ export function ownLabels(id: string): Labels {
   return { [MANAGED_BY]: 'heddle', [SESSION_LABEL]: id };
 }
 
-export const ROUTE_LABEL = 'heddle.dev/route';
-export const SERVICE_LABEL = 'heddle.dev/service';
+const ROUTE_LABEL = 'heddle.dev/route';
+const SERVICE_LABEL = 'heddle.dev/service';
 
 /** Labels of the Lease of standing routes: its id in two parts, which together can be too long for one label. */
 export function routeLabels(id: string): Labels {

@@ -85,7 +85,7 @@ export function mergeCells<T>(
   for (const [cell, result, key] of cells) {
     const isWhole = keysIn.get(cell.namespace)?.size === 1;
     const { carries, lacks } = isWhole ? { carries: [], lacks: [] } : cell;
-    const id = JSON.stringify([isWhole, carries.map(labelsKey), lacks.map(labelsKey), key]);
+    const id = `${JSON.stringify([isWhole, carries.map(labelsKey), lacks.map(labelsKey)])} ${key}`;
     const group = groups.get(id);
     if (group === undefined) groups.set(id, { namespaces: new Set([cell.namespace]), cell: { carries, lacks }, result });
     else group.namespaces.add(cell.namespace);

@@ -92,6 +92,11 @@ test('what is foreseen of a rule covers no other rule', () => {
   expect(losses.map(({ code, pointer }) => `${code} ${pointer}`)).toEqual(['timeout /spec/rules/0/timeoutMs', 'differs /spec/rules/1']);
 });
 
+test('what is foreseen of one part of a rule covers no other part', () => {
+  const { losses } = converted([jason, everybody], { losses: ofFirstRule('mirror'), without: ['mirror', 'timeoutMs'] });
+  expect(losses.map(({ code, pointer }) => `${code} ${pointer}`)).toEqual(['differs /spec/rules/0', 'mirror /spec/rules/0/mirror']);
+});
+
 test('what comes in through a gateway is lost, with the object that says so', () => {
   const { losses, follow } = converted([everybody], {}, { edge: true });
   expect(losses).toMatchObject([

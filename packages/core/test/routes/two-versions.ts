@@ -113,7 +113,7 @@ async function applyAll(developer: Developer, planning: Promise<RoutesPlanning>)
   return { removed: done.flatMap(({ removed }) => removed), left: done.flatMap(({ left }) => left) };
 }
 
-export const LEASE = 'tomcat.8080';
+const LEASE = 'tomcat.8080';
 
 export async function leaseOf(world: World): Promise<KubeObject | undefined> {
   const leases = await world.sandbox.cluster('looking').list({ group: 'coordination.k8s.io', kind: 'Lease', namespace: NAMESPACE });

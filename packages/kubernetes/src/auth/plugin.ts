@@ -1,4 +1,4 @@
-import { ClusterError } from '@heddle/core';
+import { ClusterError, messageOf } from '@heddle/core';
 import type { ResolvedContext } from '../kubeconfig/context.js';
 import type { Authenticator, AuthKind, AuthOptions, LoadAuthenticator } from './authenticators.js';
 import type { Credentials } from './credentials.js';
@@ -65,7 +65,7 @@ function loginFailed(context: ResolvedContext, cause: unknown): ClusterError {
 }
 
 function wordsOf(cause: unknown): string {
-  const text = cause instanceof Error ? cause.message : String(cause);
+  const text = messageOf(cause);
   if (cause instanceof SyntaxError || cause instanceof TypeError) return 'it printed something that is no ExecCredential';
   const lines = text
     .split('\n')

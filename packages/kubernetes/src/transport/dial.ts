@@ -1,6 +1,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import type { Socket } from 'node:net';
+import { messageOf } from '@heddle/core';
 
 /** Thrown for a connection that was not there in time; `failures.ts` finds the words. */
 export class ConnectTimeout extends Error {
@@ -8,7 +9,7 @@ export class ConnectTimeout extends Error {
 }
 
 /** Thrown for a proxy that answered, and not with a tunnel. */
-export class ProxyRefusal extends Error {
+class ProxyRefusal extends Error {
   readonly code = 'EPROXY';
 }
 
@@ -79,7 +80,7 @@ async function dialSocks(proxy: URL, { host, port }: DialTarget, ms: number): Pr
     });
     return socket;
   } catch (cause) {
-    const words = cause instanceof Error ? cause.message : String(cause);
+    const words = messageOf(cause);
     if (/timed out/.test(words)) throw new ConnectTimeout();
     throw unlessLate(cause, proxy);
   }

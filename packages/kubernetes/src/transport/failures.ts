@@ -1,4 +1,4 @@
-import { ClusterError } from '@heddle/core';
+import { ClusterError, messageOf } from '@heddle/core';
 
 /** The cluster as messages name it. */
 export interface Place {
@@ -103,13 +103,13 @@ function certificateSteps(code: string): readonly string[] {
   return ['Set certificate-authority in the kubeconfig to the CA of this cluster, which changes when a cluster is made anew.'];
 }
 
-export function codeOf(error: unknown): string {
+function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 }
 
 function wordsOf(error: unknown): string {
   if (error instanceof AggregateError) return error.errors.map(wordsOf).join('; ');
-  const text = error instanceof Error ? error.message : String(error);
+  const text = messageOf(error);
   // OpenSSL's own form: 0021D1:error:0A000412:SSL routines:ssl3_read_bytes:ssl/tls alert bad certificate:../deps/…
   const openssl = /:error:[0-9A-F]+:[^:]*:[^:]*:([^:]+):/.exec(text);
   return openssl?.[1] ?? text;

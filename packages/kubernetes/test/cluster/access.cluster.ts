@@ -1,11 +1,12 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { type Cluster, isRecord } from '@heddle/core';
 import { expect, onTestFinished, test } from 'vitest';
 import { connectCluster } from '../../src/index.js';
 import { resolveContext } from '../../src/kubeconfig/context.js';
 import { loadKubeconfig } from '../../src/kubeconfig/load.js';
+import { temporaryDirectory } from '../support/kubeconfig.js';
 import { useNamespace } from './support.js';
 
 const space = useNamespace();
@@ -32,7 +33,7 @@ async function as(name: string, rules: readonly object[]): Promise<{ readonly cl
   };
   await expect.poll(tokenOf, { timeout: 10_000 }).toBeTypeOf('string');
   const { cluster } = resolveContext(await loadKubeconfig({ env: process.env, home: homedir() }));
-  const file = join(await temporary(), 'config');
+  const file = join(await temporaryDirectory(), 'config');
   await writeFile(
     file,
     JSON.stringify({
@@ -45,12 +46,6 @@ async function as(name: string, rules: readonly object[]): Promise<{ readonly cl
   const connected = await connectCluster({ kubeconfig: file });
   onTestFinished(() => connected.close());
   return { cluster: connected, revoke: () => space.remove(secret) };
-}
-
-async function temporary(): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), 'heddle-kubernetes-'));
-  onTestFinished(() => rm(directory, { recursive: true, force: true }));
-  return directory;
 }
 
 test('can() tells what one may do', async () => {

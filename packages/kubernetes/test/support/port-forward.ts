@@ -22,7 +22,17 @@ export interface ForwardServer {
   preamble: (port: number) => readonly Buffer[];
   readonly open: Set<WebSocket>;
   readonly requests: IncomingMessage[];
+  /** The next new stream, with which nothing else happens. */
+  next(): Promise<Forward>;
+  /** Behaves as in the beginning, and has seen no requests. */
+  reset(): void;
 }
+
+const behaviour = (): Pick<ForwardServer, 'accept' | 'answer' | 'preamble'> => ({
+  accept: () => undefined,
+  answer: undefined,
+  preamble: (port) => [framed(0, portBytes(port)), framed(1, portBytes(port))],
+});
 
 export function framed(channel: number, data: Buffer | string): Buffer {
   return Buffer.concat([Buffer.from([channel]), Buffer.from(data)]);
@@ -42,11 +52,14 @@ export function servePortForward(server: ApiServer): ForwardServer {
     handleProtocols: (offered) => (offered.has('v4.channel.k8s.io') ? 'v4.channel.k8s.io' : false),
   });
   const state: ForwardServer = {
-    accept: () => undefined,
-    answer: undefined,
-    preamble: (port) => [framed(0, portBytes(port)), framed(1, portBytes(port))],
+    ...behaviour(),
     open: new Set(),
     requests: [],
+    next: () => new Promise((resolve) => (state.accept = resolve)),
+    reset: () => {
+      Object.assign(state, behaviour());
+      state.requests.length = 0;
+    },
   };
   server.server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     state.requests.push(request);

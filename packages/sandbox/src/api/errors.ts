@@ -1,4 +1,4 @@
-import { clusterReason } from '@heddle/core';
+import { clusterReason, messageOf } from '@heddle/core';
 import { defined, dig } from '../dig.js';
 import { ApiError } from '../store/index.js';
 
@@ -10,7 +10,7 @@ export const unsupportedMedia = (types: string) =>
 
 /** An error as the Status object that the API server would send. */
 export function statusOf(error: unknown) {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   const { reason = 'InternalError', code = 500 } = { reason: clusterReason(error), code: dig(error, 'status') as number | undefined };
   const details = dig(error, 'details');
   return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, reason, ...defined({ details }), code };

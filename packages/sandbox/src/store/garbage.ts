@@ -1,11 +1,21 @@
 import { type KubeObject, metaOf, type ObjectMeta } from '@heddle/core';
 import { dig, digRecord } from '../dig.js';
-import type { Store } from './store.js';
+import type { ObjectKey } from './api-error.js';
+import type { KindSpec, Kinds } from './kinds.js';
 
-const everything = (store: Store) => store.kinds.all.flatMap((kind) => store.list(kind).map((object) => ({ kind, object })));
+/** What the collector needs of a store. */
+export interface Collectable {
+  readonly kinds: Kinds;
+  find(kind: KindSpec, key: ObjectKey): KubeObject | undefined;
+  list(kind: KindSpec): readonly KubeObject[];
+  update(kind: KindSpec, object: KubeObject): KubeObject;
+  delete(kind: KindSpec, key: ObjectKey, flags?: { readonly now: boolean }): KubeObject;
+}
+
+const everything = (store: Collectable) => store.kinds.all.flatMap((kind) => store.list(kind).map((object) => ({ kind, object })));
 
 /** Whether an object names owners of which none is where it may point to: in its namespace, or in none. */
-export function isDangling(store: Store, object: KubeObject): boolean {
+export function isDangling(store: Collectable, object: KubeObject): boolean {
   const { ownerReferences, namespace } = metaOf(object);
   const uids = ownerReferences.map((owner) => dig(owner, 'uid'));
   const mayOwn = (other: ObjectMeta) => uids.includes(other.uid) && (other.namespace ?? namespace) === namespace;
@@ -13,7 +23,7 @@ export function isDangling(store: Store, object: KubeObject): boolean {
 }
 
 /** After a deletion: removes what the object owned or, for a namespace, what was in it. */
-export function collectGarbage(store: Store, removed: KubeObject, orphan: boolean): void {
+export function collectGarbage(store: Collectable, removed: KubeObject, orphan: boolean): void {
   const { uid, name } = metaOf(removed);
   for (const { kind, object } of everything(store)) {
     const meta = metaOf(object);

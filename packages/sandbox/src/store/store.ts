@@ -5,7 +5,7 @@ import { defined, dig, digRecord } from '../dig.js';
 import { ApiError, alreadyExists, conflict, invalid, notFound, type ObjectKey } from './api-error.js';
 import { applyDefaults } from './defaults.js';
 import { deepFreeze, type PrunedFields, pruneFields } from './fields.js';
-import { collectGarbage, isDangling } from './garbage.js';
+import { type Collectable, collectGarbage, isDangling } from './garbage.js';
 import { type Change, History } from './history.js';
 import { type KindInput, type KindSpec, Kinds } from './kinds.js';
 import { compileFilter, type Filter } from './selector.js';
@@ -41,7 +41,7 @@ export interface DeleteFlags {
 }
 
 /** The objects of a cluster: what etcd and the API server's storage layer are to a real one. Objects are frozen. */
-export class Store {
+export class Store implements Collectable {
   readonly kinds: Kinds;
   readonly history: History;
   readonly now: () => number;

@@ -1,5 +1,5 @@
-import type { Origin } from '@heddle/core';
-import { labelsIn, maybeRecord, milliseconds, number, type Raw, record, records, text } from '../raw.js';
+import { labelsIn, type Origin } from '@heddle/core';
+import { maybeRecord, milliseconds, number, type Raw, record, records, text } from '../raw.js';
 import type { Config, HttpRule, RouteDestination, RouteRule } from '../world-types.js';
 import { requestCondition } from './match-condition.js';
 

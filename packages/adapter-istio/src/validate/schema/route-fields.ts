@@ -14,7 +14,7 @@ export const port = whole({ min: 1, max: 65_535 });
 
 export const headerName = matching(/^[A-Za-z0-9!#$%&'*+\-.^_`|~]+$/, 'must be the name of a header', { min: 1, max: 256 });
 /** That a value has no spaces around it is asked in the experimental channel only. */
-export const headerValue = text({ min: 1, max: 4096 });
+const headerValue = text({ min: 1, max: 4096 });
 export const byName = { max: 16, unique: { by: 'name' } };
 export const matchType = withFallback(oneOf(['Exact', 'RegularExpression']), 'Exact');
 

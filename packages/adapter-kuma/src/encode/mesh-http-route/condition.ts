@@ -1,4 +1,5 @@
 import { collectResults, type Match, type NamedMatch, ok, type PathMatch, type Result, refuse, type Str } from '@heddle/core';
+import { HEADER_NAME, METHODS } from '../../validate/values.js';
 import { refuseRegex } from '../regex.js';
 import { strictest } from '../strictest.js';
 
@@ -26,9 +27,6 @@ export interface Condition {
   readonly headers: readonly HeaderCondition[];
   readonly queryParams: readonly QueryCondition[];
 }
-
-const METHODS = ['CONNECT', 'DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT', 'TRACE'];
-const HEADER_NAME = /^[a-z0-9!#$%&'*+\-.^_`|~]{1,256}$/;
 
 /** What the CRD and Kuma's webhook take (kuma `meshhttproute/api/v1alpha1`, meshhttproute.go and validation.go, 2.14). */
 export function conditionOf(match: Match): Result<Condition> {

@@ -1,8 +1,8 @@
-import { canonicalJson, type KubeObject, type RouteTable } from '@heddle/core';
+import { canonicalJson, type KubeObject, type RequestSource, type RouteTable, sourcesCover, sourcesMeet } from '@heddle/core';
 import { isHttp } from '../../decode/protocols.js';
 import type { Raw } from '../../decode/raw.js';
 import type { Service } from '../../decode/world-types.js';
-import { type Callers, callersOf, covers, meets, type Source, targetRef } from '../callers.js';
+import { type Callers, callersOf, targetRef } from '../callers.js';
 import { nobody } from '../destinations.js';
 import { NOT_FOUND, type TableContext } from '../drafts.js';
 import { entriesOf, isImplicit } from '../entries.js';
@@ -79,7 +79,7 @@ function writtenFor(told: readonly Callers[], style: Style, task: ServiceTask, b
   const written: Written[] = [];
   for (const callers of told) {
     const { table, sources } = callers;
-    const weaker = written.filter((one) => one.runs.length > 0 && meets(one.sources, sources));
+    const weaker = written.filter((one) => one.runs.length > 0 && sourcesMeet(one.sources, sources));
     const made = table.protocol === 'tcp' ? tcpRuns(table, weaker.length > 0, task, base) : httpRuns(callers, weaker, style, task, base);
     written.push({ ...callers, ...made, rules: made.runs.flatMap(({ rules }) => rules) });
   }
@@ -107,10 +107,13 @@ function httpRuns({ table, sources }: Callers, weaker: readonly Written[], style
 }
 
 /** What callers have in front of the rules of a weaker object, which holds for all of them and says the rest; `undefined`: it does not. */
-function withoutShared(entries: readonly Entry[], sources: readonly Source[], weaker: readonly Written[]): readonly Entry[] | undefined {
+function withoutShared(
+  entries: readonly Entry[],
+  sources: readonly RequestSource[],
+  weaker: readonly Written[],
+): readonly Entry[] | undefined {
   const [one, ...others] = weaker;
-  if (one === undefined || others.length > 0 || !sources.every((source) => one.sources.some((wide) => covers(wide, source))))
-    return undefined;
+  if (one === undefined || others.length > 0 || !sourcesCover(one.sources, sources)) return undefined;
   const front = entries.length - one.entries.length;
   const content = (all: readonly Entry[]) => canonicalJson(all.map(({ match, effect }) => [match, effect]));
   return front >= 0 && content(entries.slice(front)) === content(one.entries) ? entries.slice(0, front) : undefined;

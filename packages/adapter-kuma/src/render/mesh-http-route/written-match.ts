@@ -1,7 +1,7 @@
-import type { Match, NamedMatch, PathMatch, Str } from '@heddle/core';
+import { type Match, type NamedMatch, type PathMatch, quoteMeta, type Str } from '@heddle/core';
 import type { Raw } from '../../decode/raw.js';
 import type { Entry } from '../entry.js';
-import { quote, written } from '../matches.js';
+import { written } from '../matches.js';
 import { replacesPrefix } from '../rewrites.js';
 
 /** How an entry's path is written, where there is a choice: Kuma tries rules in an order that depends on it. */
@@ -55,7 +55,7 @@ function typeAndValue(is: Str): readonly [string, string] {
 /** Of a parameter one can ask for a value or a pattern. */
 function writtenParameter({ name, is }: NamedMatch): Raw {
   if ('exact' in is) return { type: 'Exact', name, value: is.exact };
-  return { type: 'RegularExpression', name, value: 'prefix' in is ? `${quote(is.prefix)}.*` : 'regex' in is ? is.regex : '.*' };
+  return { type: 'RegularExpression', name, value: 'prefix' in is ? `${quoteMeta(is.prefix)}.*` : 'regex' in is ? is.regex : '.*' };
 }
 
 export const isEverything = (match: Match): boolean => Object.keys(match).length === 0;

@@ -1,10 +1,10 @@
-import type { KubeObject, RouteTable } from '@heddle/core';
+import { type KubeObject, type RouteTable, sourcesMeet } from '@heddle/core';
 import { isHttp } from '../../decode/protocols.js';
 import type { Raw } from '../../decode/raw.js';
 import { rankOf, SERVICE_TAG } from '../../decode/tags.js';
 import type { Service } from '../../decode/world-types.js';
 import { serviceTag } from '../../owned/ownership.js';
-import { type Callers, callersOf, labelsOf, leavesToOthers, meets } from '../callers.js';
+import { type Callers, callersOf, labelsOf, leavesToOthers } from '../callers.js';
 import type { TableContext } from '../drafts.js';
 import { entriesOf, isImplicit } from '../entries.js';
 import { loseTable, lost } from '../losses.js';
@@ -22,7 +22,7 @@ export function trafficRoutes(task: ServiceTask, base: Service): readonly KubeOb
     const routes: Callers[] = [];
     for (const table of untold) untoldLoss(table, task);
     return told.flatMap((callers) => {
-      const weaker = routes.filter((one) => meets(one.sources, callers.sources));
+      const weaker = routes.filter((one) => sourcesMeet(one.sources, callers.sources));
       // Of as many tags the newest counts, and all of these are as new.
       if (weaker.some((one) => !outranks(callers, one) && !leavesToOthers(callers, one))) {
         untoldLoss(callers.table, task);

@@ -7,7 +7,7 @@ import { TOKENS } from '../../tokens.js';
 export default class RouteApply extends HeddleCommand {
   static override summary = 'Make the standing routes that a file keeps just those that it has.';
   static override description =
-    `A routes file (apiVersion: heddle.dev/v1, kind: Routes) has standing routes of services of one namespace: splits, matches, mirrors and faults. Those that it has are written, those that it had are taken back, and what is so already is left alone: the same file applied again writes nothing. Routes that people made by command, or that another file keeps, stay; where one of them has the same name, or wants the same of the same requests, the file is refused, or takes it over with --force. A route moves to another file when both are applied at once; what a file that is gone has left is taken back by an empty one of its name (routes: []).
+    `A routes file (apiVersion: heddle.dev/v1, kind: Routes) has standing routes of services of one namespace: splits, matches, mirrors and faults. Those that it has are written, those that it had are taken back, and what is so already is left alone: the same file applied again writes nothing. Routes that people made by command, or that another file keeps, stay; where one of them has the same name, or wants the same of the same requests, the file is refused, or takes it over with --force. A route moves to another file when both are applied at once; what a file that is gone has left is taken back by \`heddle route clear --kept-by NAME\`.
 
 All services are planned before anything is written, then shown and asked for once, and written one after the other. If one cannot be written, those before it stand, the exit code is 5, and the same command goes on from there.
 

@@ -8,7 +8,7 @@ import { TOKENS } from '../../tokens.js';
 export default class RouteList extends HeddleCommand {
   static override summary = 'List the standing routes of a namespace, or of one service: what they do, and whose they are.';
   static override description =
-    'A route that is “copied from a table that changed” goes on as it was written, though others have changed the rules beneath it: `heddle route refresh` takes their changes over. A change that is unfinished was begun by a process that is at it, or gone: the same command again, or `heddle clean`, brings it to an end.';
+    `STATE tells whether the rules stand as they were written. Rules that are gone, because somebody wrote their object anew, come back with \`heddle route refresh\`. A rule that was edited by hand is neither overwritten nor removed: take it out, then refresh. Both are told of all routes of a service, which are written together. A route that is “copied from a table that changed” goes on as it was written, though others have changed the rules beneath it: \`heddle route refresh\` takes their changes over. One that is “not for all ports” was made for all of its service, which has got more since: \`heddle route refresh\` takes these in. A change that is unfinished was begun by a process that is at it, or gone: the same command again, or \`heddle clean\`, brings it to an end.`;
   static override usage = 'route list [SERVICE] [flags]';
   static override examples = [
     { description: 'All of a namespace', command: 'heddle route list -n shop' },
@@ -24,10 +24,9 @@ export default class RouteList extends HeddleCommand {
     const service = args.service === undefined ? {} : { service: parseRouteService(args.service) };
     const list = await get(TOKENS.standingRoutes).list({ ...service, allNamespaces });
     const connection = await get(TOKENS.connections).open();
-    const orphans = await get(TOKENS.sessions).orphans(connection, allNamespaces ? {} : { namespace: connection.namespace });
-    const routes = orphans.filter((owner) => owner.startsWith('route/'));
-    if (routes.length > 0)
-      get(TOKENS.output).warn(withoutRecord(routes, `${allNamespaces ? '-A' : `-n ${connection.namespace}`}${connection.flags}`));
+    const owners = list.withoutRecord.map(({ namespace, id }) => `route/${namespace}/${id}`);
+    if (owners.length > 0)
+      get(TOKENS.output).warn(withoutRecord(owners, `${allNamespaces ? '-A' : `-n ${connection.namespace}`}${connection.flags}`));
     const where = allNamespaces ? 'in any namespace' : `in namespace ${connection.namespace}`;
     get(TOKENS.output).result(list, (value, paper) =>
       renderRouteList(value, `${args.service === undefined ? '' : `of ${args.service} `}${where}`, connection.flags, paper),

@@ -1,15 +1,9 @@
 import { bundledFolders, readProgram } from '../../help/fast.js';
 import type { HelpProgram } from '../../help/types.js';
 import { dataFolder, readUserPlugins, userPluginFolder } from '../../plugins/user-plugins.js';
-import { type Completion, complete } from './complete.js';
+import { complete } from './complete.js';
+import type { Completion, CompletionPlace } from './types.js';
 import { valueSources } from './value-sources.js';
-
-export interface CompletionPlace {
-  /** This package's folder. */
-  readonly root: string;
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly cwd: string;
-}
 
 /**
  * What the shells' scripts get: a line that says what is due, then values with their descriptions. Told from the manifests, without
@@ -21,7 +15,7 @@ export async function answerCompletion(words: readonly string[], place: Completi
   const installed = readUserPlugins(data).plugins.map((plugin) => userPluginFolder(data, plugin));
   const program = bundled === undefined ? undefined : withPlugins(place.root, bundled, installed);
   if (bundled === undefined || program === undefined) return '';
-  return textOf(await complete(program, words, valueSources([...bundled, ...installed], words, place)));
+  return textOf(await complete(program, words, valueSources({ bundled, installed }, place)));
 }
 
 /** What heddle brings, and of plugins the commands that it does not have itself; of one without a manifest, none. */

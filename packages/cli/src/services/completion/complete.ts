@@ -1,36 +1,7 @@
 import type { HelpArg, HelpCommand, HelpFlag, HelpProgram } from '../../help/types.js';
-
-/** What can stand in the place of the last word. */
-export interface Completion {
-  /** `values`: these, and nothing else. The others are for the shell: names of files or folders, or a command line of its own. */
-  readonly kind: 'values' | 'files' | 'folders' | 'command';
-  readonly values: readonly Candidate[];
-}
-
-export interface Candidate {
-  readonly value: string;
-  readonly description?: string;
-}
-
-/** Values that depend on the machine; asked for only where one of them is due. */
-export interface ValueSources {
-  contexts(): Promise<readonly string[]>;
-  clusters(): Promise<readonly string[]>;
-  meshes(): Promise<readonly string[]>;
-  tunnels(): Promise<readonly string[]>;
-  scenarios(): Promise<readonly string[]>;
-}
-
-/** Flags of these names mean the same in all commands. */
-const SOURCE_OF: Readonly<Record<string, keyof ValueSources>> = {
-  context: 'contexts',
-  cluster: 'clusters',
-  mesh: 'meshes',
-  to: 'meshes',
-  adapter: 'meshes',
-  tunnel: 'tunnels',
-  scenario: 'scenarios',
-};
+import { sourceOfArg, sourceOfFlag, type ValueSources } from './due-source.js';
+import { flagNamed, type TypedLine, typedLine } from './typed-line.js';
+import type { Candidate, Completion } from './types.js';
 
 const NOTHING: Completion = { kind: 'values', values: [] };
 
@@ -49,15 +20,16 @@ export async function complete(program: HelpProgram, words: readonly string[], s
   }
   const flags = Object.values(command.flags ?? {}).filter(({ hidden }) => hidden !== true);
   const pending = flagNamed(flags, rest.at(-1) ?? '');
-  if (pending !== undefined && pending.type !== 'boolean') return await valuesOf(pending, current, sources);
+  const line = typedLine(command, flags, pending === undefined ? rest : rest.slice(0, -1));
+  if (pending !== undefined && pending.type !== 'boolean') return await valuesOf(pending, current, line, sources);
   const [, name = '', value] = /^(--[^=]+)=(.*)$/s.exec(current) ?? [];
   const assigned = value === undefined ? undefined : flagNamed(flags, name);
-  if (assigned !== undefined && value !== undefined) return prefixed(`${name}=`, await valuesOf(assigned, value, sources));
+  if (assigned !== undefined && value !== undefined) return prefixed(`${name}=`, await valuesOf(assigned, value, line, sources));
   if (current.startsWith('-')) return starting(current, flagCandidates(flags, rest));
   const subcommands = rest.length === 0 ? nextWords(program, asked) : [];
-  const arg = argAt(command, flags, rest);
+  const arg = argAt(command, line);
   if (arg === undefined || subcommands.length > 0) return starting(current, subcommands);
-  return argValues(arg, current);
+  return await argValues(arg, current, line, sources);
 }
 
 function commandOf({ commands }: HelpProgram, words: readonly string[]): HelpCommand | undefined {
@@ -85,10 +57,6 @@ function nextWords({ commands, topics }: HelpProgram, words: readonly string[]):
 const HELP: Candidate = { value: '--help', description: 'Show help.' };
 const GLOBAL_FLAGS: readonly Candidate[] = [HELP, { value: '--version', description: 'Show the version.' }];
 
-function flagNamed(flags: readonly HelpFlag[], word: string): HelpFlag | undefined {
-  return flags.find(({ name, char }) => word === `--${name}` || (char !== undefined && word === `-${char}`));
-}
-
 /** Flags that are not there yet, or may be there again. */
 function flagCandidates(flags: readonly HelpFlag[], rest: readonly string[]): readonly Candidate[] {
   const given = new Set(rest.flatMap((word) => flagNamed(flags, word.replace(/=.*$/s, ''))?.name ?? []));
@@ -97,48 +65,38 @@ function flagCandidates(flags: readonly HelpFlag[], rest: readonly string[]): re
 }
 
 /** The argument that the next word is for. */
-function argAt({ args = {} }: HelpCommand, flags: readonly HelpFlag[], rest: readonly string[]): HelpArg | undefined {
-  const takesValue = (word: string | undefined) => word !== undefined && (flagNamed(flags, word)?.type ?? 'boolean') !== 'boolean';
-  const count = rest.filter((word, index) => !word.startsWith('-') && !takesValue(rest[index - 1])).length;
+function argAt({ args = {} }: HelpCommand, line: TypedLine): HelpArg | undefined {
   const list = Object.values(args);
   const last = list.at(-1);
-  return list[count] ?? (last?.multiple === true ? last : undefined);
+  return list[line.args.length] ?? (last?.multiple === true ? last : undefined);
 }
 
-function argValues({ name, options }: HelpArg, current: string): Completion {
-  if (options !== undefined)
-    return starting(
-      current,
-      options.map((value) => ({ value })),
-    );
+async function argValues(arg: HelpArg, current: string, line: TypedLine, sources: ValueSources): Promise<Completion> {
+  const { name, options } = arg;
+  if (options !== undefined) return starting(current, options.map(plain));
+  const source = sourceOfArg(arg, line);
+  if (source !== undefined) return starting(current, await sources[source](line));
   if (/file/.test(name)) return { kind: 'files', values: [] };
   return /folder|dir/.test(name) ? { kind: 'folders', values: [] } : NOTHING;
 }
 
-async function valuesOf({ name, options, helpValue = '' }: HelpFlag, current: string, sources: ValueSources): Promise<Completion> {
-  if (options !== undefined)
-    return starting(
-      current,
-      options.map((value) => ({ value })),
-    );
-  const source = SOURCE_OF[name];
+async function valuesOf(flag: HelpFlag, current: string, line: TypedLine, sources: ValueSources): Promise<Completion> {
+  const { options, helpValue = '' } = flag;
+  if (options !== undefined) return starting(current, options.map(plain));
+  const source = sourceOfFlag(flag, line);
   // `ID|auto`: what is written small is meant as it stands.
   const forms = [helpValue].flat().join('|').split('|');
-  const literal = forms.filter((form) => /^[a-z]+$/.test(form));
+  const literal = forms.filter((form) => /^[a-z]+$/.test(form)).map(plain);
   if (source !== undefined) {
-    const values = [...new Set([...(await sources[source]()), ...literal])];
-    return starting(
-      current,
-      values.map((value) => ({ value })),
-    );
+    const values = [...(await sources[source](line)), ...literal];
+    return starting(current, [...new Map(values.map((one) => [one.value, one])).values()]);
   }
   if (forms.includes('FILE')) return { kind: 'files', values: [] };
   if (forms.includes('FOLDER')) return { kind: 'folders', values: [] };
-  return starting(
-    current,
-    literal.map((value) => ({ value })),
-  );
+  return starting(current, literal);
 }
+
+const plain = (value: string): Candidate => ({ value });
 
 function starting(current: string, candidates: readonly Candidate[]): Completion {
   return { kind: 'values', values: candidates.filter(({ value }) => value.startsWith(current)) };

@@ -7,7 +7,8 @@ export const COMPLETE_COMMAND = '__complete';
 
 /**
  * The script that makes a shell ask heddle itself at each Tab, so that it knows the commands, plugins and contexts that there are then. The
- * answer's first line is what is due, the others are values, each with a description behind a tab.
+ * answer's first line is what is due, the others are values, each with a description behind a tab. Without a terminal to read from: what
+ * signs in to a cluster must not ask somebody who pressed Tab.
  */
 export function completionScript(shell: Shell, bin: string): string {
   return { bash, zsh, fish }[shell](bin).replaceAll('@COMPLETE@', COMPLETE_COMMAND);
@@ -43,7 +44,8 @@ _${bin}() {
       printf -v reply '%q' "\${line#"$cut"}"
       COMPREPLY+=("$reply")
     fi
-  done < <("$1" @COMPLETE@ -- "\${words[@]}" 2>/dev/null)
+  done < <("$1" @COMPLETE@ -- "\${words[@]}" 2>/dev/null </dev/null)
+  [[ \${COMPREPLY[0]-} == *= ]] && compopt -o nospace 2>/dev/null
   case $kind in
     files) _${bin}_names -f "\${word#"$cut"}" ;;
     folders) _${bin}_names -d "\${word#"$cut"}" ;;
@@ -68,7 +70,7 @@ const zsh = (bin: string) => `#compdef ${bin}
 _${bin}() {
   local -a lines candidates
   local kind line value description at
-  lines=("\${(@f)$("\${words[1]}" @COMPLETE@ -- "\${(@Q)words[2,CURRENT]}" 2>/dev/null)}")
+  lines=("\${(@f)$("\${words[1]}" @COMPLETE@ -- "\${(@Q)words[2,CURRENT]}" 2>/dev/null </dev/null)}")
   kind=$lines[1]
   shift lines
   case $kind in
@@ -89,7 +91,11 @@ _${bin}() {
         [[ $description == "$line" ]] && description=''
         candidates+=("\${value//:/\\\\:}\${description:+:$description}")
       done
-      _describe -V '${bin}' candidates
+      if [[ $lines[1] == *= ]]; then
+        _describe -V '${bin}' candidates -S ''
+      else
+        _describe -V '${bin}' candidates
+      fi
       ;;
   esac
 }
@@ -104,7 +110,7 @@ const fish = (bin: string) => `# fish completion for ${bin}
 function __${bin}_complete
     set -l words (commandline -opc)
     set -l current (commandline -ct)
-    set -l lines ($words[1] @COMPLETE@ -- $words[2..-1] "$current" 2>/dev/null)
+    set -l lines ($words[1] @COMPLETE@ -- $words[2..-1] "$current" 2>/dev/null </dev/null)
     set -l start (string match --regex -- '^--[^=]+=' "$current")
     set -l value (string replace -- "$start" '' "$current")
     switch "$lines[1]"

@@ -14,6 +14,7 @@ import {
 import { fieldPath } from '../../rendering/field-path.js';
 import type { FileSource } from '../files/types.js';
 import type { MeshWithoutCluster } from '../mesh-choice/mesh-without-cluster.js';
+import type { WrittenDocument } from '../write-objects/write-objects.js';
 
 type FilePlace = { readonly file: string; readonly line: number };
 
@@ -60,6 +61,8 @@ export interface ConvertDocument {
   readonly differences: readonly DifferenceDocument[];
   readonly refused: readonly RefusedDocument[];
   readonly notes: readonly string[];
+  /** With `--out`. */
+  readonly out?: WrittenDocument;
 }
 
 export function convertDocument(made: {

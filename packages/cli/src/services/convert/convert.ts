@@ -4,6 +4,7 @@ import type { Connection, Connections } from '../connections.js';
 import type { FileSource } from '../files/types.js';
 import type { AdapterDeps } from '../mesh-choice/installed-adapters.js';
 import { meshWithoutCluster } from '../mesh-choice/mesh-without-cluster.js';
+import { type OutFolder, writeObjects } from '../write-objects/write-objects.js';
 import { type ConvertDocument, convertDocument } from './convert-document.js';
 
 export interface ConvertRequest {
@@ -11,10 +12,12 @@ export interface ConvertRequest {
   readonly to: string;
   readonly version?: string;
   readonly settings: Readonly<Record<string, string>>;
+  /** Write the objects into files of this folder. */
+  readonly out?: OutFolder;
 }
 
 export interface Converter {
-  /** The objects that -f names as those of another mesh. Throws what reading files throws, `unknown-adapter` and `render-unsupported`. */
+  /** The objects that -f names as those of another mesh. Throws what reading files throws, `unknown-adapter`, `render-unsupported` and `out-folder`. */
   convert(request: ConvertRequest): Promise<ConvertDocument>;
 }
 
@@ -28,7 +31,7 @@ const ASSUMED: readonly ObjectQuery[] = ['Service', 'Pod'].map((kind) => ({ grou
 
 export function createConverter(deps: ConverterDeps): Converter {
   return {
-    convert: async ({ to, version, settings }) => {
+    convert: async ({ to, version, settings, out }) => {
       const adapters = await deps.adapters();
       if (adapters.some(({ id, render }) => id === to && render === undefined)) throw cannotRender(to, adapters);
       const connection = await deps.connections.open({ gateways: true });
@@ -43,7 +46,9 @@ export function createConverter(deps: ConverterDeps): Converter {
           .map(async (adapter) => ({ adapter, env: await environmentIn(deps, connection, adapter) })),
       );
       if (sources.length === 0 && files.refused.length === 0) throw nothingToConvert();
-      return convertDocument({ target, sources, conversion: convert({ objects, sources, target }), files });
+      const conversion = convert({ objects, sources, target });
+      const made = convertDocument({ target, sources, conversion, files });
+      return out === undefined ? made : { ...made, out: writeObjects(out, conversion) };
     },
   };
 }

@@ -1,9 +1,8 @@
-import { type AccessCheck, clusterReason, isRecord, type KubeObject, MANAGED_BY, metaOf, ownAccess } from '@heddle/core';
+import { clusterReason, isRecord, type KubeObject, MANAGED_BY, metaOf } from '@heddle/core';
 import type { Connection } from '../connections.js';
 import type { MeshChoice } from '../mesh-choice.js';
 import type { SessionsService } from '../sessions.js';
 import type { ListedRoute, RouteListDocument } from '../standing-route/list-document.js';
-import { meshRights } from './access.js';
 import { type Finding, failed, ok, skipped, warning } from './check.js';
 
 export async function checkNamespace({ cluster, namespace }: Connection): Promise<Finding> {
@@ -15,32 +14,6 @@ export async function checkNamespace({ cluster, namespace }: Connection): Promis
     if (clusterReason(error) === 'Forbidden') return skipped('you may not read namespaces');
     throw error;
   }
-}
-
-export async function checkRights({ cluster, namespace }: Connection, { adapter, title }: MeshChoice): Promise<Finding> {
-  const own = await missingOf(cluster, ownAccess(namespace));
-  if (own.length > 0) {
-    return failed(`missing in ${namespace}: ${own.join(', ')}`, ['Ask for the built-in role edit in the namespace.']);
-  }
-  const mesh = await missingOf(cluster, meshRights(adapter, namespace));
-  if (mesh.length === 0) return ok(`all that a session needs in ${namespace}`);
-  return warning(`missing in ${namespace}: ${mesh.join(', ')}; a session that must change such an object of ${title} is refused`, [
-    'Ask for a role that names these objects of the mesh.',
-    'See whether it matters: heddle doctor SERVICE --expose PORT',
-  ]);
-}
-
-/** `create/delete pods/portforward`, one text per resource. */
-async function missingOf(cluster: Connection['cluster'], rights: readonly AccessCheck[]): Promise<readonly string[]> {
-  const { checks } = await cluster.can(rights);
-  const byResource = new Map<string, string[]>();
-  for (const { allowed, resource, subresource, group, verb } of checks) {
-    if (allowed) continue;
-    const name = subresource === undefined ? resource : `${resource}/${subresource}`;
-    const key = group === '' ? name : `${name}.${group}`;
-    byResource.set(key, [...(byResource.get(key) ?? []), verb]);
-  }
-  return [...byResource].map(([name, verbs]) => `${verbs.join('/')} ${name}`);
 }
 
 export async function checkInjection({ cluster, namespace }: Connection, { adapter, title }: MeshChoice): Promise<Finding> {
@@ -99,7 +72,7 @@ export async function checkSessions(connection: Connection, service: Pick<Sessio
   ]);
 }
 
-/** Routes whose copied rules have changed, whose last change did not come to its end, or whose record cannot be read. */
+/** Routes that others have changed, or the rules that they copied, whose last change did not come to its end, or whose record cannot be read. */
 export function checkRoutes({ namespace, flags }: Connection, { routes, unreadable }: RouteListDocument): Finding {
   const [unread] = unreadable;
   if (unread !== undefined) return warning(`the record ${unread.id} in ${namespace} cannot be read: ${unread.problem}`);
@@ -110,15 +83,36 @@ export function checkRoutes({ namespace, flags }: Connection, { routes, unreadab
         ({ service }) => service,
       ),
     ).map(([service, of = []]) => `${of.map(({ name }) => name).join(', ')} of ${service}`);
-  const [unfinished, stale] = [named('unfinished'), named('stale')];
+  const [unfinished, edited, missing] = [named('unfinished'), named('edited'), named('missing')];
+  const [stale, partial] = [named('stale'), named('partial')];
+  const refresh = (state: ListedRoute['state']) =>
+    [...new Set(routes.filter((route) => route.state === state).map(({ service }) => service))].map(
+      (service) => `heddle route refresh ${service} -n ${namespace}${flags}`,
+    );
   if (unfinished.length > 0) {
     return warning(`a change is unfinished: ${unfinished.join('; ')}`, [`Bring it to its end: heddle clean -n ${namespace}${flags}`]);
   }
+  if (edited.length > 0) {
+    return warning(`rules were edited by hand: ${edited.join('; ')}`, [
+      `See which, and what to do: heddle route list -n ${namespace}${flags}`,
+    ]);
+  }
+  if (missing.length > 0) {
+    return warning(
+      `rules are gone: ${missing.join('; ')}`,
+      refresh('missing').map((command) => `Write them anew: ${command}`),
+    );
+  }
   if (stale.length > 0) {
-    const services = [...new Set(routes.filter(({ state }) => state === 'stale').map(({ service }) => service))];
     return warning(
       `copied from a table that changed: ${stale.join('; ')}`,
-      services.map((service) => `Take the changes over: heddle route refresh ${service} -n ${namespace}${flags}`),
+      refresh('stale').map((command) => `Take the changes over: ${command}`),
+    );
+  }
+  if (partial.length > 0) {
+    return warning(
+      `not for ports that have come since: ${partial.join('; ')}`,
+      refresh('partial').map((command) => `Take them in: ${command}`),
     );
   }
   return ok(`${routes.length === 0 ? 'none' : routes.length} in ${namespace}`);

@@ -6,12 +6,14 @@ import type { Pull } from '../image-pull/try-pull.js';
 import type { ProbePort } from '../local-port.js';
 import type { MeshChoice, MeshChooser } from '../mesh-choice.js';
 import type { SessionsService } from '../sessions.js';
+import type { EndSignal } from '../signals.js';
 import type { StandingRoutes } from '../standing-route/standing-routes.js';
 import type { Tunnels } from '../tunnels.js';
 import { namedImage, pulledImage } from './agent-image.js';
 import { type Check, type Finding, runCheck, skipped } from './check.js';
 import { checkApiServer, checkLocalPorts, checkPlan, checkPlugins, checkService } from './checks.js';
-import { checkInjection, checkNamespace, checkPodSecurity, checkRights, checkRoutes, checkSessions } from './cluster-checks.js';
+import { checkInjection, checkNamespace, checkPodSecurity, checkRoutes, checkSessions } from './cluster-checks.js';
+import { checkRights } from './rights.js';
 
 export interface DoctorRequest {
   readonly service?: string;
@@ -27,6 +29,8 @@ export interface DoctorRequest {
 export interface DoctorReport {
   /** False when a check failed; warnings do not count. */
   readonly healthy: boolean;
+  /** The signal that ended the try of the image before its time. */
+  readonly interrupted?: EndSignal;
   readonly context?: string;
   readonly namespace?: string;
   readonly checks: readonly Check[];
@@ -72,10 +76,17 @@ export function createDoctorService(deps: DoctorDeps): DoctorService {
         connection === undefined ? skipped('no context') : checkApiServer(connection),
       );
       const mesh = await checkCluster(deps, request, reached ? connection : undefined, run);
-      await run('agent-image', 'Agent image', () => checkAgentImage(deps, request, reached ? connection : undefined, mesh));
+      let interrupted: EndSignal | undefined;
+      const tryPull: DoctorDeps['tryPull'] = async (...place) => {
+        const pull = await deps.tryPull(...place);
+        if (pull.outcome.is === 'interrupted') interrupted = pull.outcome.signal;
+        return pull;
+      };
+      await run('agent-image', 'Agent image', () => checkAgentImage({ ...deps, tryPull }, request, reached ? connection : undefined, mesh));
       await run('local-port', 'Local port', () => checkLocalPorts(request.ports, deps.probe));
       const report: DoctorReport = {
         healthy: checks.every(({ status }) => status !== 'failed'),
+        ...(interrupted === undefined ? {} : { interrupted }),
         ...(connection === undefined ? {} : { context: connection.context, namespace: connection.namespace }),
         checks,
       };
@@ -122,7 +133,11 @@ async function checkCluster(
       return { status: 'ok', message: `${mesh.title}: ${mesh.because}` };
     }),
   );
-  await run('rights', 'Rights', withMesh(checkRights));
+  await run(
+    'rights',
+    'Rights',
+    withMesh((open, chosen) => checkRights(open, chosen, request.service)),
+  );
   await run('injection', 'Proxies in the namespace', withMesh(checkInjection));
   await run('pod-security', 'PodSecurity', withMesh(checkPodSecurity));
   await run(

@@ -1,6 +1,5 @@
-import { clusterReason, describeRef, type KubeObject, type Labels, labelsMatch, metaOf } from '@heddle/core';
+import { closest, clusterReason, describeRef, type KubeObject, type Labels, labelsMatch, metaOf } from '@heddle/core';
 import { cliError, cliInputError } from '../../errors/cli-error.js';
-import { closest } from '../../errors/closest.js';
 import { gatewayCaller } from './gateway-caller.js';
 import { alike } from './pod-groups.js';
 import { sidecarOf } from './sidecar.js';

@@ -1,4 +1,4 @@
-import type { MirrorOutcome, Origin, Outcome, PodRef } from '@heddle/core';
+import { type MirrorOutcome, type Origin, type Outcome, podName } from '@heddle/core';
 import { placePrefix } from '../files/file-notes.js';
 import { placeText } from '../files/types.js';
 import { traceDocument } from './trace-document.js';
@@ -89,5 +89,3 @@ function mirrorDocument({ host, port, subset, labels, version, percent, pods, re
     ...(reason === undefined ? {} : { reason }),
   };
 }
-
-const podName = ({ namespace, name }: PodRef): string => `${namespace}/${name}`;

@@ -13,6 +13,7 @@ import {
   podVersions,
   type Request,
   requestHosts,
+  wasRead,
 } from '@heddle/core';
 import type { Connections } from '../connections.js';
 import { fileNotes } from '../files/file-notes.js';
@@ -66,7 +67,7 @@ export function createExplainService(deps: {
         dependsOn: gapsFor(decoded, caller),
         problems: problemsFor(decoded, explanation, caller),
         notes: [
-          ...unknownHostNotes(services(seen), request, caller, explanation.answer),
+          ...(wasRead(seen, '', 'Service') ? unknownHostNotes(services(seen), request, caller, explanation.answer) : []),
           ...caller.notes,
           ...answerNotes(explanation, caller, plain),
           ...fileNotes(files),

@@ -1,4 +1,5 @@
 import {
+  closest,
   describeRef,
   isSupported,
   type KubeObject,
@@ -10,7 +11,6 @@ import {
   refOf,
 } from '@heddle/core';
 import { cliError, cliInputError } from '../../errors/cli-error.js';
-import { closest } from '../../errors/closest.js';
 import { selectorOf } from '../kube-service.js';
 import { alike } from './pod-groups.js';
 import type { Caller, CallerContext } from './types.js';

@@ -1,5 +1,4 @@
-import { type Answer, type KubeObject, metaOf, type Request } from '@heddle/core';
-import { closest } from '../../errors/closest.js';
+import { type Answer, closest, type KubeObject, metaOf, type Request } from '@heddle/core';
 import { isHeadless, servicePorts } from '../kube-service.js';
 import type { Caller } from './types.js';
 

@@ -1,5 +1,6 @@
 import {
   type Cluster,
+  closest,
   clusterReason,
   groupOf,
   isRecord,
@@ -10,7 +11,6 @@ import {
   type ObjectRef,
 } from '@heddle/core';
 import { cliError } from '../../errors/cli-error.js';
-import { closest } from '../../errors/closest.js';
 import { podTemplate } from '../files/assume/workload-pods.js';
 
 /** What makes Pods, or one of them, by the words that people use; a name alone is looked up in this order. */
@@ -25,7 +25,7 @@ const KINDS: readonly { readonly kind: string; readonly apiVersion: string; read
 ];
 
 /** `kind` of a word such as `deploy`; `undefined` where it is none. */
-export const workloadKind = (word: string): string | undefined => KINDS.find(({ words }) => words.includes(word.toLowerCase()))?.kind;
+const workloadKind = (word: string): string | undefined => KINDS.find(({ words }) => words.includes(word.toLowerCase()))?.kind;
 
 export interface WorkloadName {
   readonly namespace: string;

@@ -3,13 +3,13 @@ import type { Clock, Cluster, ObjectRef } from '@heddle/core';
 import type { AgentConfig } from '../../config/types.js';
 import type { Connection } from '../connections.js';
 import type { MeshChoice } from '../mesh-choice.js';
-import type { ProcessControl } from '../signals.js';
+import type { EndSignal, ProcessControl } from '../signals.js';
 import { pullPod, withoutProxy } from './pull-pod.js';
 import { type PullStatus, pullStatus } from './pull-status.js';
 import { removeLeftPods, removePod } from './remove-pod.js';
 
 /** How a try ended; `waiting`: the time was up. */
-export type PullOutcome = PullStatus | { readonly is: 'interrupted' } | { readonly is: 'deleted' };
+export type PullOutcome = PullStatus | { readonly is: 'interrupted'; readonly signal: EndSignal } | { readonly is: 'deleted' };
 
 export interface Pull {
   readonly outcome: PullOutcome;
@@ -55,7 +55,7 @@ export async function tryPull(
       return;
     }
     say(`${signal}: deleting pod ${name}. Once more ends heddle at once.`);
-    interrupted.abort();
+    interrupted.abort(signal);
   });
   try {
     say(`Making pod ${name}, which needs ${agent.image}, and deleting it again.`);
@@ -106,7 +106,7 @@ async function watchPull({ cluster, ref, clock, say, signal, timeoutMs }: Watchi
     over.abort();
     await timer;
   }
-  return signal.aborted ? { is: 'interrupted' } : last;
+  return signal.aborted ? { is: 'interrupted', signal: signal.reason as EndSignal } : last;
 }
 
 function placeOf({ namespace, name }: ObjectRef): { readonly name: string; readonly namespace?: string } {

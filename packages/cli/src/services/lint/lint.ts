@@ -1,32 +1,25 @@
 import {
-  type Cluster,
-  describeUnread,
   distinctFindings,
   type KubeObject,
-  lintLeftovers,
   lintMesh,
   lintQueries,
   lintRemovedKinds,
   lintServices,
-  lintStaleRoutes,
-  type Observed,
-  observeForLint,
   observeObjects,
   type Problem,
   refKey,
   refOf,
+  type UnreadKind,
 } from '@heddle/core';
-import type { Connection, Connections } from '../connections.js';
+import type { Connections } from '../connections.js';
 import { assumed } from '../files/assume/assume.js';
 import { podsOfWorkloads } from '../files/assume/workload-pods.js';
 import { keysOf } from '../files/open-files.js';
 import type { FileSource } from '../files/types.js';
 import type { MeshChoice, MeshChooser } from '../mesh-choice.js';
-import { withFlags } from '../with-flags.js';
-import { arranged, countsOf, type LintReport, type PlacedFinding } from './report.js';
+import { lintCluster, SERVICES_AND_PODS } from './lint-cluster.js';
+import { arranged, countsOf, type LintReport, nothingRead, type PlacedFinding } from './report.js';
 import { isOfRollout, rolloutTargets } from './rollout-targets.js';
-
-const SERVICES_AND_PODS = ['Service', 'Pod'].map((kind) => ({ group: '', kind }));
 
 export interface LintService {
   /** Everything that is wrong with the objects that -f names, or with those of a cluster's namespaces. */
@@ -36,7 +29,8 @@ export interface LintService {
 /** What was found, before it is arranged. */
 interface Found {
   readonly problems: readonly Problem[];
-  readonly notes: readonly string[];
+  readonly notes?: readonly string[];
+  readonly unread?: readonly UnreadKind[];
   readonly objects: number;
   readonly placeOf?: (problem: Problem) => PlacedFinding['place'];
 }
@@ -54,7 +48,9 @@ export function createLintService(deps: {
       const named = deps.flag !== undefined && deps.flag !== 'auto';
       const choices = named ? [await deps.meshes.choose(connection)] : await deps.meshes.all(connection);
       const namespace = files !== undefined || allNamespaces ? undefined : connection.namespace;
-      const found = files === undefined ? await lintCluster(connection, choices, namespace) : lintFiles(files, choices);
+      const found: Found = files === undefined ? await lintCluster(connection.cluster, choices, namespace) : lintFiles(files, choices);
+      const { notes = [], unread = [] } = found;
+      if (unread.length > 0 && found.objects === 0) throw nothingRead(context, unread);
       const problems = distinctFindings(found.problems).filter((problem) => isIn(problem, namespace));
       const findings = arranged(problems, found.placeOf ?? (() => undefined));
       return {
@@ -68,7 +64,8 @@ export function createLintService(deps: {
         objects: found.objects,
         findings,
         counts: countsOf(findings),
-        notes: [...(choices.length === 0 ? [withoutMesh(files)] : []), ...found.notes],
+        unread,
+        notes: [...(choices.length === 0 ? [withoutMesh(files)] : []), ...notes],
       };
     },
   };
@@ -119,39 +116,4 @@ const asNoteOfPods = (problem: Problem): Problem => (OF_PODS.includes(problem.co
 function explained({ refused, leftOut }: FileSource): readonly KubeObject[] {
   const keys = keysOf(refused.filter(({ code }) => code === 'invalid-object'));
   return leftOut.filter((object) => !keys.has(refKey(refOf(object))));
-}
-
-async function lintCluster({ cluster, flags }: Connection, choices: readonly MeshChoice[], namespace: string | undefined): Promise<Found> {
-  const parts = await Promise.all(choices.map((choice) => lintMeshOf(cluster, choice, namespace)));
-  const services = choices.length > 0 ? [] : lintServices(await servicesOf(cluster));
-  return {
-    problems: [...parts.flatMap(({ problems }) => problems), ...services].map((problem) => withFlags(problem, flags)),
-    notes: [...new Set(parts.flatMap(({ notes }) => notes))],
-    objects: Math.max(0, ...parts.map(({ objects }) => objects)),
-  };
-}
-
-async function lintMeshOf(cluster: Cluster, { adapter, env }: MeshChoice, namespace: string | undefined): Promise<Found> {
-  const mesh = { cluster, adapter, env };
-  const seen = await observeForLint(mesh);
-  const objects = objectsIn(seen);
-  const problems = [
-    ...objects.flatMap((object) => adapter.validate?.(object, env) ?? []),
-    ...lintMesh(adapter, seen, env),
-    ...lintServices(seen),
-    ...(await lintLeftovers(cluster, adapter, seen)),
-    ...(await lintStaleRoutes(mesh, seen, namespace === undefined ? {} : { namespace })),
-  ];
-  const notes = lintQueries(adapter, env).flatMap((query) => {
-    const unread = describeUnread(query, seen);
-    return unread === undefined ? [] : [`${unread}, so what depends on it is not looked at.`];
-  });
-  return { problems, notes, objects: objects.length };
-}
-
-const objectsIn = (seen: Observed): readonly KubeObject[] => [...seen.values()].flatMap((one) => ('objects' in one ? one.objects : []));
-
-async function servicesOf(cluster: Cluster): Promise<Observed> {
-  const objects = await Promise.all(SERVICES_AND_PODS.map((query) => cluster.list(query)));
-  return observeObjects(objects.flat(), SERVICES_AND_PODS);
 }

@@ -1,4 +1,5 @@
-import { type ObjectRef, type Problem, refKey, type Severity } from '@heddle/core';
+import { type ObjectRef, type Problem, refKey, type Severity, type UnreadKind, type UserError } from '@heddle/core';
+import { cliError } from '../../errors/cli-error.js';
 
 /** A finding, and where it stands. */
 export interface PlacedFinding {
@@ -23,6 +24,8 @@ export interface LintReport {
   /** The worst first, those of one object together. */
   readonly findings: readonly PlacedFinding[];
   readonly counts: Readonly<Record<Severity, number>>;
+  /** What could not be listed, for lack of rights; what depends on it was not looked at. */
+  readonly unread: readonly UnreadKind[];
   /** What was not looked at, or had to be assumed. */
   readonly notes: readonly string[];
 }
@@ -35,6 +38,41 @@ export type FailOn = (typeof FAIL_ON)[number];
 /** Whether something is as bad as `failOn`, or worse. */
 export function fails({ findings }: LintReport, failOn: FailOn): boolean {
   return failOn !== 'never' && findings.some(({ severity }) => RANK[severity] <= RANK[failOn]);
+}
+
+/** Nothing at all could be looked at. */
+export function nothingRead(cluster: string, unread: readonly UnreadKind[]): UserError {
+  return cliError(
+    'lint-unread',
+    `You may list nothing that heddle lint looks at in cluster ${cluster}: ${unreadText(unread)}.`,
+    nextOf(unread),
+  );
+}
+
+/** Something could not be, so that more may be wrong than is said; `undefined` when all was read. */
+export function partlyRead({ unread }: Pick<LintReport, 'unread'>): UserError | undefined {
+  if (unread.length === 0) return undefined;
+  const what = unread.length === 1 ? 'one kind of object' : `${unread.length} kinds of objects`;
+  return cliError('lint-unread', `You may not list ${what} that heddle lint looks at, so more may be wrong than it says.`, nextOf(unread));
+}
+
+/** `Pod in all namespaces`, `Pod in other namespaces than shop`: kinds with the same right together. */
+export function unreadText(unread: readonly UnreadKind[]): string {
+  const groups = Map.groupBy(unread, ({ onlyIn }) => onlyIn);
+  return [...groups]
+    .map(([onlyIn, kinds]) => {
+      const names = kinds.map(({ kind, group }) => (group === '' ? kind : `${kind}.${group}`)).join(', ');
+      return `${names} ${onlyIn === undefined ? 'in all namespaces' : `in other namespaces than ${onlyIn}`}`;
+    })
+    .join('; ');
+}
+
+function nextOf([first]: readonly UnreadKind[]): readonly string[] {
+  const resource = first === undefined || first.group === '' ? first?.plural : `${first.plural}.${first.group}`;
+  return [
+    'Ask for the rights that the guide lists under Rights.',
+    ...(resource === undefined ? [] : [`See whether you have one of them: kubectl auth can-i list ${resource} -A`]),
+  ];
 }
 
 /** Objects in order of their worst finding, then of where they stand. */

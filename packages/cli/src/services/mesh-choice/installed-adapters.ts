@@ -1,4 +1,4 @@
-import { type Cluster, isUserError, type MeshAdapter, type UserError } from '@heddle/core';
+import { type Cluster, isUserError, type MeshAdapter, messageOf, type UserError } from '@heddle/core';
 import { type Catalogue, partsOf } from '../../plugins/catalogue.js';
 import { type ImportModule, loadAdapter } from '../../plugins/load-part.js';
 import type { Output } from '../../terminal/output.js';
@@ -54,7 +54,7 @@ export async function detectAll(
       found.push(...(await detect(cluster, [adapter])));
     } catch (error) {
       if (isUserError(error)) throw error;
-      output.warn(`The adapter ${adapter.id} fails to look for its mesh: ${error instanceof Error ? error.message : String(error)}`);
+      output.warn(`The adapter ${adapter.id} fails to look for its mesh: ${messageOf(error)}`);
     }
   }
   return found;

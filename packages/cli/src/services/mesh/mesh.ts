@@ -2,6 +2,7 @@ import {
   BugError,
   describeMatch,
   isUserError,
+  messageOf,
   type RunningSession,
   type SessionDeps,
   type SessionEnd,
@@ -11,6 +12,7 @@ import {
   type SessionPlanning,
 } from '@heddle/core';
 import type { HeddleConfig } from '../../config/types.js';
+import { signalExit } from '../../errors/interrupted.js';
 import { refusedError } from '../../errors/refused-error.js';
 import { renderPlan } from '../../rendering/plan.js';
 import type { Output } from '../../terminal/output.js';
@@ -21,7 +23,7 @@ import type { Connection, Connections } from '../connections.js';
 import { type ProbePort, requireFree, requireListening } from '../local-port.js';
 import type { MeshChooser } from '../mesh-choice.js';
 import type { SessionDepsFor } from '../session-deps.js';
-import type { ProcessControl } from '../signals.js';
+import type { EndSignal, ProcessControl } from '../signals.js';
 import type { Tunnels } from '../tunnels.js';
 import { activeDocument } from './active-document.js';
 import { createLocalCommand, type LocalCommand } from './local-command.js';
@@ -130,17 +132,26 @@ async function runSession(deps: MeshServiceDeps, request: MeshRequest, connectio
   };
   let crash: BugError | undefined;
   const calm = deps.control.onCrash((error) => {
-    crash ??= new BugError(error instanceof Error ? error.message : String(error), error);
+    crash ??= new BugError(messageOf(error), error);
     reporter.say(`heddle did something that it should not (${crash.message}): putting everything back.`);
     stop();
   });
-  const quiet = handleSignals(deps, { session, request, connection, reporter, command, stop });
+  let signalled: EndSignal | undefined;
+  const stopFor = (signal: EndSignal) => {
+    signalled = signal;
+    stop();
+  };
+  const quiet = handleSignals(deps, { session, request, connection, reporter, command, stop: stopFor });
   void command?.ended.then(({ code }) => {
     if (!stopping.signal.aborted) reporter.say(`The command ended with code ${code}; ending the session.`);
     stop();
   });
+  let wasActive = false;
   session.active.then(
-    () => planned !== undefined && reporter.active(activeDocument(planned, session.proofs, request, connection)),
+    () => {
+      wasActive = true;
+      if (planned !== undefined) reporter.active(activeDocument(planned, session.proofs, request, connection));
+    },
     // `done` tells the same, after everything was put back.
     () => undefined,
   );
@@ -152,6 +163,8 @@ async function runSession(deps: MeshServiceDeps, request: MeshRequest, connectio
   reporter.end(end);
   await command?.stop();
   if (crash !== undefined) throw crash;
+  // Once it has taken requests, a signal is how a session ends; before that nothing has come of it.
+  if (end.why === 'interrupted' && end.left.length === 0 && signalled !== undefined && !wasActive) return signalExit(signalled);
   return exitCodeOf(end, command, output, connection);
 }
 
@@ -172,7 +185,7 @@ function handleSignals(
     readonly connection: Pick<Connection, 'namespace' | 'flags'>;
     readonly reporter: Reporter;
     readonly command: LocalCommand | undefined;
-    readonly stop: () => void;
+    readonly stop: (signal: EndSignal) => void;
   },
 ): () => void {
   let count = 0;
@@ -181,7 +194,7 @@ function handleSignals(
     const { id, state } = run.session;
     if (count === 1) {
       run.reporter.say(`${signal}: putting everything back. Once more ends heddle at once.`);
-      run.stop();
+      run.stop(signal);
     }
     // The command goes on until no request is sent to it any more (but a terminal's Ctrl-C reaches it too).
     if (count === 1) return;

@@ -5,6 +5,7 @@ import { objectsIn } from '../files/objects.js';
 import { readSources, type SourceText } from '../files/sources.js';
 import type { AdapterDeps } from '../mesh-choice/installed-adapters.js';
 import { type MeshWithoutCluster, meshWithoutCluster } from '../mesh-choice/mesh-without-cluster.js';
+import { type OutFolder, type WrittenDocument, writeObjects } from '../write-objects/write-objects.js';
 import { fileProblemsError } from './file-problems.js';
 import { type PlacedRoutesFile, placeFiles } from './place-files.js';
 import { readRoutesFiles } from './read-routes-files.js';
@@ -17,6 +18,8 @@ export interface RenderRequest {
   readonly mesh?: string;
   readonly version?: string;
   readonly settings: Readonly<Record<string, string>>;
+  /** Write the objects into files of this folder. */
+  readonly out?: OutFolder;
 }
 
 /** What a routing loses in a mesh's objects, for users. */
@@ -31,10 +34,12 @@ export interface RenderDocument {
   readonly objects: readonly KubeObject[];
   readonly losses: readonly LossDocument[];
   readonly notes: readonly string[];
+  /** With `--out`. */
+  readonly out?: WrittenDocument;
 }
 
 export interface RouteRenderer {
-  /** The objects that say what routes files say, for a mesh that is named. Throws `routes-file` and what reading files throws. */
+  /** The objects that say what routes files say, for a mesh that is named. Throws `routes-file`, `out-folder` and what reading files throws. */
   render(request: RenderRequest): Promise<RenderDocument>;
 }
 
@@ -44,7 +49,7 @@ export interface RouteRendererDeps extends Omit<AdapterDeps, 'output'> {
 
 export function createRouteRenderer(deps: RouteRendererDeps): RouteRenderer {
   return {
-    render: async ({ files, namespace, mesh, version, settings }) => {
+    render: async ({ files, namespace, mesh, version, settings, out }) => {
       if (mesh === undefined || mesh === 'auto') throw meshNeeded(deps, mesh);
       const texts = await readSources(files, deps.readStdin);
       const { placed, notes } = placedFiles(texts, namespace);
@@ -59,7 +64,9 @@ export function createRouteRenderer(deps: RouteRendererDeps): RouteRenderer {
       if (routing.problems.length > 0) throw fileProblemsError(placed, routing.problems);
       const made = await renderAsRead(target, routing.services, objects);
       if (made === undefined) throw cannotRender(target);
-      return renderDocument(adapter.id, made.rendered, [...notes, ...routing.notes]);
+      const document = renderDocument(adapter.id, made.rendered, [...notes, ...routing.notes]);
+      if (out === undefined) return document;
+      return { ...document, out: writeObjects(out, { objects: document.objects, foundations: made.rendered.foundations ?? 0 }) };
     },
   };
 }

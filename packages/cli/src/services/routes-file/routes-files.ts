@@ -4,12 +4,13 @@ import { renderFileChanges, renderFilePlans } from '../../rendering/routes-file.
 import { serviceText } from '../../rendering/standing-route.js';
 import type { Output } from '../../terminal/output.js';
 import { leftError } from '../clean.js';
-import type { Connections } from '../connections.js';
+import type { Connection, Connections } from '../connections.js';
 import { readSources } from '../files/sources.js';
 import { type CarryOutDeps, interruptible, write } from '../standing-route/carry-out.js';
 import type { RouteChange } from '../standing-route/route-change.js';
 import { type RouteDepsSource, routeDeps } from '../standing-route/route-deps.js';
 import { fileDocument } from './file-document.js';
+import { fileThatIsGone, nothingKept } from './kept-routes.js';
 import { type PlacedRoutesFile, placeFiles } from './place-files.js';
 import { type FilePlan, type PlanningCore, planFiles } from './plan-files.js';
 import { readRoutesFiles } from './read-routes-files.js';
@@ -22,11 +23,16 @@ export interface FilesRequest {
   readonly force: boolean;
 }
 
+/** Files whose routes are meant, whatever these say now: those that -f names, or one by its `metadata.name`, which may be gone. */
+export type KeptRequest = { readonly namespace?: string } & ({ readonly files: readonly string[] } | { readonly keptBy: string });
+
 export interface RoutesFiles {
   /** Plans all, asks once, and writes service by service. Returns what to say when something is left or could not be written. */
   apply(request: FilesRequest & { readonly dryRun: boolean }): Promise<UserError | undefined>;
   /** Shows the same plan, and writes nothing. Returns whether something would change. */
   diff(request: FilesRequest): Promise<boolean>;
+  /** Takes all back that files keep, as a file without routes does. Throws `unknown-route` where there is nothing. */
+  clear(request: KeptRequest & { readonly dryRun: boolean }): Promise<UserError | undefined>;
 }
 
 export interface RoutesFilesDeps extends RouteDepsSource {
@@ -43,35 +49,64 @@ export function createRoutesFiles(deps: RoutesFilesDeps): RoutesFiles {
     if (output.format === 'text') output.result(changes, render);
     else output.result(fileDocument(files, changes), () => '');
   };
+  const make = async ({ connection, files, plans }: Planned, dryRun: boolean): Promise<UserError | undefined> => {
+    if (dryRun) {
+      show(files, plans.map(planned), renderFilePlans);
+      return undefined;
+    }
+    const { changes, stopped } = await carryOut(deps, plans);
+    if (stopped !== undefined && !changes.some(isDone)) throw stopped;
+    show(files, changes, renderFileChanges);
+    if (stopped !== undefined) return unfinished(stopped, changes);
+    return leftError(
+      changes.flatMap(({ left }) => left),
+      connection,
+    );
+  };
   return {
-    apply: async ({ dryRun, ...request }) => {
-      const { connection, files, plans } = await plan(deps, request);
-      if (dryRun) {
-        show(files, plans.map(planned), renderFilePlans);
-        return undefined;
-      }
-      const { changes, stopped } = await carryOut(deps, plans);
-      if (stopped !== undefined && !changes.some(isDone)) throw stopped;
-      show(files, changes, renderFileChanges);
-      if (stopped !== undefined) return unfinished(stopped, changes);
-      return leftError(
-        changes.flatMap(({ left }) => left),
-        connection,
-      );
-    },
+    apply: async ({ dryRun, ...request }) => make(await plan(deps, await placed(deps, request), request), dryRun),
     diff: async (request) => {
-      const { files, plans } = await plan(deps, request, { showing: true });
+      const { files, plans } = await plan(deps, await placed(deps, request), { ...request, showing: true });
       show(files, plans.map(planned), renderFilePlans);
       return plans.some(({ plan: { unchanged } }) => !unchanged);
+    },
+    clear: async ({ dryRun, ...request }) => {
+      const { connection, files: kept } = 'files' in request ? await placed(deps, request) : await gone(deps, request.keptBy);
+      const files = kept.map((one) => ({ ...one, file: { ...one.file, routes: [] } }));
+      const all = await plan(deps, { connection, files }, { force: false });
+      if (all.plans.length > 0) return make(all, dryRun);
+      throw await nothingKept(deps.core, connection, files);
     },
   };
 }
 
-/** `showing`: nobody is going to carry it out, so nobody needs the right to. */
-async function plan(deps: RoutesFilesDeps, { files: names, namespace, force }: FilesRequest, { showing } = { showing: false }) {
+interface Placed {
+  readonly connection: Connection;
+  readonly files: readonly PlacedRoutesFile[];
+}
+
+interface Planned extends Placed {
+  readonly plans: readonly FilePlan[];
+}
+
+async function placed(deps: RoutesFilesDeps, { files: names, namespace }: Pick<FilesRequest, 'files' | 'namespace'>): Promise<Placed> {
   const loaded = readRoutesFiles(await readSources(names, deps.readStdin), { only: true });
   const connection = await deps.connections.open();
   const files = placeFiles(loaded, { ...(namespace === undefined ? {} : { asked: namespace }), otherwise: connection.namespace });
+  return { connection, files };
+}
+
+async function gone(deps: RoutesFilesDeps, name: string): Promise<Placed> {
+  const connection = await deps.connections.open();
+  return { connection, files: [fileThatIsGone(name, connection.namespace)] };
+}
+
+/** `showing`: nobody is going to carry it out, so nobody needs the right to. */
+async function plan(
+  deps: RoutesFilesDeps,
+  { connection, files }: Placed,
+  { force, showing = false }: { readonly force: boolean; readonly showing?: boolean },
+): Promise<Planned> {
   const planner = {
     core: deps.core,
     depsFor: async (service: { readonly namespace: string; readonly name: string }) => ({

@@ -1,8 +1,8 @@
 import type { AppliedRoute, Effect, RouteDeps, RouteHooks, RoutePlan, UserError } from '@heddle/core';
-import { cliError } from '../../errors/cli-error.js';
+import { interruptedError } from '../../errors/interrupted.js';
 import { renderRoutePlan } from '../../rendering/standing-route.js';
 import type { Output } from '../../terminal/output.js';
-import type { ProcessControl } from '../signals.js';
+import type { EndSignal, ProcessControl } from '../signals.js';
 import type { RouteChange } from './route-change.js';
 
 export interface CarryOutDeps {
@@ -88,8 +88,9 @@ export async function interruptible(
   }
 }
 
-function interrupted(signal: string): UserError {
-  return cliError('interrupted', `${signal} came before the routes were written.`, [
-    'Run the command again, or take back what was begun: heddle route clear',
+function interrupted(signal: EndSignal): UserError {
+  return interruptedError(signal, `${signal} came before the routes were written.`, [
+    'Run the command again.',
+    'See what stands: heddle route list',
   ]);
 }

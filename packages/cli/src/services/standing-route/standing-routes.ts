@@ -8,6 +8,7 @@ import {
   type MeshContext,
   type RouteAction,
   type RouteDeps,
+  type RouteDrift,
   type RouteHooks,
   type RoutePlan,
   type RoutePlanning,
@@ -20,13 +21,13 @@ import {
 import { refusedError } from '../../errors/refused-error.js';
 import type { ServiceArgument } from '../../flags/service-argument.js';
 import { renderRouteChanges } from '../../rendering/standing-route.js';
-import { leftError } from '../clean.js';
-import type { Connections } from '../connections.js';
+import { type CleanService, leftError } from '../clean.js';
+import type { Connection, Connections } from '../connections.js';
 import type { ProcessControl } from '../signals.js';
 import { refusalWithFlags } from '../with-flags.js';
 import { carryOut } from './carry-out.js';
 import { changeDocument } from './change-document.js';
-import { findStale, listDocument, type RouteListDocument } from './list-document.js';
+import { findDrift, listDocument, type RouteListDocument } from './list-document.js';
 import { notesOfFiles } from './route-change.js';
 import { type RouteDepsSource, routeDeps } from './route-deps.js';
 
@@ -60,13 +61,14 @@ export interface RoutesCore {
   planClear(deps: RouteDeps, request: ClearRequest): Promise<RoutesPlanning>;
   applyRoutes(deps: RouteDeps, planned: RoutePlan, hooks: RouteHooks): Promise<AppliedRoute>;
   listRoutes(cluster: Cluster, scope: { readonly namespace?: string }): Promise<readonly RoutesOfService[]>;
-  staleAmong(mesh: MeshContext, routes: readonly RoutesOfService[]): Promise<readonly RoutesOfService[]>;
+  driftAmong(mesh: MeshContext, routes: readonly RoutesOfService[]): Promise<ReadonlyMap<RoutesOfService, RouteDrift>>;
 }
 
 export interface StandingRoutesDeps extends RouteDepsSource {
   readonly core: RoutesCore;
   readonly connections: Connections;
   readonly control: ProcessControl;
+  readonly clean: Pick<CleanService, 'orphans'>;
 }
 
 export function createStandingRoutes(deps: StandingRoutesDeps): StandingRoutes {
@@ -108,12 +110,30 @@ export function createStandingRoutes(deps: StandingRoutesDeps): StandingRoutes {
     list: async ({ service, allNamespaces }) => {
       const connection = await deps.connections.open();
       const { cluster, namespace } = connection;
-      const owners = (await core.listRoutes(cluster, allNamespaces ? {} : { namespace })).filter(
-        (owner) => service === undefined || owner.service === service,
-      );
-      if (owners.length === 0) return listDocument([], new Set(), deps.process.clock.now());
-      const stale = await findStale(core.staleAmong, cluster, await deps.meshes.all(connection), owners);
-      return listDocument(owners, stale, await cluster.serverTime());
+      const scope = allNamespaces ? {} : { namespace };
+      const isMeant = (owner: { readonly service: string }) => service === undefined || owner.service === service;
+      const standing = async () => {
+        const owners = (await core.listRoutes(cluster, scope)).filter(isMeant);
+        if (owners.length === 0) return { owners, drift: new Map(), now: deps.process.clock.now() };
+        const drift = await findDrift(core.driftAmong, cluster, await deps.meshes.all(connection), owners);
+        return { owners, drift, now: await cluster.serverTime() };
+      };
+      const [listed, leftovers] = await Promise.all([standing(), withoutRecord(deps, connection, scope)]);
+      return listDocument({ ...listed, withoutRecord: leftovers.filter(isMeant) });
     },
   };
+}
+
+async function withoutRecord(
+  { clean }: StandingRoutesDeps,
+  connection: Connection,
+  scope: { readonly namespace?: string },
+): Promise<RouteListDocument['withoutRecord']> {
+  const owners = await clean.orphans(connection, scope);
+  return owners.flatMap((owner) => {
+    const [kind, namespace = '', id = ''] = owner.split('/');
+    // An id of standing routes begins with the Service's name, which has no dot.
+    const [service = ''] = id.split('.');
+    return kind === 'route' ? [{ namespace, id, service }] : [];
+  });
 }

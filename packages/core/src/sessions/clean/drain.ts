@@ -1,5 +1,6 @@
 import type { MeshAdapter } from '../../contracts/mesh-adapter.js';
 import type { Log } from '../../contracts/tunnel-provider.js';
+import { messageOf } from '../../errors/message-of.js';
 import type { Refusal, ServiceRef } from '../../model/change.js';
 import { type KubeObject, type ObjectRef, refKey, refOf } from '../../model/object.js';
 import type { Observed } from '../../model/observed.js';
@@ -48,7 +49,7 @@ export async function drain(input: DrainInput): Promise<DrainReport> {
       await persistently(input, work);
     } catch (error) {
       input.log('Could not be removed', { ref, error: String(error) });
-      const why = error instanceof Error ? error.message : String(error);
+      const why = messageOf(error);
       left.push({ ref, why: `${why}. Run heddle clean -n ${input.owner.namespace}` });
     }
   };

@@ -31,7 +31,7 @@ export function holderText(identity: Identity): string {
 }
 
 /** `metav1.MicroTime`: RFC 3339 with exactly six digits of fraction (k8s.io/apimachinery, pkg/apis/meta/v1/micro_time.go). */
-export function microTime(ms: number): string {
+function microTime(ms: number): string {
   return new Date(ms).toISOString().replace('Z', '000Z');
 }
 

@@ -13,6 +13,7 @@ export function decodeRoute(value: unknown, path: string): RecordedRoute {
     entries: list(value.entries, `${path}.entries`).map((entry, index) => entryIn(entry, `${path}.entries[${index}]`)),
     versions: list(value.versions, `${path}.versions`).map((version, index) => versionIn(version, `${path}.versions[${index}]`)),
     ...(typeof value.copied === 'string' ? { copied: value.copied } : {}),
+    ...(value.allPorts === true ? { allPorts: true } : {}),
     established: value.established === true,
   };
 }

@@ -27,6 +27,8 @@ export interface RecordedRoute {
   readonly versions: readonly Version[];
   /** Hash of the foreign rules that they were copied from, once they have been written. */
   readonly copied?: string;
+  /** No port was named when they were made: ports that come later are theirs too. Absent: one was, or nobody knows. */
+  readonly allPorts?: boolean;
   /** They have been written whole before: an unfinished change of them is finished by whoever cleans up, not taken back. */
   readonly established: boolean;
 }

@@ -57,7 +57,7 @@ export function editedRules(
 }
 
 /** The value at an RFC 6901 JSON pointer; `undefined` where there is none. */
-export function atPointer(value: unknown, pointer: string): unknown {
+function atPointer(value: unknown, pointer: string): unknown {
   let here: unknown = value;
   for (const part of pointer.split('/').slice(1)) {
     const key = part.replaceAll('~1', '/').replaceAll('~0', '~');

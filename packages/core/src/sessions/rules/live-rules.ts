@@ -1,3 +1,4 @@
+import { messageOf } from '../../errors/message-of.js';
 import type { Refusal } from '../../model/change.js';
 import type { KubeObject } from '../../model/object.js';
 import { unreadReason } from '../../model/observed.js';
@@ -134,7 +135,7 @@ export class LiveRules {
       await deps.clock.sleep(timing.settleMs, signal);
       return true;
     } catch (error) {
-      if (isCurrent()) this.#set('suspended', `the tunnel is up, but the shadow is not ready: ${errorText(error)}`);
+      if (isCurrent()) this.#set('suspended', `the tunnel is up, but the shadow is not ready: ${messageOf(error)}`);
       return false;
     }
   }
@@ -191,5 +192,3 @@ export class LiveRules {
     holder.update(change).catch((error: unknown) => deps.log('The condition could not be recorded', { error: String(error) }));
   }
 }
-
-const errorText = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,6 +1,7 @@
 import { request as httpRequest } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Tunnel } from '../../contracts/tunnel-provider.js';
+import { messageOf } from '../../errors/message-of.js';
 import { answer } from '../../evaluate/answer.js';
 import type { Change, ServiceRef } from '../../model/change.js';
 import type { Match, Request } from '../../model/match.js';
@@ -113,9 +114,7 @@ async function attempt(
       stream.destroy();
     }
   } catch (error) {
-    return signal.aborted
-      ? 'the proof was not answered'
-      : `the proof could not be sent (${error instanceof Error ? error.message : String(error)})`;
+    return signal.aborted ? 'the proof was not answered' : `the proof could not be sent (${messageOf(error)})`;
   } finally {
     over.abort();
     await late;

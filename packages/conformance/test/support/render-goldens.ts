@@ -4,10 +4,8 @@ import {
   type MeshAdapter,
   type MeshEnvironment,
   metaOf,
-  type Observed,
-  observeObjects,
+  observeTarget,
   parseRequest,
-  queryKey,
   type Rendered,
   type RenderLoss,
   type RouteTable,
@@ -19,9 +17,9 @@ import {
   viewHolds,
   withPodLabels,
 } from '@heddle/core';
-import { type Asked, ask, differences } from '../../adapter-istio/test/support/alike.js';
-import { routingOf, tablesFor } from '../../core/src/convert/routing-of.js';
-import { type Golden, withoutRefused } from '../src/goldens/index.js';
+import { type Asked, ask, differences } from '../../../adapter-istio/test/support/alike.js';
+import { routingOf, tablesFor } from '../../../core/src/convert/routing-of.js';
+import { type Golden, withoutRefused } from '../../src/goldens/index.js';
 
 /** What became of one recorded request when its mesh's objects were written anew for another. */
 export interface Carried {
@@ -90,12 +88,7 @@ function portsOf(service: KubeObject): readonly number[] {
 
 /** As files are read: nothing in them has a uid. */
 function decoded(objects: readonly KubeObject[], adapter: MeshAdapter, target: Target, env: MeshEnvironment): readonly RouteTable[] {
-  let seen: Observed = new Map();
-  for (let asked = -1; asked < seen.size; ) {
-    asked = seen.size;
-    seen = observeObjects(objects, [...new Map(adapter.reads(target, seen, env).map((query) => [queryKey(query), query])).values()]);
-  }
-  return adapter.decode(target, seen, env).tables;
+  return adapter.decode(target, observeTarget({ adapter, env }, target, objects), env).tables;
 }
 
 const concerns = (loss: RenderLoss, { rule }: Asked, { port }: RouteTable, holds: (table: RouteTable) => boolean): boolean =>

@@ -9,7 +9,7 @@ import {
   refOf,
   withPodLabels,
 } from '@heddle/core';
-import { type Golden, withoutRefused } from '../src/goldens/index.js';
+import { type Golden, withoutRefused } from '../../src/goldens/index.js';
 
 /** How the requests of cases fare: the same, otherwise within a listed loss, otherwise as the meshes are, and otherwise unsaid. */
 export interface Tally {

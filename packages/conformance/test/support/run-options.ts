@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import type { MeshEnvironment } from '@heddle/core';
 import { createClusterRig } from '@heddle/sandbox';
-import { ISTIO_KINDS } from '../../adapter-istio/src/scenarios/kinds.js';
-import type { RunOptions } from '../src/index.js';
+import { ISTIO_KINDS } from '../../../adapter-istio/src/scenarios/kinds.js';
+import type { RunOptions } from '../../src/index.js';
 
 const env: MeshEnvironment = {
   version: '1.31.1',
@@ -13,4 +13,4 @@ const env: MeshEnvironment = {
 
 export const options: RunOptions = { env, cluster: (objects) => createClusterRig({ kinds: ISTIO_KINDS, objects }) };
 
-export const istioCases = fileURLToPath(new URL('../../adapter-istio/conformance/cases', import.meta.url));
+export const istioCases = fileURLToPath(new URL('../../../adapter-istio/conformance/cases', import.meta.url));

@@ -1,0 +1,2 @@
+/** `1 loss`, `2 losses`. */
+export const counted = (count: number, one: string, several = `${one}s`): string => `${count} ${count === 1 ? one : several}`;
