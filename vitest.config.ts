@@ -2,13 +2,16 @@ import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /**
- * Whole processes, what goes on for minutes, and what looks at the modules that are loaded: each of these files has a worker of its own, so
- * that what one leaves behind when it fails disturbs no other. They come first, since they take long.
+ * Whole processes, sessions that die and so end nothing, what goes on for minutes, and what looks at the modules or the signals of its
+ * process: each of these files has a worker of its own, so that what one leaves behind disturbs no other. They come first, since they take
+ * long.
  */
 const ALONE = [
   'test/{e2e,plugins,terminal}/**/*.test.ts',
   'test/packed.test.ts',
-  'packages/*/src/**/crash.test.ts',
+  'packages/*/src/**/{crash,crash-drift,new-ports-crash}.test.ts',
+  'packages/cli/test/clean.test.ts',
+  'packages/cli/src/services/signals.test.ts',
   'packages/tunnel-ssh/src/index.test.ts',
 ];
 

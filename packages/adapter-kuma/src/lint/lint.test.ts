@@ -228,6 +228,32 @@ describe('MeshHTTPRoutes', () => {
     expect(found([...shop, everything, httpRoute('r', [rule([jason], backend('v9'))], { labels })])).toEqual([]);
   });
 
+  test('by a port that its MeshService does not have', () => {
+    const named = (sectionName: string): KubeObject => ({
+      ...httpRoute('a', []),
+      metadata: { name: 'a', namespace: 'shop', labels: { 'kuma.io/mesh': 'default' } },
+      spec: {
+        to: [
+          {
+            targetRef: { kind: 'MeshService', name: 'cart', sectionName },
+            rules: [rule([path('/')], { kind: 'MeshService', name: 'web', port: 80 })],
+          },
+        ],
+      },
+    });
+    const exclusive = [mesh('default', 'Exclusive'), ...shop.slice(1)];
+    const findings = (sectionName: string) => lint(observeObjects([...exclusive, named(sectionName)], queries), kuma());
+    expect(findings('80')).toEqual([]);
+    expect(findings('admin')).toMatchObject([
+      {
+        code: 'service-missing',
+        message: 'MeshHTTPRoute shop/a: MeshService cart has no port admin: the item is about nothing',
+        pointer: '/spec/to/0/targetRef/sectionName',
+        fix: 'name one that it has: 80',
+      },
+    ]);
+  });
+
   test('by the names of MeshServices', () => {
     const own = (name: string): KubeObject => ({
       apiVersion: 'kuma.io/v1alpha1',

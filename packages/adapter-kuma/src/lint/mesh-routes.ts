@@ -65,7 +65,7 @@ function target(context: LintContext, route: MeshRoute, to: ToItem): readonly Fi
     if (fault !== undefined)
       return [finding(fault.severity, fault.code, route.ref, `${fault.text}${then}`, { pointer: `${place}/name`, fix: fault.fix })];
   } else if (meant.length === 0 && kind === 'MeshService' && name !== '') {
-    return [unknownResource(context, route, name, `${place}/name`)];
+    return [unknownSection(context, route, to, place) ?? unknownResource(context, route, name, `${place}/name`)];
   }
   if (route.ref.kind !== 'MeshHTTPRoute') return [];
   const port = parseServiceTag(name)?.port;
@@ -78,6 +78,21 @@ function target(context: LintContext, route: MeshRoute, to: ToItem): readonly Fi
   return world.release.major >= 3 && of === undefined
     ? []
     : [finding('error', 'http-rules-on-tcp', route.ref, text, { pointer: place, fix })];
+}
+
+/** A MeshService that is there, without the port that is named. */
+function unknownSection(context: LintContext, route: MeshRoute, to: ToItem, place: string): Finding | undefined {
+  const { sectionName, ...anyPort } = to.targetRef;
+  const [found] = destinationsMeant(context, route, { ...to, targetRef: anyPort });
+  if (found === undefined || sectionName === undefined) return undefined;
+  const ports = found.ports.map(({ name, number }) => (name === '' ? `${number}` : name));
+  return finding(
+    'error',
+    'service-missing',
+    route.ref,
+    `MeshService ${found.displayName} has no port ${sectionName}: the item is about nothing`,
+    { pointer: `${place}/sectionName`, fix: ports.length === 0 ? 'give its Service ports' : `name one that it has: ${ports.join(', ')}` },
+  );
 }
 
 /** A MeshService by its own name, which is not there. */
