@@ -95,6 +95,28 @@ describe('several Meshes', () => {
     expect(losses.find(({ name }) => name.endsWith('web'))?.requests).toContain('from pods in the mesh in money');
   });
 
+  it('of a dump with all Namespaces and its Pods: losses for callers alone that are there', async () => {
+    const core = (kind: string, name: string, more: string) =>
+      `apiVersion: v1\nkind: ${kind}\nmetadata: {name: ${name}, uid: u-${name}, ${more}}\n`;
+    const shop = core('Namespace', 'shop', 'labels: {kuma.io/mesh: pay, kuma.io/sidecar-injection: enabled}');
+    const pod = (name: string, namespace: string, container = 'istio-proxy') =>
+      `${core('Pod', name, `namespace: ${namespace}, labels: {app: web, version: v1}`)}spec: {containers: [{name: app}, {name: ${container}}]}
+status: {phase: Running, conditions: [{type: Ready, status: 'True'}]}
+`;
+    const plain = faulty('web').replace(/ {4}fault: .*\n/, '    rewrite: {uri: /new/}\n');
+    const route = (...more: readonly string[]) =>
+      convert('-f', files.write('dump.yaml', [meshes[1] ?? '', service('web'), plain, ...more].join('---\n')), '--to', 'kuma', '--strict');
+    const part = await route(shop, pod('web-0', 'shop'));
+    expect([part.code, part.stderr]).toEqual([6, expect.stringContaining('lost view.mesh')]);
+    const system = core('Namespace', 'kube-system', 'labels: {}');
+    const all = await route(shop, system, pod('web-0', 'shop'), pod('dns', 'kube-system', 'dns'));
+    expect(all.code, all.stderr).toBe(0);
+    const callers = await route(shop, system, pod('web-0', 'shop'), pod('other', 'kube-system'));
+    expect([callers.code, callers.stderr]).toEqual([6, expect.stringContaining('lost view.mesh')]);
+    expect((await route(shop)).stderr).toContain('lost view.mesh');
+    expect((await route(pod('web-0', 'shop'))).code).toBe(6);
+  });
+
   it('of the source: whom their rules are for then is a loss by name', async () => {
     const route = (name: string, namespace: string, mesh: string) => `apiVersion: kuma.io/v1alpha1
 kind: MeshHTTPRoute

@@ -27,6 +27,13 @@ const listed = async () => {
   return list;
 };
 
+/** What lint says of standing routes, and how it exits. */
+async function linted(): Promise<readonly [number, readonly Readonly<Record<string, unknown>>[]]> {
+  const { code, stdout } = await runCommand(['lint', '-o', 'json'], sandboxBindings(sandbox));
+  const findings: Readonly<Record<string, unknown>>[] = JSON.parse(stdout).findings;
+  return [code, findings.filter((one) => ['rule-edited', 'rule-missing', 'port-uncovered'].includes(String(one.code)))];
+}
+
 type HttpRule = Readonly<Record<string, unknown>>;
 const isOurs = ({ name }: HttpRule) => String(name).startsWith('heddle/');
 
@@ -49,6 +56,7 @@ describe('route list tells what others did to the rules', () => {
     expect((await listed()).routes).toMatchObject([{ state: 'stands' }]);
     const { stdout } = await run('list');
     expect(stdout).toMatch(/ stands\n$/);
+    expect((await linted())[1]).toEqual([]);
   });
 
   it('edited by hand: where, and that they have to be taken out first', async () => {
@@ -62,6 +70,19 @@ describe('route list tells what others did to the rules', () => {
     expect((await runCommand(['doctor'], sandboxBindings(sandbox))).stdout).toMatch(
       /^warning +Standing routes +rules were edited by hand: split of tomcat\n.*heddle route list -n mesh-demo$/m,
     );
+    expect(await linted()).toEqual([
+      6,
+      [
+        {
+          code: 'rule-edited',
+          severity: 'warning',
+          message: expect.stringContaining('Somebody edited a rule of standing route split of mesh-demo/tomcat by hand'),
+          ref: RULES,
+          pointer: '/spec/http/0',
+          fix: expect.stringMatching(/heddle route refresh tomcat -n mesh-demo$/),
+        },
+      ],
+    ]);
     await edit((rules) => rules.filter((rule) => !isOurs(rule)));
     expect((await run('refresh', 'tomcat', '--yes')).code).toBe(0);
     expect((await listed()).routes).toMatchObject([{ state: 'stands' }]);
@@ -82,6 +103,10 @@ describe('route list tells what others did to the rules', () => {
     expect((await runCommand(['doctor'], sandboxBindings(sandbox))).stdout).toMatch(
       /^warning +Standing routes +rules are gone: split of tomcat\n.*Write them anew: heddle route refresh tomcat -n mesh-demo$/m,
     );
+    expect(await linted()).toMatchObject([
+      6,
+      [{ code: 'rule-missing', severity: 'warning', ref: RULES, fix: 'heddle route refresh tomcat -n mesh-demo' }],
+    ]);
     expect((await run('refresh', 'tomcat', '--yes')).code).toBe(0);
     expect((await listed()).routes).toMatchObject([{ state: 'stands' }]);
     expect(without(await state(sandbox))).toEqual(without(before));

@@ -28,6 +28,21 @@ describe('rules of several Meshes', () => {
     ]);
   });
 
+  it('are nothing lost where a dump shows all Namespaces, but good to know', () => {
+    const dumped = (name: string, more: object = {}) => core('Namespace', name, { uid: `u-${name}`, ...more });
+    const shown = [
+      dumped('shop'),
+      dumped('kube-system'),
+      dumped('money', { labels: { [MESH]: 'pay' } }),
+      mesh('default'),
+      mesh('pay'),
+      route('pay'),
+    ];
+    expect(besides(shown)).toMatchObject([{ code: 'view.mesh', severity: 'info', message: expect.stringContaining('callers in money') }]);
+    expect(besides(shown.slice(1))[0]?.severity).toBeUndefined();
+    expect(besides(shown.filter(({ metadata }) => (metadata as { name: string }).name !== 'kube-system'))[0]?.severity).toBeUndefined();
+  });
+
   it('are told where the route is, if the Mesh is not among the objects', () => {
     expect(told(money, route('pay'))).toEqual([
       `view.mesh MeshHTTPRoute shop/pay-route: ${knowsNone} pay become rules for callers in money or with the label kuma.io/mesh: pay, and no others`,

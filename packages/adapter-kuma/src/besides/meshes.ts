@@ -1,4 +1,4 @@
-import { describeRef, groupOf, type KubeObject, metaOf, type ObjectRef, type Problem, refOf } from '@heddle/core';
+import { describeRef, groupOf, type KubeObject, metaOf, type ObjectRef, type Problem, refOf, shownNamespaces } from '@heddle/core';
 import { parseNamespace, parsePod } from '../decode/parse-kube.js';
 import { MESH_LABEL } from '../decode/tags.js';
 import { configOf } from '../decode/world.js';
@@ -10,7 +10,8 @@ const USUAL = 'default';
 
 /**
  * Of several Meshes: other meshes have no such thing, so that callers are told by their namespaces and labels, as far as the objects show
- * them. One for each Mesh with routes, and one for each workload whose Mesh an annotation alone says.
+ * them: nothing is lost where they are a dump with all Namespaces. One for each Mesh with routes, and one for each workload whose Mesh an
+ * annotation alone says.
  */
 export function ofMeshes(objects: readonly KubeObject[]): readonly Problem[] {
   const core = (kind: string) => objects.filter((object) => object.kind === kind && object.apiVersion === 'v1');
@@ -31,7 +32,9 @@ export function ofMeshes(objects: readonly KubeObject[]): readonly Problem[] {
     const { mesh, ref } = configOf(route);
     if (!routed.has(mesh)) routed.set(mesh, meshes.find(({ name }) => name === mesh) ?? ref);
   }
-  return [...[...routed].map(([mesh, ref]) => ofMesh(mesh, ref, [...namespaces.values()])), ...annotated(pods, namespaces)];
+  const rules = [...routed].map(([mesh, ref]) => ofMesh(mesh, ref, [...namespaces.values()]));
+  const areShown = shownNamespaces(objects) !== undefined;
+  return [...(areShown ? rules.map((one): Problem => ({ ...one, severity: 'info' })) : rules), ...annotated(pods, namespaces)];
 }
 
 function ofMesh(mesh: string, ref: ObjectRef, namespaces: readonly Namespace[]): Problem {

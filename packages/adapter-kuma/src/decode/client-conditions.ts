@@ -1,21 +1,20 @@
-import type { CellProxy, Labels } from '@heddle/core';
+import type { Labels } from '@heddle/core';
 import { serviceTag } from '../owned/ownership.js';
 import { isForService } from './choose-traffic-route.js';
 import { hasOldItem } from './listeners.js';
 import type { MeshPolicies, TargetedRoute } from './mesh-policies.js';
 import { itemsFor } from './route-items.js';
 import type { Subjects } from './subjects.js';
-import { MESH_LABEL } from './tags.js';
 import type { Who } from './who.js';
 import type { World } from './world-types.js';
 
-/** By what the policies in question tell clients apart. */
+/** By what the policies in question tell the clients of one mesh apart. */
 export interface ClientConditions {
   readonly namespaces: readonly string[];
   readonly labelSets: readonly { readonly labels: Labels; readonly namespace?: string }[];
 }
 
-export function clientConditions(world: World, meshes: readonly MeshPolicies[], subjects: Subjects): ClientConditions {
+export function clientConditions(world: World, policies: MeshPolicies, subjects: Subjects): ClientConditions {
   const namespaces = new Set<string>();
   const labelSets: { labels: Labels; namespace?: string }[] = [];
   const add = (who: Who) => {
@@ -24,17 +23,14 @@ export function clientConditions(world: World, meshes: readonly MeshPolicies[], 
       if (Object.keys(labels).length > 0) labelSets.push({ labels, ...(namespace === undefined ? {} : { namespace }) });
     }
   };
-  for (const policies of meshes) {
-    const tags = subjects.all.map(({ service, port }) => serviceTag({ namespace: service.namespace, name: service.name, port }));
-    for (const { route, sources } of policies.trafficRoutes) {
-      if (tags.some((tag) => isForService(route, tag))) for (const { who } of sources) add(who);
-    }
-    for (const targeted of [...policies.httpRoutes, ...policies.tcpRoutes]) {
-      if (concerns(world, policies, targeted, subjects, tags)) add(targeted.who);
-    }
+  const tags = subjects.all.map(({ service, port }) => serviceTag({ namespace: service.namespace, name: service.name, port }));
+  for (const { route, sources } of policies.trafficRoutes) {
+    if (tags.some((tag) => isForService(route, tag))) for (const { who } of sources) add(who);
+  }
+  for (const targeted of [...policies.httpRoutes, ...policies.tcpRoutes]) {
+    if (concerns(world, policies, targeted, subjects, tags)) add(targeted.who);
   }
   for (const { service } of subjects.all) namespaces.add(service.namespace);
-  addMeshes(world, namespaces, labelSets);
   return { namespaces: [...namespaces].filter((one) => one !== '').sort(), labelSets };
 }
 
@@ -49,24 +45,4 @@ function concerns(world: World, policies: MeshPolicies, { route }: TargetedRoute
       services.has(destination.service) &&
       destination.ports.some((port) => itemsFor(world, [route], { as: 'resource', destination, port }) !== undefined),
   );
-}
-
-/** Every mesh that a client or a policy may belong to. */
-export function meshesOf(world: World): readonly string[] {
-  const named = [...world.meshes.keys(), ...[...world.namespaces.values()].map(({ mesh }) => mesh), ...world.pods.map(({ mesh }) => mesh)];
-  return [...new Set(['default', ...named])];
-}
-
-/** Which mesh a client belongs to is said by its namespace, or by a label of its own. */
-function addMeshes(world: World, namespaces: Set<string>, labelSets: { labels: Labels; namespace?: string }[]): void {
-  const meshes = meshesOf(world);
-  if (meshes.length === 1) return;
-  for (const { name, mesh } of world.namespaces.values()) if (mesh !== 'default') namespaces.add(name);
-  for (const mesh of meshes) labelSets.push({ labels: { [MESH_LABEL]: mesh } });
-}
-
-/** The mesh of clients, by the conditions above. */
-export function meshOfProxy(world: World, proxy: Pick<CellProxy, 'namespace' | 'has'>): string {
-  const own = meshesOf(world).find((mesh) => proxy.has({ [MESH_LABEL]: mesh }));
-  return own ?? world.namespaces.get(proxy.namespace)?.mesh ?? 'default';
 }

@@ -3,16 +3,20 @@ import {
   clientCells,
   findings,
   type MeshEnvironment,
+  type MeshView,
   MOST_CELLS,
   mergeCells,
+  type NamedClients,
   type Observed,
   type ServiceRef,
   type Target,
   type View,
 } from '@heddle/core';
-import { clientConditions, meshesOf, meshOfProxy } from './client-conditions.js';
+import { clientConditions } from './client-conditions.js';
 import type { CompiledTable } from './compiled-table.js';
 import type { DecidingTable, DecidingTables } from './deciding-types.js';
+import type { ListenerInput } from './listeners.js';
+import { clientsOfMeshes } from './mesh-clients.js';
 import { type MeshPolicies, meshPolicies } from './mesh-policies.js';
 import { meshTables } from './mesh-tables.js';
 import { reportProblems } from './problems.js';
@@ -23,33 +27,47 @@ import type { World } from './world-types.js';
 
 /** Tables and the objects behind them, of one target after another; see `decidingTables`. What they share is read once. */
 export function targetCompiler(seen: Observed, env: MeshEnvironment, world = readWorld(seen, env)): (target: Target) => DecidingTables {
-  const meshes = new Map(meshesOf(world).map((mesh) => [mesh, meshPolicies(world, mesh)]));
+  const meshes = [...clientsOfMeshes(world)].map(
+    ([mesh, among]): MeshAndClients => ({ policies: meshPolicies(world, mesh), ...(among === undefined ? {} : { among }) }),
+  );
   return (target) => compileTarget(target, { seen, world, meshes });
+}
+
+interface MeshAndClients {
+  readonly policies: MeshPolicies;
+  /** Absent: everybody's. */
+  readonly among?: NamedClients;
 }
 
 interface Shared {
   readonly seen: Observed;
   readonly world: World;
-  readonly meshes: ReadonlyMap<string, MeshPolicies>;
+  readonly meshes: readonly MeshAndClients[];
 }
 
 function compileTarget(target: Target, { seen, world, meshes }: Shared): DecidingTables {
   const found = findings();
   const subjects = subjectsOf(world, target);
   reportUnread(world, target, subjects, seen, found);
-  const conditions = clientConditions(world, [...meshes.values()], subjects);
-  const cells = clientCells(conditions.namespaces, conditions.labelSets);
-  if (cells === undefined) found.gap('many-clients', `objects tell more than ${MOST_CELLS} groups of clients apart`);
-  const compiled = (cells ?? []).map((cell): readonly [ClientCell, readonly CompiledTable[], string] => {
-    const mesh = meshOfProxy(world, cell.proxy);
-    const policies: MeshPolicies = meshes.get(mesh) ?? meshPolicies(world, mesh);
-    const tables = meshTables({ world, policies, found }, cell.proxy, subjects.all);
-    return [cell, tables, keyOf(tables)];
-  });
-  const views = mergeCells(compiled, conditions.namespaces);
-  const tables = views.flatMap(([view, all]) => all.map((one) => decidingTable(view, one, subjects)));
+  const tables = meshes.flatMap(({ policies, among }) =>
+    viewsOf({ world, policies, found }, subjects).flatMap(([view, all]) =>
+      all.map((one) => decidingTable(among === undefined ? view : { ...view, among }, one, subjects)),
+    ),
+  );
   reportProblems(world, tables, found);
   return { tables, problems: found.problems(), gaps: found.gaps() };
+}
+
+/** The views of one mesh's clients. */
+function viewsOf(input: ListenerInput, subjects: Subjects): readonly (readonly [MeshView, readonly CompiledTable[]])[] {
+  const conditions = clientConditions(input.world, input.policies, subjects);
+  const cells = clientCells(conditions.namespaces, conditions.labelSets);
+  if (cells === undefined) input.found.gap('many-clients', `objects tell more than ${MOST_CELLS} groups of clients apart`);
+  const compiled = (cells ?? []).map((cell): readonly [ClientCell, readonly CompiledTable[], string] => {
+    const tables = meshTables(input, cell.proxy, subjects.all);
+    return [cell, tables, keyOf(tables)];
+  });
+  return mergeCells(compiled, conditions.namespaces);
 }
 
 /** Equal for equal tables that the same objects made. */

@@ -1,5 +1,6 @@
 import { isRecord, type KubeObject, metaOf, type Scenario } from '@heddle/core';
-import { enabled, INJECTION } from '../decode/parse-kube.js';
+import { enabled, INJECTION, parseNamespace, parsePod } from '../decode/parse-kube.js';
+import { MESH_LABEL } from '../decode/tags.js';
 import { KUMA_VERSION } from './control-plane.js';
 
 /** Sets up the redirection to the proxy. What `restricted` refuses about an injected pod is this one (unless Kuma's CNI plugin is there). */
@@ -57,6 +58,8 @@ export const admit: Scenario['admit'] = (pod, namespace) => {
   const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
   const [first] = list(spec.containers);
   const { annotations, labels } = metaOf(pod);
+  const homes = namespace === undefined ? [] : [parseNamespace(namespace)];
+  const { mesh } = parsePod(pod, new Map(homes.map((home) => [home.name, home])));
   const metadata = {
     ...(isRecord(pod.metadata) ? pod.metadata : {}),
     annotations: {
@@ -65,7 +68,7 @@ export const admit: Scenario['admit'] = (pod, namespace) => {
       'kuma.io/sidecar-injected': 'true',
       'kuma.io/transparent-proxying': 'enabled',
     },
-    labels: { ...labels, 'kuma.io/mesh': labels['kuma.io/mesh'] ?? metaOf(namespace).labels['kuma.io/mesh'] ?? 'default' },
+    labels: { ...labels, [MESH_LABEL]: mesh },
   };
   return {
     pod: {

@@ -30,6 +30,7 @@ function stateText({ state }: ListedRoute, { style }: Paper): string {
     edited: style.red('edited by hand'),
     missing: style.red('rules are gone'),
     stale: style.yellow('copied from a table that changed'),
+    outdated: style.yellow('out of date'),
     partial: style.yellow('not for all ports'),
     unfinished: style.yellow('a change is unfinished'),
     unknown: style.dim('not looked at'),
@@ -57,6 +58,10 @@ function nextSteps(routes: readonly ListedRoute[], flags: string): readonly stri
       command('clear', route),
     ]),
     ...steps('stale', 'Others have changed the rules that these are copies of. Take the changes over:', (route) => [
+      command('refresh', route),
+    ]),
+    ...steps('outdated', 'What these name is called otherwise now, so they may do nothing. Write them anew:', (route) => [
+      ...(route.outdated ?? []).map(describeRef),
       command('refresh', route),
     ]),
     ...steps('partial', 'Ports have come since these were made. Take them in:', (route) => [

@@ -15,6 +15,7 @@ const KUMA: Part = {
 const MODULES: Readonly<Record<string, () => Promise<unknown>>> = {
   istio: () => import('@heddle/adapter-istio'),
   kuma: () => import('@heddle/adapter-kuma'),
+  ssh: () => import('@heddle/tunnel-ssh'),
 };
 
 /** The adapters of Istio and Kuma, both installed. */

@@ -186,7 +186,7 @@ export interface MeshAdapter {
   /**
    * What objects of the mesh say besides the routing that `decode` shows of Services: traffic policies, gateways, fields that had no
    * effect, hosts that are no Service among the objects (code `host`, `pointer` to the host). Each is a loss when the objects are
-   * converted to another mesh. Given all objects that there are. Absent: not known.
+   * converted to another mesh; of severity `info` it is a note. Given all objects that there are. Absent: not known.
    */
   besides?(objects: readonly KubeObject[], env: MeshEnvironment): readonly Problem[];
   /** Whether the mesh took an edit, as far as `live` (the object read back, or undefined when gone) shows it. */

@@ -12,6 +12,8 @@ import type { Loss, ToldPart } from './types.js';
 /** A loss, and whether it is about the requests that a rule of a table decides (`undefined`: no rule does). */
 export interface ScopedLoss {
   readonly loss: Loss;
+  /** The objects show that nobody sends such requests: it is no loss, but explains what becomes of one. */
+  readonly unmet?: boolean;
   covers(decides: Rule | undefined, table: RouteTable | undefined): boolean;
 }
 

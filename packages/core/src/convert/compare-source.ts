@@ -7,6 +7,7 @@ import { allIn, attribute, type ScopedLoss } from './attribute.js';
 import { comparePair, isNamed, servicePairs } from './compare-service.js';
 import type { DecodedMesh, DecodedService } from './decode-mesh.js';
 import type { JudgeContext } from './judge.js';
+import type { KnownCallers } from './known-callers.js';
 import type { RenderedSource } from './render-source.js';
 import { byRef } from './source-field.js';
 import type { MeshDifference, MeshPart } from './types.js';
@@ -32,10 +33,14 @@ export function compareSource(
   { source, decoded, losses }: RenderedSource,
   target: MeshPart,
   after: DecodedMesh,
-  { objects, kept }: { readonly objects: readonly KubeObject[]; readonly kept: readonly KubeObject[] },
+  {
+    objects,
+    kept,
+    callers,
+  }: { readonly objects: readonly KubeObject[]; readonly kept: readonly KubeObject[]; readonly callers: KnownCallers },
 ): readonly ComparedService[] {
   const later = new Map(after.services.map((one) => [nameOf(one.service), one]));
-  const known = { source: byRef(objects), kept: byRef(kept) };
+  const known = { source: byRef(objects), kept: byRef(kept), callers };
   const ready = readyPods(objects);
   const regexes = regexCache();
   const all = decoded.services.map((before) => {

@@ -1,13 +1,15 @@
 import { asWritten } from '../adapters/as-written.js';
-import type { KubeObject } from '../model/object.js';
+import { type KubeObject, refKey, refOf } from '../model/object.js';
 import { meshKind } from './belongs-to.js';
 import { compareSource } from './compare-source.js';
 import { decodeMesh } from './decode-mesh.js';
 import { follow } from './follow.js';
+import { knownCallers } from './known-callers.js';
 import { mergedDifferences, mergedLosses } from './merge-losses.js';
 import { overlay } from './overlay.js';
 import { renderSource } from './render-source.js';
 import { ownerNotes } from './sessions.js';
+import { byRef } from './source-field.js';
 import type { Conversion, ConvertInput, Followed } from './types.js';
 import { idleNotes, unconverted } from './unconverted.js';
 import { unreadyNotes } from './unready.js';
@@ -39,25 +41,35 @@ export function convert({ objects, sources, target }: ConvertInput): Conversion 
   const isElsewhere = sources.some(({ adapter }) => adapter.id !== target.adapter.id);
   const adopted = isElsewhere ? (target.adapter.adopt?.(cluster, target.env) ?? cluster) : cluster;
   const then = decodeMesh(target, overlay(adopted, [...kept, ...rendered.filter(isMesh)]));
+  const runs = byRef(adopted);
+  const callers = knownCallers(
+    objects,
+    (pod) => runs.has(refKey(refOf(pod))) && [target, ...sources].some(({ adapter }) => adapter.inMesh(pod)),
+  );
   const comparisons = parts.map((part) => ({
-    services: compareSource(part, target, then, { objects, kept: [...kept, ...rendered.filter((one) => !part.objects.includes(one))] }),
+    services: compareSource(part, target, then, {
+      ...{ objects, callers },
+      kept: [...kept, ...rendered.filter((one) => !part.objects.includes(one))],
+    }),
     ...unconverted(part, target, objects),
     envoys: [part.source.env.envoy, target.env.envoy] as const,
   }));
   const services = comparisons.flatMap((one) => one.services);
+  const found = services.flatMap((one) => one.losses);
   return {
     objects: [...kept, ...rendered].map(asWritten),
     foundations: kept.length + foundations.length,
     from: kept.length + parts.reduce((sum, { own }) => sum + own.length, 0),
     losses: mergedLosses([
       ...comparisons.flatMap(({ unrouted, losses }) => [...unrouted.losses, ...losses]),
-      ...services.flatMap(({ losses }) => losses.map(({ loss }) => loss)),
+      ...found.filter(({ unmet }) => unmet !== true).map(({ loss }) => loss),
     ]),
     differences: mergedDifferences(services.flatMap(({ differences }) => differences)),
     notes: [
       ...new Set([
         ...unreadyNotes(parts.length === 0 ? [] : objects),
         ...parts.flatMap((part) => [...part.notes, ...ownerNotes(part.decoded.owners), ...idleNotes(part, objects)]),
+        ...comparisons.flatMap((one) => one.notes),
         ...then.gaps.map(({ message }) => `${message}, so what becomes of those requests is not compared.`),
       ]),
     ],

@@ -1,9 +1,10 @@
 import type { Labels } from '../model/object.js';
 import type { RouteTable } from '../model/table.js';
-import { type Client, type ClientSet, type View, viewHolds } from '../model/view.js';
+import { type Client, type ClientSet, clientSetsOf, type View, viewHolds } from '../model/view.js';
 import { canonicalJson } from '../plan/content-hash.js';
 import { groupBy } from '../plan/group-by.js';
 import { clientCells, ELSEWHERE } from '../views/client-cells.js';
+import { plainViews } from '../views/plain-views.js';
 
 /** Clients that no table tells apart, and the table that they meet. */
 interface Cell {
@@ -14,11 +15,12 @@ interface Cell {
 }
 
 /**
- * The same tables with as few views as can be: a decode tells clients apart by all that it looked at, which need not make a difference
- * for one Service's port. The most special clients come first, and those that nothing is said of last. Tables stay as they are where
- * clients are too many kinds to compare.
+ * The same tables with as few views as can be, by namespaces and labels alone: a decode tells clients apart by all that it looked at,
+ * which need not make a difference for one Service's port. The most special clients come first, and those that nothing is said of last.
+ * Tables are merged no further where clients are too many kinds to compare.
  */
-export function mergeViews(tables: readonly RouteTable[]): readonly RouteTable[] {
+export function mergeViews(decoded: readonly RouteTable[]): readonly RouteTable[] {
+  const tables = decoded.flatMap((table) => plainViews(table.view).map((view): RouteTable => ({ ...table, view })));
   const cells = tables.length < 2 ? undefined : cellsOf(tables);
   if (cells === undefined) return tables;
   const sets = candidates(cells);
@@ -41,7 +43,7 @@ export function mergeViews(tables: readonly RouteTable[]): readonly RouteTable[]
 }
 
 function cellsOf(tables: readonly RouteTable[]): readonly Cell[] | undefined {
-  const sets = tables.flatMap(({ view }): readonly ClientSet[] => (view.plane === 'mesh' ? [view.clients, ...(view.except ?? [])] : []));
+  const sets = tables.flatMap(({ view }) => clientSetsOf(view));
   const labelSets = new Map(sets.flatMap(({ labels }) => (labels === undefined ? [] : [[canonicalJson(labels), labels] as const])));
   const namespaces = [...new Set(sets.flatMap(({ namespaces: names = [] }) => names))].sort();
   const contents = new Map(tables.map(({ view: _view, ...content }, index) => [tables[index], canonicalJson(content)]));

@@ -18,6 +18,8 @@ export interface Unconverted {
   readonly unrouted: { readonly tables: readonly RouteTable[]; readonly losses: readonly Loss[] };
   /** What its objects say besides routing, and what could not be read of them. */
   readonly losses: readonly Loss[];
+  /** What they say that loses nothing, and is good to know. */
+  readonly notes: readonly string[];
 }
 
 export function unconverted({ source, own, decoded }: RenderedSource, target: MeshPart, objects: readonly KubeObject[]): Unconverted {
@@ -38,9 +40,11 @@ export function unconverted({ source, own, decoded }: RenderedSource, target: Me
   // A host that has a table is told with a witness.
   const isTold = (problem: Problem) =>
     hostOf(problem, ours).some((host) => lost.some(({ loss: { ref }, domains }) => domains.includes(host) && isSameRef(ref, problem.ref)));
-  const besides = said.filter((problem) => !isTold(problem)).map(lossOf);
+  const isNote = ({ severity }: Problem) => severity === 'info';
+  const besides = said.filter((problem) => !isNote(problem) && !isTold(problem)).map(lossOf);
+  const notes = said.filter(isNote).map(({ message }) => `${message}.`);
   const unread = decoded.gaps.filter(({ ref }) => ref === undefined || ref.kind === 'Service' || ours.has(refKey(ref))).map(unreadLoss);
-  return { unrouted: { tables, losses: lost.map(({ loss }) => loss) }, losses: [...besides, ...unread] };
+  return { unrouted: { tables, losses: lost.map(({ loss }) => loss) }, losses: [...besides, ...unread], notes };
 }
 
 function unroutedTables(

@@ -5,6 +5,7 @@ import { canonicalJson } from '../plan/content-hash.js';
 import { type FoundDifference, requestsOf, type ScopedLoss } from './attribute.js';
 import { isNamed } from './compare-service.js';
 import type { DecodedService } from './decode-mesh.js';
+import type { KnownCallers } from './known-callers.js';
 import { repeatedHeaders } from './repeated-headers.js';
 import { fieldOfRule } from './source-field.js';
 import type { Loss, MeshDifference, ToldPart } from './types.js';
@@ -18,7 +19,7 @@ export function sortUnforeseen(
   before: DecodedService,
   after: DecodedService,
   found: readonly FoundDifference[],
-  { source, kept }: { readonly source: ReadonlyMap<string, KubeObject>; readonly kept: ReadonlyMap<string, KubeObject> },
+  { source, kept, callers }: KnownObjects,
 ): { readonly losses: readonly ScopedLoss[]; readonly differences: readonly MeshDifference[] } {
   const { service } = before;
   const losses: ScopedLoss[] = [];
@@ -27,10 +28,18 @@ export function sortUnforeseen(
     const { rule, later, witness } = one.difference;
     if (rule === undefined && later?.origins.every(({ ref }) => kept.has(refKey(ref))) === true) continue;
     const code = meshDifference(one, service, after);
-    if (code === undefined) losses.push(unforeseenLoss(service, one, source));
+    if (code === undefined) losses.push(unforeseenLoss(service, one, source, callers));
     else differences.push({ ...code, services: [`${service.namespace}/${service.name}`], witness });
   }
   return { losses, differences };
+}
+
+export interface KnownObjects {
+  /** All objects, by reference. */
+  readonly source: ReadonlyMap<string, KubeObject>;
+  /** Those of the target that were there before, or come of another source. */
+  readonly kept: ReadonlyMap<string, KubeObject>;
+  readonly callers: KnownCallers;
 }
 
 /** Another Host header than the Service's, or a Service that neither side has rules for. */
@@ -75,11 +84,18 @@ const PART_WORDS: Readonly<Record<ToldPart, string>> = {
   opaque: 'what could not be read',
 };
 
-function unforeseenLoss(service: RoutedService, found: FoundDifference, objects: ReadonlyMap<string, KubeObject>): ScopedLoss {
+function unforeseenLoss(
+  service: RoutedService,
+  found: FoundDifference,
+  objects: ReadonlyMap<string, KubeObject>,
+  callers: KnownCallers,
+): ScopedLoss {
   const { difference, before, after } = found;
   const { rule, witness } = difference;
   const what = whatDiffers(service, found);
-  const whose = what.code === MESH && before !== undefined && after !== undefined ? { ...before, view: after.view } : before;
+  const ofMesh = what.code === MESH && before !== undefined && after !== undefined ? { before, view: after.view } : undefined;
+  const whose = ofMesh === undefined ? before : { ...ofMesh.before, view: ofMesh.view };
+  const unmet = ofMesh !== undefined && !callers.mayCall([ofMesh.before.view, ofMesh.view]);
   const loss: Loss = {
     ...what,
     ...fieldOfRule(rule?.origins ?? [], '', objects),
@@ -87,7 +103,7 @@ function unforeseenLoss(service: RoutedService, found: FoundDifference, objects:
     requests: requestsOf(service, whose, rule),
     witness,
   };
-  return { loss, covers: (decides, table) => decides === rule && table === before };
+  return { loss, ...(unmet ? { unmet } : {}), covers: (decides, table) => decides === rule && table === before };
 }
 
 /** Where a rule sends to, or a table what no rule takes: by name, whoever is there. */

@@ -7,5 +7,5 @@ export { observeForLint, type UnreadKind, unreadKinds } from './observe-lint.js'
 export { lintRemovedKinds } from './removed-kinds.js';
 export { isLive, type SeenPod, type SeenPods, seenPods } from './seen-pods.js';
 export { lintServices } from './services.js';
-export { lintStaleRoutes } from './stale-routes.js';
+export { lintStandingRoutes } from './standing-routes.js';
 export { ruleName, unreachedRules } from './unreached-rules.js';

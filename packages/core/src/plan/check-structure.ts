@@ -19,7 +19,7 @@ import { type TablePair, tablePairs } from './table-pairs.js';
 
 export interface StructureCheck {
   readonly failures: readonly string[];
-  /** Rules of others that were compared. */
+  /** Rules of others that were compared, each once. */
   readonly foreignRules: number;
 }
 
@@ -43,12 +43,16 @@ export function checkStructure(
   const managed = new Set([before, after].flatMap(({ seen }) => allObjects(seen).filter(isManaged)).map((object) => refKey(refOf(object))));
   const pairs = tablePairs(before.decoded.tables, after.decoded.tables, () => true);
   const others = withoutOwner(change.owner);
-  const compared = new Set(pairs.flatMap((pair) => pair.before?.rules.filter(others) ?? []));
+  const compared = new Set(pairs.flatMap(({ before: table }) => (table === undefined ? [] : table.rules.filter(others).map(ruleKey))));
   const leaving = leavingRules(change, edits, before.seen);
   const same = (pair: TablePair) => (pair.before?.rules.some(leaving) === true ? [] : checkOrder(pair, change, managed));
   const inTables = pairs.flatMap((pair) => [...same(pair), ...checkMatches(pair, change)]);
   return { failures: [...objects, ...new Set(inTables)], foreignRules: compared.size };
 }
+
+/** A rule that somebody wrote is one, whatever ports, hosts and callers it holds for. */
+const ruleKey = ({ origins, label, match }: Rule): string =>
+  canonicalJson(origins.length === 0 ? { label, match } : origins.map(({ ref, pointer }) => [refKey(ref), pointer]));
 
 /**
  * The rules of others, but for those in objects of ours: either they are word for word the rules that they stand for, in their places, or

@@ -41,6 +41,20 @@ describe('versions that nobody would answer for', () => {
     expect(codes(rule(owner, to(pods, 'v1'), to('no-cluster', 'v2')), rule('foreign', to(pods)))).toEqual(['version-unseen']);
   });
 
+  it('go by their names where labels tell them, each of them', () => {
+    const tagged: Change = {
+      ...change,
+      versions: ['v1', 'v2', 'v3'].map((id) => ({ id, realise: 'subset', labels: { version: id } })),
+      intents: [{ match: [], to: ['v1', 'v2', 'v3'].map((version) => ({ version, weight: 30 })) }],
+    };
+    const tag = (endpoints: Destination['endpoints'], version: string) => ({ ...to(endpoints), labels: { version } });
+    const ours = rule(owner, tag(pods, 'v1'), tag([], 'v2'), tag([], 'v3'));
+    expect(deadTargets(tagged, [table(ours, rule('foreign', to(pods)))])).toMatchObject([
+      { message: expect.stringMatching(/^Version v2 has no ready pod/), instead: expect.stringContaining('give v2 no weight') },
+      { message: expect.stringMatching(/^Version v3 has no ready pod/) },
+    ]);
+  });
+
   it('are no loss to callers for whom the service itself does not exist', () => {
     expect(codes(rule(owner, to('no-cluster', 'v1'), to('no-cluster', 'v2')), rule('foreign', to('no-cluster')))).toEqual([]);
   });

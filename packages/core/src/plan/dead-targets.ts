@@ -19,13 +19,12 @@ export function deadTargets(change: Change, tables: readonly RouteTable[], spare
   for (const table of tables) {
     const unseen = isUnseen(change, table);
     for (const rule of table.rules.filter(({ owner }) => sameOwner(owner, change.owner))) {
-      for (const { destination, mirrored } of declaredTargets(rule, change)) {
-        if (unseen && destination.endpoints === 'no-cluster') continue;
-        if (spared.has(versionOf(destination, change)?.id ?? '')) continue;
-        const refusal = refusalOf(destination, mirrored, change, table);
-        if (refusal !== undefined && !refused.has(refusal.code + destination.host + destination.subset)) {
-          refused.set(refusal.code + destination.host + destination.subset, refusal);
-        }
+      for (const target of declaredTargets(rule, change)) {
+        if (unseen && target.destination.endpoints === 'no-cluster') continue;
+        if (spared.has(target.version)) continue;
+        const refusal = refusalOf(target, table);
+        const key = `${refusal?.code} ${target.version}`;
+        if (refusal !== undefined && !refused.has(key)) refused.set(key, refusal);
       }
     }
   }
@@ -44,13 +43,18 @@ const copiedTo = (intents: readonly Intent[]) => intents.flatMap((intent) => ('m
 
 interface Target {
   readonly destination: Destination;
+  /** Of the change, by its id. */
+  readonly version: string;
   readonly mirrored: boolean;
 }
 
 /** Where a rule of ours leads because the change says so. */
 function declaredTargets({ action, mirrors = [] }: Rule, change: Change): readonly Target[] {
   const versions = (used: readonly string[], mirrored: boolean, targets: readonly Destination[]): readonly Target[] =>
-    targets.filter((to) => used.includes(versionOf(to, change)?.id ?? '')).map((destination) => ({ destination, mirrored }));
+    targets.flatMap((destination) => {
+      const version = versionOf(destination, change)?.id;
+      return version !== undefined && used.includes(version) ? [{ destination, version, mirrored }] : [];
+    });
   const mirrorTargets = mirrors.map(({ destination }) => destination);
   return [...versions(sentTo(change.intents), false, targetsOf(action)), ...versions(copiedTo(change.intents), true, mirrorTargets)];
 }
@@ -95,20 +99,19 @@ function isUnseen({ services }: Change, { rules, otherwise }: RouteTable): boole
   return targets.length > 0 && targets.every(({ endpoints }) => endpoints === 'no-cluster');
 }
 
-function refusalOf(destination: Destination, mirrored: boolean, change: Change, table: RouteTable): Refusal | undefined {
+function refusalOf({ destination, version, mirrored }: Target, table: RouteTable): Refusal | undefined {
   const { endpoints, host, subset } = destination;
-  const name = versionOf({ host, ...(subset === undefined ? {} : { subset }) }, change)?.id ?? subset ?? host;
   if (endpoints === 'no-cluster') {
     return {
       code: 'version-unseen',
-      message: `Version ${name} does not exist for ${describeView(table.view)}: ${mirrored ? 'nothing would be mirrored for them' : 'their requests would be answered 503'}`,
+      message: `Version ${version} does not exist for ${describeView(table.view)}: ${mirrored ? 'nothing would be mirrored for them' : 'their requests would be answered 503'}`,
       instead: `Make ${subset === undefined ? `Service ${host}` : `subset ${subset} of ${host}`} visible to them, or name another version`,
     };
   }
   if (endpoints.length > 0) return undefined;
   return {
     code: 'no-ready-pods',
-    message: `Version ${name} has no ready pod: ${mirrored ? 'what is mirrored to it would be lost' : 'its share of the requests would be answered 503'}`,
-    instead: `Start its pods and wait until they are ready, or ${mirrored ? 'leave the mirror out' : `give ${name} no weight`}`,
+    message: `Version ${version} has no ready pod: ${mirrored ? 'what is mirrored to it would be lost' : 'its share of the requests would be answered 503'}`,
+    instead: `Start its pods and wait until they are ready, or ${mirrored ? 'leave the mirror out' : `give ${version} no weight`}`,
   };
 }

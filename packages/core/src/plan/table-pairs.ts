@@ -2,7 +2,7 @@ import { select } from '../evaluate/select.js';
 import type { Request } from '../model/match.js';
 import type { Labels } from '../model/object.js';
 import type { RouteTable } from '../model/table.js';
-import { type Client, type ClientSet, viewHolds } from '../model/view.js';
+import { type Client, type ClientSet, clientSetsOf, viewHolds } from '../model/view.js';
 import type { Address } from './witness-choice.js';
 
 /** The tables that decide the same requests before and after; `undefined`: none does, they pass through. */
@@ -47,7 +47,7 @@ export function tablePairs(
 function clientsOf(tables: readonly RouteTable[]): readonly Client[] {
   const local = new Set(tables.flatMap(({ localDomains }) => (localDomains ?? []).map(({ namespace }) => namespace)));
   const views = [...new Map(tables.map(({ view }) => [JSON.stringify(view), view])).values()];
-  const sets = views.flatMap((view): readonly ClientSet[] => (view.plane === 'mesh' ? [view.clients, ...(view.except ?? [])] : []));
+  const sets = views.flatMap(clientSetsOf);
   const namespaces = [...new Set([...sets.flatMap(({ namespaces: names }) => names ?? []), ...local, ELSEWHERE])];
   const sidecars = namespaces.flatMap((namespace) => labelSets(sets).map((labels): Client => ({ kind: 'sidecar', namespace, labels })));
   const gateways = views.flatMap((view): readonly Client[] =>

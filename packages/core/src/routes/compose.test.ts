@@ -24,7 +24,7 @@ import { driftAmong } from './drift.js';
 import type { RouteAction } from './entry.js';
 import { listRoutes } from './list-routes.js';
 import { planRefresh } from './plan-standing.js';
-import type { RoutePlanning } from './types.js';
+import type { RoutePlan, RoutePlanning } from './types.js';
 
 const jason = [header('end-user', 'jason')];
 const everyone = 'everyone who calls mesh-demo/tomcat:8080';
@@ -208,6 +208,14 @@ describe('two people at once', () => {
     await expect(applyRoutes(routeDeps(alice), late)).rejects.toMatchObject({ code: 'plan-changed' });
     await clear(bob, 'mirror');
     expect([...contents(world.sandbox).keys()]).toEqual([...before.keys()]);
+    const whatChanged = async (by: RoutePlan) => applyRoutes(routeDeps(alice), by).catch((error: Error) => error.message);
+    await set(bob, sharesOf('v2=100'), jason);
+    const other = await routed(planEntry(alice, copied));
+    await split(bob, 'v1=80 v2=20');
+    expect(await whatChanged(other)).toMatch(/: split was changed by bob@bob-laptop$/);
+    const last = await routed(planEntry(alice, copied));
+    await clear(bob, 'end-user-jason');
+    expect(await whatChanged(last)).toMatch(/: end-user-jason is gone$/);
   });
 });
 

@@ -32,7 +32,7 @@ export function isStale(mesh: Pick<MeshContext, 'adapter' | 'env'>, record: Sess
   return copied !== undefined && copied !== copiedFrom(mesh, servicesOf(record), seen);
 }
 
-/** Which clients fall into other views changes with what has no rule for the service, such as another mesh of the cluster. */
+/** Which clients fall into other views, and whether views have names, changes with what has no rule for the service, such as another mesh of the cluster. */
 const withoutExceptions = (view: View): View => (view.plane === 'mesh' ? { plane: view.plane, clients: view.clients } : view);
 
 function isCatchAllOfOurs({ origins }: Rule, seen: Observed): boolean {

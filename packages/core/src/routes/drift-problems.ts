@@ -10,8 +10,8 @@ import { listRoutes } from './list-routes.js';
 import type { StandingRoutes } from './types.js';
 
 /**
- * What others did to the standing routes of services, by what was seen for these: rules edited by hand or gone, and copies of rules that
- * have been changed since. Nothing is said where records may not be listed.
+ * What others did to the standing routes of services, by what was seen for these: rules edited by hand or gone, copies of rules that
+ * have been changed since, and names that mean nothing any more. Nothing is said where records may not be listed.
  */
 export async function routeProblems(mesh: MeshContext, services: readonly ServiceRef[], seen: Observed): Promise<readonly Problem[]> {
   const [first] = services;
@@ -31,10 +31,12 @@ function noneWithoutRights(error: unknown): readonly StandingRoutes[] {
   throw error;
 }
 
-function driftProblems(route: StandingRoutes, { edited, missing, uncovered, stale }: RouteDrift): readonly Problem[] {
+/** What became of standing routes, a problem for each thing, and what to do about it. */
+export function driftProblems(route: StandingRoutes, { edited, missing, uncovered, stale, outdated }: RouteDrift): readonly Problem[] {
   const ref = leaseRef(route.namespace, route.id);
   const refresh = refreshOf(route);
   const routes = routesText(route);
+  const are = route.entries.length === 1 ? 'is' : 'are';
   return [
     ...edited.map((rule) => ({
       code: 'rule-edited',
@@ -55,16 +57,19 @@ function driftProblems(route: StandingRoutes, { edited, missing, uncovered, stal
       ref,
       fix: refresh,
     })),
-    ...(stale ? [{ code: 'copied-from-changed', ref, ...staleWords(route) }] : []),
+    ...(stale
+      ? [{ code: 'copied-from-changed', ref, message: `${capital(routes)} ${are} copied from a table that changed`, fix: refresh }]
+      : []),
+    ...outdated.map((object) => ({
+      code: 'route-outdated',
+      message: `${capital(routes)} would be written otherwise now: what ${describeRef(object)} names has changed, so it may do nothing`,
+      ref: object,
+      fix: refresh,
+    })),
   ];
 }
 
-/** What is said of standing routes that are copies of rules which others have changed since, and what to do about it. */
-export function staleWords(route: StandingRoutes): { readonly message: string; readonly fix: string } {
-  const text = routesText(route);
-  const are = route.entries.length === 1 ? 'is' : 'are';
-  return { message: `${text.charAt(0).toUpperCase()}${text.slice(1)} ${are} copied from a table that changed`, fix: refreshOf(route) };
-}
+const capital = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 
 /** `standing routes mirror, split of shop/reviews` */
 function routesText({ namespace, service, entries }: StandingRoutes): string {

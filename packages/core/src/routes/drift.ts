@@ -2,13 +2,14 @@ import { foreignEdits } from '../apply/index.js';
 import type { MeshAdapter, OwnedRule } from '../contracts/mesh-adapter.js';
 import { groupOf, metaOf, type ObjectRef, refKey } from '../model/object.js';
 import { type Observed, objectsOf, unreadReason } from '../model/observed.js';
-import { ownerKey } from '../model/owner.js';
+import { type Owner, ownerKey } from '../model/owner.js';
 import { groupBy } from '../plan/group-by.js';
 import { observe } from '../plan/index.js';
 import { allObjects } from '../plan/simulate.js';
 import type { MeshContext } from '../plan/types.js';
 import { servicesOf } from '../sessions/lease/record.js';
 import { copiedFrom } from './copied-from.js';
+import { intentsOf } from './entry.js';
 import { carriesHttp, portsOf as portsOfService } from './service-ports.js';
 import type { StandingRoutes } from './types.js';
 
@@ -22,6 +23,11 @@ export interface RouteDrift {
   readonly uncovered: readonly number[];
   /** The rules of others have changed that they are copies of. */
   readonly stale: boolean;
+  /**
+   * Objects that would be written otherwise now, for another reason than these: what the rules name is called otherwise, such as a port of the
+   * Service. Empty where it could not be written at all.
+   */
+  readonly outdated: readonly ObjectRef[];
 }
 
 /**
@@ -32,8 +38,7 @@ export async function driftAmong(mesh: MeshContext, routes: readonly StandingRou
   const own = routes.filter(({ adapter, state }) => adapter === mesh.adapter.id && state === 'stands');
   if (own.length === 0) return new Map();
   const seen = await observe(mesh, { services: own.flatMap(portsOf) });
-  // What may not be read looks like what is gone: nothing can be told then.
-  if ([...seen.values()].some((observation) => 'unread' in observation && observation.unread === 'forbidden')) return new Map();
+  if (isBlind(seen)) return new Map();
   const owned = ownedRules(mesh.adapter, seen);
   return new Map(own.map((route) => [route, driftOf(mesh, route, { seen, owned, routes })]));
 }
@@ -65,25 +70,47 @@ export function driftOf(
   const { namespace, id, rules, copied } = route;
   const recorded = rules.filter(({ ref }) => wasLookedFor(seen, ref));
   const { edited, missing } = foreignEdits(recorded, owned.get(ownerKey({ kind: 'route', namespace, id })) ?? []);
+  const stale = copied !== undefined && copied !== copiedFrom(mesh, portsOf(route), seen);
   return {
     edited: edited.map(({ found: { ref, pointer } }) => ({ ref, pointer })),
     missing: [...groupBy(missing, ({ ref }) => refKey(ref)).values()].flatMap((gone) =>
       gone.slice(0, 1).map(({ ref }) => ({ ref, rules: gone.length })),
     ),
     uncovered: route.allPorts ? uncovered(mesh, route, seen, routes) : [],
-    stale: copied !== undefined && copied !== copiedFrom(mesh, portsOf(route), seen),
+    stale,
+    outdated: edited.length + missing.length > 0 || stale ? [] : outdated(mesh, route, seen),
   };
 }
 
+/** What `encode` would write for the routes as they are recorded; all of it stands where nothing has changed. */
+function outdated({ adapter, env }: Pick<MeshContext, 'adapter' | 'env'>, route: StandingRoutes, seen: Observed): readonly ObjectRef[] {
+  const { namespace, id, versions, entries } = route;
+  const there = portsOfService(serviceOf(route, seen) ?? {}).map(({ port }) => port);
+  const services = portsOf(route).filter(({ port }) => !route.allPorts || there.includes(port));
+  if (services.length === 0 || entries.length === 0 || isBlind(seen)) return [];
+  const owner: Owner = { kind: 'route', namespace, id };
+  const encoded = adapter.encode({ owner, services, views: 'all', versions, intents: intentsOf(entries) }, seen, env);
+  if ('refused' in encoded) return [];
+  return [...new Map(encoded.ok.map(({ ref }) => [refKey(ref), ref])).values()];
+}
+
+/** What may not be read looks like what is gone: nothing can be told then. */
+const isBlind = (seen: Observed) => [...seen.values()].some((one) => 'unread' in one && one.unread === 'forbidden');
+
+const serviceOf = ({ namespace, service }: StandingRoutes, seen: Observed) =>
+  objectsOf(seen, '', 'Service').find((one) => metaOf(one).namespace === namespace && metaOf(one).name === service);
+
 function uncovered(
   { adapter, env }: Pick<MeshContext, 'adapter' | 'env'>,
-  { namespace, service: name }: StandingRoutes,
+  route: StandingRoutes,
   seen: Observed,
   routes: readonly StandingRoutes[],
 ): readonly number[] {
-  const object = objectsOf(seen, '', 'Service').find((one) => metaOf(one).namespace === namespace && metaOf(one).name === name);
+  const { namespace, service: name } = route;
   const known = routes.filter((one) => one.namespace === namespace && one.service === name).flatMap(({ ports }) => ports);
-  const services = portsOfService(object ?? {}).flatMap(({ port }) => (known.includes(port) ? [] : [{ namespace, name, port }]));
+  const services = portsOfService(serviceOf(route, seen) ?? {}).flatMap(({ port }) =>
+    known.includes(port) ? [] : [{ namespace, name, port }],
+  );
   if (services.length === 0) return [];
   const { tables } = adapter.decode({ services }, seen, env);
   return services.filter((service) => carriesHttp(service, tables)).map(({ port }) => port);

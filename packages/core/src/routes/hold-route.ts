@@ -90,14 +90,27 @@ async function growAlone(deps: RouteDeps, guard: LeaseHolder, before: SessionRec
 export function refuseOtherEntries({ services, was }: RoutePlan, stands: readonly RouteEntry[]): void {
   if (canonicalJson(stands) === canonicalJson(was)) return;
   const [{ name: service } = { name: '' }] = services;
-  const names = stands.map(({ name, by }) => `${name} of ${by.user}@${by.host}`).join(', ');
   throw refusedError([
     {
       code: 'plan-changed',
-      message: `The standing routes of ${service} have changed since you were asked: there is ${names === '' ? 'none' : names} now`,
+      message: `The standing routes of ${service} have changed since you were asked: ${changesOf(was, stands)}`,
       instead: 'Look at the new plan: run the command again',
     },
   ]);
+}
+
+/** What became of which of them: `canary was changed by alice@laptop, slow is gone`. */
+function changesOf(was: readonly RouteEntry[], stands: readonly RouteEntry[]): string {
+  const known = new Map(was.map((entry) => [entry.name, entry]));
+  const left = new Set(stands.map(({ name }) => name));
+  const other = stands.flatMap((entry) => {
+    const { name, by } = entry;
+    const before = known.get(name);
+    if (before === undefined) return [`there is ${name} of ${by.user}@${by.host} now`];
+    return canonicalJson(entry) === canonicalJson(before) ? [] : [`${name} was changed by ${by.user}@${by.host}`];
+  });
+  const gone = was.filter(({ name }) => !left.has(name)).map(({ name }) => `${name} is gone`);
+  return [...other, ...gone].join(', ') || 'they are in another order now';
 }
 
 /** A new Lease; then it is looked for another route of the same requests that was made at the same moment. */

@@ -8,7 +8,9 @@ import { askToStop } from '../sessions/ask-to-stop.js';
 import { clean } from '../sessions/clean/clean.js';
 import { recoverSession } from '../sessions/clean/recover.js';
 import { leaseRef } from '../sessions/names.js';
+import { driftAmong } from './drift.js';
 import { routeProblems } from './drift-problems.js';
+import { listRoutes } from './list-routes.js';
 
 let world: World;
 let alice: Developer;
@@ -35,6 +37,11 @@ describe('a split and sessions', () => {
     const { session } = alice.start(asked('alice'));
     await session.active;
     const alone = await essence();
+    const drifts = async () => {
+      const { adapter, env, cluster } = routeDeps(bob);
+      return [...(await driftAmong({ adapter, env, cluster }, await listRoutes(cluster, {}))).values()];
+    };
+    const unmoved = [{ edited: [], missing: [], uncovered: [], stale: false, outdated: [] }];
     const reaches = async () => {
       for (const via of ['mesh', 'gateway'] as const) {
         expect(await world.call({ 'x-dev': 'alice' }, via)).toEqual({ status: 200, body: alice.body });
@@ -43,6 +50,7 @@ describe('a split and sessions', () => {
     await reaches();
     await split(bob, 'v1=90 v2=10');
     await reaches();
+    expect(await drifts()).toEqual(unmoved);
     const counts = await counted(world, 'mesh');
     expect(counts[TOMCAT_7]).toBeGreaterThan(counts[TOMCAT_9] ?? 0);
     expect(counts[alice.body]).toBeUndefined();
@@ -51,6 +59,7 @@ describe('a split and sessions', () => {
     expect(await essence()).toEqual(alone);
     await split(bob, 'v1=0 v2=100');
     await session.stop();
+    expect(await drifts()).toEqual(unmoved);
     expect(await world.call({ 'x-dev': 'alice' })).toEqual({ status: 200, body: TOMCAT_9 });
     await clear(bob);
     expect(contents(world.sandbox)).toEqual(before);

@@ -217,6 +217,18 @@ describe('a split is refused', () => {
         instead: expect.stringMatching(/then run the command again$/),
       },
     ]);
+    await editRules(world, (rules) => [
+      ...rules.slice(0, 1),
+      { ...rules[0], name: 'heddle/route/mesh-demo/tomcat.8080/1' },
+      ...rules.slice(1),
+    ]);
+    const edited = await refusals('v1=50 v2=50');
+    expect(edited.map(({ message }) => message)).toEqual(
+      [0, 1].map((at) => `Somebody edited this standing route's rule at /spec/http/${at} of VirtualService mesh-demo/tomcat by hand`),
+    );
+    // Said once by who prints it.
+    expect(new Set(edited.map(({ instead }) => instead)).size).toBe(1);
+    await editRules(world, (rules) => rules.toSpliced(1, 1));
     const before = contents(world.sandbox);
     expect(await clearing(alice)).toMatchObject({ refused: [{ code: 'rule-edited' }] });
     await expect(clear(alice)).rejects.toThrow('rule-edited');

@@ -40,6 +40,23 @@ describe('a running session', () => {
     expect(await world.call({ 'x-dev': 'alice' })).toEqual({ status: 200, body: TOMCAT_7 });
   });
 
+  it('does not try to have back what went with the Lease', async () => {
+    const { session, lease, alice, events } = await active();
+    // Slower than the cluster, which deletes what the Lease owns.
+    world.sandbox.faults.add(async ({ resource, verb, client }, phase) => {
+      if (phase !== 'before' || client !== 'alice' || resource !== 'virtualservices' || verb !== 'update') return;
+      for (const stream of alice.streams) stream.destroy();
+      await world.clock.advance(10_000);
+    });
+    const { uid = '', resourceVersion = '' } = metaOf(await lease());
+    const before = events.length;
+    await world.sandbox.cluster('kubectl').delete(leaseRef(NAMESPACE, session.id), { uid, resourceVersion });
+    expect(await session.done).toEqual({ why: 'record-gone', left: [] });
+    const told = events.slice(before).flatMap((event) => (event.type === 'progress' ? [event.message] : []));
+    expect(told.filter((message) => !/^(replace|delete) VirtualService /.test(message))).toEqual([]);
+    expect(events.slice(before).filter(({ type }) => type === 'condition')).toEqual([]);
+  });
+
   it('leaves a Lease alone that was made anew under its name', async () => {
     const { session, lease } = await active();
     const object = await lease();

@@ -219,6 +219,8 @@ class Session implements RunningSession {
 
   #end(cause: Cause): void {
     this.#cause ??= cause;
+    this.#rules?.retire();
+    this.#takeover?.retire();
     this.#ending.abort();
   }
 

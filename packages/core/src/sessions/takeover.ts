@@ -66,6 +66,11 @@ export class Takeover {
     if (this.#keeper?.tunnel === undefined) this.#rules.tunnelDown('the tunnel was lost');
   }
 
+  /** The session ends: requests on their way are still answered, but nothing is made for later ones. */
+  retire(): void {
+    this.#keeper?.retire();
+  }
+
   async close(): Promise<void> {
     await this.#keeper?.close();
     await this.#responder?.[Symbol.asyncDispose]();

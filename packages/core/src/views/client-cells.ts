@@ -1,5 +1,5 @@
 import type { Labels } from '../model/object.js';
-import type { ClientSet, View } from '../model/view.js';
+import type { ClientSet, MeshView } from '../model/view.js';
 
 /** The namespace of clients whose namespace no object mentions: equal to none. */
 export const ELSEWHERE = '';
@@ -75,7 +75,7 @@ const covers = (all: Labels, labels: Labels): boolean => Object.entries(labels).
 export function mergeCells<T>(
   cells: readonly (readonly [cell: ClientCell, result: T, key: string])[],
   named: readonly string[],
-): readonly (readonly [View, T])[] {
+): readonly (readonly [MeshView, T])[] {
   const keysIn = new Map<string, Set<string>>();
   for (const [{ namespace }, , key] of cells) keysIn.set(namespace, (keysIn.get(namespace) ?? new Set()).add(key));
   const groups = new Map<
@@ -102,7 +102,7 @@ function viewOf(
   named: readonly string[],
   labels: Omit<ClientSet, 'namespaces'>,
   lacks: readonly Labels[],
-): View {
+): MeshView {
   const everywhere = namespaces.includes(ELSEWHERE);
   const others = named.filter((namespace) => !namespaces.includes(namespace));
   const carried = [labels.labels ?? {}];

@@ -84,7 +84,7 @@ export function checkRoutes({ namespace, flags }: Connection, { routes, unreadab
       ),
     ).map(([service, of = []]) => `${of.map(({ name }) => name).join(', ')} of ${service}`);
   const [unfinished, edited, missing] = [named('unfinished'), named('edited'), named('missing')];
-  const [stale, partial] = [named('stale'), named('partial')];
+  const [stale, outdated, partial] = [named('stale'), named('outdated'), named('partial')];
   const refresh = (state: ListedRoute['state']) =>
     [...new Set(routes.filter((route) => route.state === state).map(({ service }) => service))].map(
       (service) => `heddle route refresh ${service} -n ${namespace}${flags}`,
@@ -107,6 +107,12 @@ export function checkRoutes({ namespace, flags }: Connection, { routes, unreadab
     return warning(
       `copied from a table that changed: ${stale.join('; ')}`,
       refresh('stale').map((command) => `Take the changes over: ${command}`),
+    );
+  }
+  if (outdated.length > 0) {
+    return warning(
+      `what they name is called otherwise now: ${outdated.join('; ')}`,
+      refresh('outdated').map((command) => `Write them anew: ${command}`),
     );
   }
   if (partial.length > 0) {

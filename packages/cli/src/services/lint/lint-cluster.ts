@@ -5,7 +5,7 @@ import {
   lintLeftovers,
   lintMesh,
   lintServices,
-  lintStaleRoutes,
+  lintStandingRoutes,
   type MeshContext,
   type Observed,
   observeForLint,
@@ -58,7 +58,7 @@ async function lintMeshOf(mesh: MeshContext, namespace: string | undefined): Pro
     ...lintMesh(adapter, seen, env),
     ...lintServices(seen),
     ...leftovers.problems,
-    ...(await lintStaleRoutes(mesh, seen, namespace === undefined ? {} : { namespace })),
+    ...(await lintStandingRoutes(mesh, namespace === undefined ? {} : { namespace })),
   ];
   return { problems, objects: objects.length, unread: [...unreadKinds(mesh, seen, namespace), ...leftovers.unread] };
 }

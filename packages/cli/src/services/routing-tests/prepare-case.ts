@@ -1,5 +1,6 @@
 import {
   type Client,
+  clientSetsOf,
   metaOf,
   type Problem,
   runRequest,
@@ -39,9 +40,7 @@ export async function prepareCase(world: World, { test }: LoadedCase, envoy: str
   const gaps = gapsFor(all.decoded, { client: caller });
   return {
     caller,
-    labelsTell: all.decoded.tables.some(
-      ({ view }) => view.plane === 'mesh' && [view.clients, ...(view.except ?? [])].some(({ labels }) => labels !== undefined),
-    ),
+    labelsTell: all.decoded.tables.some(({ view }) => clientSetsOf(view).some(({ labels }) => labels !== undefined)),
     ...(version === undefined ? {} : { envoy: version }),
     answer: async (request, asked) => {
       // What cannot be read may concern another request only.

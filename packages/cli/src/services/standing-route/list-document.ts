@@ -3,10 +3,11 @@ import { type EntryDocument, entryDocument } from './change-document.js';
 
 /**
  * How a standing route stands. `edited`: somebody changed rules of its service's routes by hand. `missing`: such rules are gone. `stale`: it
- * is a copy of rules that others have changed since. `partial`: its service has ports that have come since. `unfinished`: a change of it has not come to its end. `unknown`: objects of its mesh may
- * not be read, or its adapter is not at hand.
+ * is a copy of rules that others have changed since. `outdated`: what it names is called otherwise now, such as a port of its service.
+ * `partial`: its service has ports that have come since. `unfinished`: a change of it has not come to its end. `unknown`: objects of its
+ * mesh may not be read, or its adapter is not at hand.
  */
-export type RouteState = 'stands' | 'edited' | 'missing' | 'stale' | 'partial' | 'unfinished' | 'unknown';
+export type RouteState = 'stands' | 'edited' | 'missing' | 'stale' | 'outdated' | 'partial' | 'unfinished' | 'unknown';
 
 /** A standing route as `heddle route list` shows it; schemas/route-list.json. */
 export type ListedRoute = Omit<EntryDocument, 'does'> & {
@@ -20,6 +21,8 @@ export type ListedRoute = Omit<EntryDocument, 'does'> & {
   /** Where the edited rules are, and which objects do not have theirs any more: of all routes of the service together. */
   readonly edited?: RouteDrift['edited'];
   readonly missing?: RouteDrift['missing'];
+  /** Objects that would be written otherwise now. */
+  readonly outdated?: RouteDrift['outdated'];
   /** Ports that carry HTTP, for which it does not hold yet. */
   readonly uncovered?: RouteDrift['uncovered'];
 };
@@ -52,7 +55,7 @@ export function listDocument({ owners, drift, withoutRecord, now }: ListedRoutes
 }
 
 function listedRoute(owner: Owner, entry: Owner['entries'][number], drift: RouteDrift | undefined): ListedRoute {
-  const { edited = [], missing = [], uncovered = [] } = drift ?? {};
+  const { edited = [], missing = [], outdated = [], uncovered = [] } = drift ?? {};
   return {
     namespace: owner.namespace,
     service: owner.service,
@@ -63,6 +66,7 @@ function listedRoute(owner: Owner, entry: Owner['entries'][number], drift: Route
     state: stateOf(owner, drift),
     ...(edited.length === 0 ? {} : { edited }),
     ...(missing.length === 0 ? {} : { missing }),
+    ...(outdated.length === 0 ? {} : { outdated }),
     ...(uncovered.length === 0 ? {} : { uncovered }),
   };
 }
@@ -74,6 +78,7 @@ function stateOf({ state }: Owner, drift: RouteDrift | undefined): RouteState {
   if (drift.edited.length > 0) return 'edited';
   if (drift.missing.length > 0) return 'missing';
   if (drift.stale) return 'stale';
+  if (drift.outdated.length > 0) return 'outdated';
   return drift.uncovered.length > 0 ? 'partial' : 'stands';
 }
 

@@ -4,9 +4,10 @@ import type { Refusal } from '../../model/change.js';
 import { describeRef, isRecord, type KubeObject, refKey, refOf } from '../../model/object.js';
 import type { Observed } from '../../model/observed.js';
 import { type Owner, sameOwner } from '../../model/owner.js';
+import { canonicalJson } from '../../plan/content-hash.js';
 import type { RecordedRule } from '../lease/record.js';
 
-/** The rules of ours that this process has read back, by hash: so that a message can show both versions. */
+/** The rules of ours that this process has read back, by hash: so that a message can show what differs. */
 export type RuleMemory = Map<string, unknown>;
 
 export function remember(memory: RuleMemory, adapter: MeshAdapter, owner: Owner, stored: KubeObject): readonly RecordedRule[] {
@@ -21,7 +22,7 @@ export function remember(memory: RuleMemory, adapter: MeshAdapter, owner: Owner,
 
 /**
  * Rules with our owner's marker whose content is not what was read back after our last write: somebody edited them, so they are not ours to
- * rewrite or remove. An object for which nothing is recorded yet holds no such rule: there the marker alone counts.
+ * rewrite or remove. An object for which nothing is recorded yet holds no such rule: there the marker alone counts. One refusal for each rule.
  */
 export function editedRules(
   adapter: MeshAdapter,
@@ -36,24 +37,41 @@ export function editedRules(
       .flatMap((object) => adapter.owned(object).filter((rule) => sameOwner(rule.owner, owner)))
       .map((rule) => [`${refKey(rule.ref)}${rule.pointer}`, rule]),
   );
-  return foreignEdits(recorded, [...owned.values()]).edited.map(({ found, recorded: gone }) => {
-    const name = describeRef(found.ref);
-    const now = atPointer(
-      objects.find((object) => refKey(refOf(object)) === refKey(found.ref)),
-      found.pointer,
-    );
-    const written = gone.flatMap(({ hash }) => (memory.has(hash) ? [JSON.stringify(memory.get(hash))] : []));
+  const { edited } = foreignEdits(recorded, [...owned.values()]);
+  const instead = nextStep(
+    owner,
+    edited.map(({ found }) => describeRef(found.ref)),
+  );
+  return edited.map(({ found: { ref, pointer }, recorded: gone }) => {
+    const object = objects.find((one) => refKey(refOf(one)) === refKey(ref));
+    const [written, ...others] = gone.flatMap(({ hash }) => (memory.has(hash) ? [memory.get(hash)] : []));
+    const change = written === undefined || others.length > 0 ? '' : changeText(written, atPointer(object, pointer));
     return {
       code: 'rule-edited',
-      message:
-        `Somebody edited this ${owner.kind === 'session' ? "session's" : "standing route's"} rule at ${found.pointer} of ${name}; it is now ${JSON.stringify(now)}, ` +
-        (written.length === 0
-          ? `with hash ${found.hash}, while the record says ${gone.map(({ hash }) => hash).join(' or ') || 'there is none'}`
-          : `heddle had written ${written.join(' and ')}`),
-      instead: `Take the rule out of ${name} by hand, then run ${owner.kind === 'session' ? 'heddle clean' : 'the command again'}`,
-      ref: found.ref,
+      message: `Somebody edited this ${owner.kind === 'session' ? "session's" : "standing route's"} rule at ${pointer} of ${describeRef(ref)} by hand${change}`,
+      instead,
+      ref,
     };
   });
+}
+
+/** The same for all of an owner's rules, so that it is said once. */
+function nextStep({ kind }: Owner, names: readonly string[]): string {
+  const objects = [...new Set(names)];
+  const where = objects.length > MAX_NAMED ? 'these objects' : objects.join(' and ');
+  return `Take the ${names.length === 1 ? 'rule' : 'rules'} out of ${where} by hand, then run ${kind === 'session' ? 'heddle clean' : 'the command again'}`;
+}
+
+const MAX_NAMED = 3;
+const MAX_CHANGE = 120;
+
+/** `: timeout "3s" → "99s"`: the fields that differ, as long as that is short. */
+function changeText(before: unknown, now: unknown): string {
+  if (!isRecord(before) || !isRecord(now)) return '';
+  const shown = (value: unknown) => (value === undefined ? 'none' : canonicalJson(value));
+  const fields = [...new Set([...Object.keys(before), ...Object.keys(now)])].filter((key) => shown(before[key]) !== shown(now[key]));
+  const text = fields.map((key) => `${key} ${shown(before[key])} → ${shown(now[key])}`).join(', ');
+  return text === '' || text.length > MAX_CHANGE ? '' : `: ${text}`;
 }
 
 /** The value at an RFC 6901 JSON pointer; `undefined` where there is none. */

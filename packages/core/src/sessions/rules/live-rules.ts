@@ -103,6 +103,11 @@ export class LiveRules {
     this.#router.want('out');
   }
 
+  /** The session ends: what becomes of the shadow from now on is nothing to be told. */
+  retire(): void {
+    this.#over.abort();
+  }
+
   /** No write starts after this, and none is under way any more once it resolves. */
   async close(): Promise<void> {
     this.#over.abort();

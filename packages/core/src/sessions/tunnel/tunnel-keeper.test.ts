@@ -109,6 +109,27 @@ describe('TunnelKeeper', () => {
     await keeper.close();
   });
 
+  it('keeps the tunnel that it has once it is retired, and makes no other', async () => {
+    let lose: (closed: TunnelClosed) => void = () => undefined;
+    const { keeper, clock, provider, told } = keep([new Promise((resolve) => (lose = resolve)), forEver]);
+    keeper.start();
+    await breathe();
+    keeper.retire();
+    await breathe();
+    expect(keeper.tunnel).toBeDefined();
+    lose(lost);
+    await clock.advance(60_000);
+    expect([provider.attempts, told]).toEqual([1, ['up']]);
+    await keeper.close();
+    const trying = keep([new Error('no route'), forEver]);
+    trying.keeper.start();
+    await trying.clock.advance(1);
+    trying.keeper.retire();
+    await trying.clock.advance(60_000);
+    expect(trying.provider.attempts).toBe(1);
+    await trying.keeper.close();
+  });
+
   it('stops for good when it is closed, whatever it is doing', async () => {
     const connected = keep([forEver]);
     connected.keeper.start();

@@ -33,6 +33,7 @@ const FATAL = ['tunnel-auth', 'tunnel-refused'];
 export class TunnelKeeper {
   readonly #options: KeeperOptions;
   readonly #over = new AbortController();
+  #last = false;
   readonly #past = new Map<number, ForwardStats>();
   #tunnel: Tunnel | undefined;
   #loop: Promise<void> | undefined;
@@ -55,6 +56,12 @@ export class TunnelKeeper {
     return this.#options.forwards.map(({ port }) => sum(this.#past.get(port), now.get(port), port));
   }
 
+  /** The tunnel that is connected now is the last one: it is not closed, and not connected again when it is lost. */
+  retire(): void {
+    this.#last = true;
+    if (this.#tunnel === undefined) this.#over.abort();
+  }
+
   /** Ends the tunnel and all attempts. Idempotent. */
   async close(): Promise<void> {
     this.#over.abort();
@@ -69,7 +76,7 @@ export class TunnelKeeper {
         const closed = await this.#once(signal, () => {
           failures = 0;
         });
-        if (closed === undefined) return;
+        if (closed === undefined || this.#last) return;
         this.#options.onDown(lostBecause(closed));
         if (!closed.retry) return this.#options.onFatal(asError(closed.cause, `The tunnel was closed (${closed.why})`));
       } catch (error) {
