@@ -20,7 +20,6 @@ import type { Place } from './files/types.js';
 import { type FoundService, findService, serviceRefs } from './find-service.js';
 import { isReadyPod, selectorOf } from './kube-service.js';
 import type { MeshChooser } from './mesh-choice.js';
-import { withFlags } from './with-flags.js';
 
 /** A version of the service, as the mesh tells it apart, and how many of its pods are ready. */
 export type VersionCount = Version & { readonly pods: number };
@@ -76,9 +75,7 @@ export function createRouteService(deps: {
         services,
         versions: versionsOf(found, services, seen, mesh),
         tables: decoded.tables,
-        problems: [...decoded.problems, ...(await deps.routeProblems(mesh, services, seen))].map((problem) =>
-          withFlags(problem, connection.flags),
-        ),
+        problems: [...decoded.problems, ...(await deps.routeProblems(mesh, services, seen))],
         gaps: decoded.gaps,
         notes: fileNotes(files),
         placeOf: (ref, pointer) => files?.placeOf(ref, pointer),

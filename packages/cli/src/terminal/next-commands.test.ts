@@ -22,6 +22,11 @@ describe('a command that a text names', () => {
       'if that process is gone, heddle clean brings it to an end',
       `if that process is gone, heddle clean -n shop${CLUSTER} brings it to an end`,
     ],
+    ['heddle route refresh cart -n shop', `heddle route refresh cart -n shop${CLUSTER}`],
+    [
+      'Take it back first: heddle route clear cart --name split -n shop',
+      `Take it back first: heddle route clear cart --name split -n shop${CLUSTER}`,
+    ],
     ['Start again with heddle mesh', `Start again with heddle mesh -n shop${CLUSTER}`],
     ['Look everywhere: heddle sessions list -A', `Look everywhere: heddle sessions list -A${CLUSTER}`],
     ['See its ports: heddle route show web:80.', `See its ports: heddle route show web:80 -n shop${CLUSTER}.`],

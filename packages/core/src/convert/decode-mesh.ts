@@ -1,17 +1,15 @@
 import type { Decoded, Gap, Problem } from '../contracts/mesh-adapter.js';
 import type { Target } from '../model/change.js';
 import { type KubeObject, metaOf } from '../model/object.js';
-import { type Observed, observeObjects, queryKey } from '../model/observed.js';
+import type { Observed } from '../model/observed.js';
 import { type Owner, ownerKey } from '../model/owner.js';
 import type { RoutedService } from '../model/routing.js';
 import type { RouteTable } from '../model/table.js';
+import { observeTarget } from '../plan/observe-target.js';
 import { portsOf } from '../routes/service-ports.js';
 import { isService, routedService, tablesFor } from './routing-of.js';
 import { ownersOf, withoutSessions } from './sessions.js';
 import type { MeshPart } from './types.js';
-
-/** Rounds of `reads`, as when a cluster is observed. */
-const MAX_ROUNDS = 5;
 
 /** A Service as a mesh routes it, and what else a decode for it brought: gateways' tables, those of other hosts, the rest of its port. */
 export interface DecodedService {
@@ -34,7 +32,7 @@ export interface DecodedMesh {
 export function decodeMesh(mesh: MeshPart, objects: readonly KubeObject[]): DecodedMesh {
   const services = objects.filter(isService);
   const all = services.map((service) => ({ service, target: targetOf(service) }));
-  const seen = observeAll(mesh, objects, { services: all.flatMap(({ target }) => target.services) });
+  const seen = observeTarget(mesh, { services: all.flatMap(({ target }) => target.services) }, objects);
   const gaps = new Map<string, Gap>();
   const problems = new Map<string, Problem>();
   const owners = new Map<string, Owner>();
@@ -64,20 +62,10 @@ function decodeEach({ adapter, env }: MeshPart, targets: readonly Target[], seen
 /** What a mesh with exactly these objects does with requests for some hosts. */
 export function decodeHosts(mesh: MeshPart, objects: readonly KubeObject[], hosts: readonly string[]): readonly RouteTable[] {
   const target: Target = { services: [], hosts };
-  return mesh.adapter.decode(target, observeAll(mesh, objects, target), mesh.env).tables;
+  return mesh.adapter.decode(target, observeTarget(mesh, target, objects), mesh.env).tables;
 }
 
 function targetOf(service: KubeObject): Target {
   const { namespace = '', name } = metaOf(service);
   return { services: portsOf(service).map(({ port }) => ({ namespace, name, port })) };
-}
-
-function observeAll({ adapter, env }: MeshPart, objects: readonly KubeObject[], target: Target): Observed {
-  let seen: Observed = new Map();
-  for (let round = 0; round < MAX_ROUNDS; round += 1) {
-    const wanted = adapter.reads(target, seen, env).filter((query) => !seen.has(queryKey(query)));
-    if (wanted.length === 0) break;
-    seen = new Map([...seen, ...observeObjects(objects, wanted)]);
-  }
-  return seen;
 }

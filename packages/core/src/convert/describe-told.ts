@@ -1,4 +1,5 @@
 import { describeMs } from '../describe/describe-ms.js';
+import { describePercent } from '../describe/describe-percent.js';
 import { PASSTHROUGH } from '../evaluate/answer-action.js';
 import type { Answer, MirrorOutcome, Outcome } from '../model/answer.js';
 import { isRecord } from '../model/object.js';
@@ -16,12 +17,12 @@ type Words = (result: Result) => readonly string[];
 const WORDS: Readonly<Record<Exclude<ToldPart, 'destination' | 'redirect' | 'body'>, Words>> = {
   rewrite: ({ answer: { seen } }) => (seen === undefined ? [] : [`arrives as ${seen.authority}${seen.path}`]),
   mirror: ({ answer: { mirrors = [] } }) =>
-    mirrors.length === 0 ? ['no copy'] : mirrors.map((mirror) => `copied to ${nameOf(mirror)} ${percent(mirror.percent)}`),
+    mirrors.length === 0 ? ['no copy'] : mirrors.map((mirror) => `copied to ${nameOf(mirror)} ${describePercent(mirror.percent)}`),
   fault: ({ answer: { faults } }) => {
     const { delay, abort } = faults ?? {};
     const said = [
-      ...(delay === undefined ? [] : [`${percent(delay.percent)} delayed by ${describeMs(delay.ms)}`]),
-      ...(abort === undefined ? [] : [`${percent(abort.percent)} aborted with ${abort.status}`]),
+      ...(delay === undefined ? [] : [`${describePercent(delay.percent)} delayed by ${describeMs(delay.ms)}`]),
+      ...(abort === undefined ? [] : [`${describePercent(abort.percent)} aborted with ${abort.status}`]),
     ];
     return said.length === 0 ? ['no fault'] : said;
   },
@@ -53,7 +54,7 @@ function describeWhere(answer: Answer): string {
     const name = `${nameOf(outcome)}|${outcome.reason === undefined ? '' : why[outcome.reason]}`;
     shares.set(name, (shares.get(name) ?? 0) + outcome.probability);
   }
-  return [...shares].map(([name, share]) => name.replace('|', ` ${percent(100 * share)}`)).join(', ');
+  return [...shares].map(([name, share]) => name.replace('|', ` ${describePercent(100 * share)}`)).join(', ');
 }
 
 /** A version by what the mesh calls it, a Service by its name. */
@@ -63,5 +64,3 @@ function nameOf({ host, subset, labels, ...rest }: MirrorOutcome | Outcome): str
   const version = ('version' in rest ? rest.version : undefined) ?? subset ?? Object.values(labels ?? {}).join(' ');
   return version === '' ? service : `${version} of ${service}`;
 }
-
-const percent = (value: number): string => `${Number(value.toFixed(2))} %`;

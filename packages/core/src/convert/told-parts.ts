@@ -1,7 +1,7 @@
 import { PASSTHROUGH } from '../evaluate/answer-action.js';
 import type { MirrorOutcome, Outcome } from '../model/answer.js';
 import { isRecord } from '../model/object.js';
-import type { HeaderChange, PodRef } from '../model/table.js';
+import { type HeaderChange, type PodRef, podName } from '../model/table.js';
 import { canonicalJson } from '../plan/content-hash.js';
 import type { Result } from '../plan/outcome.js';
 import type { ToldPart } from './types.js';
@@ -41,7 +41,7 @@ function shares(outcomes: readonly Outcome[], direct: readonly PodRef[] | undefi
     const reached = host === PASSTHROUGH ? (direct ?? []) : pods;
     if (reason !== undefined) add(failed(status), probability);
     else if (reached.length === 0) add(direct === undefined ? `sent on to ${host}` : 'no answer', probability);
-    for (const pod of reason === undefined ? reached : []) add(podText(pod), probability / reached.length);
+    for (const pod of reason === undefined ? reached : []) add(podName(pod), probability / reached.length);
   }
   return sharesText(found);
 }
@@ -54,7 +54,7 @@ const sharesText = (found: ReadonlyMap<string, number>): string =>
 /** A copy that goes nowhere is noticed by nobody. */
 const isCopied = ({ percent, pods }: MirrorOutcome): boolean => percent > 0 && pods.length > 0;
 
-const mirrorText = ({ percent, pods }: MirrorOutcome): string => canonicalJson([percent, pods.map(podText).sort()]);
+const mirrorText = ({ percent, pods }: MirrorOutcome): string => canonicalJson([percent, pods.map(podName).sort()]);
 
 /** Conditions in any order, however they are spaced, say the same. */
 function retryText(retry: unknown): string {
@@ -62,8 +62,6 @@ function retryText(retry: unknown): string {
   const conditions = new Set(retry.retryOn.split(',').map((one) => one.trim()));
   return canonicalJson({ ...retry, retryOn: [...conditions].sort() });
 }
-
-const podText = ({ namespace, name }: PodRef): string => `${namespace}/${name}`;
 
 /** Header names mean the same in any case. */
 function changeText(change: HeaderChange | undefined): string {

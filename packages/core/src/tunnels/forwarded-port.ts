@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import type { ForwardSpec, ForwardStats, Log } from '../contracts/tunnel-provider.js';
+import { messageOf } from '../errors/message-of.js';
 
 const CONNECT_TIMEOUT = 10_000;
 
@@ -95,13 +96,12 @@ export class ForwardedPort {
 
   // Once until it works again: callers may retry often.
   #complain(what: string, cause: unknown): void {
-    if (!this.#failing) this.#log(`port ${this.#spec.port}: ${what}`, { cause: messageOf(cause) });
+    if (!this.#failing) this.#log(`port ${this.#spec.port}: ${what}`, { cause: reasonOf(cause) });
     this.#failing = true;
   }
 }
 
 // A name with several addresses fails with one error for each, and no message of its own.
-function messageOf(error: unknown): string {
-  if (error instanceof AggregateError) return error.errors.map(messageOf).join(', ');
-  return error instanceof Error ? error.message : String(error);
+function reasonOf(error: unknown): string {
+  return error instanceof AggregateError ? error.errors.map(reasonOf).join(', ') : messageOf(error);
 }

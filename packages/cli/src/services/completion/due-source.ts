@@ -2,29 +2,28 @@ import type { HelpArg, HelpFlag } from '../../help/types.js';
 import type { TypedLine } from './typed-line.js';
 import type { Candidate } from './types.js';
 
-/** Values that depend on the machine or the cluster; asked for only where one of them is due. */
-export interface ValueSources {
-  contexts(line: TypedLine): Promise<readonly Candidate[]>;
-  clusters(line: TypedLine): Promise<readonly Candidate[]>;
-  meshes(line: TypedLine): Promise<readonly Candidate[]>;
-  tunnels(line: TypedLine): Promise<readonly Candidate[]>;
-  scenarios(line: TypedLine): Promise<readonly Candidate[]>;
-  namespaces(line: TypedLine): Promise<readonly Candidate[]>;
-  services(line: TypedLine): Promise<readonly Candidate[]>;
+type Source =
+  | 'contexts'
+  | 'clusters'
+  | 'meshes'
+  | 'tunnels'
+  | 'scenarios'
+  | 'namespaces'
+  | 'services'
   /** Services that have standing routes. */
-  routedServices(line: TypedLine): Promise<readonly Candidate[]>;
+  | 'routedServices'
   /** Versions of the service that the line names. */
-  versions(line: TypedLine): Promise<readonly Candidate[]>;
+  | 'versions'
   /** The same, each with `=` behind it: its share comes next. */
-  shares(line: TypedLine): Promise<readonly Candidate[]>;
+  | 'shares'
   /** Names of standing routes, of the service if the line names one. */
-  routes(line: TypedLine): Promise<readonly Candidate[]>;
+  | 'routes'
   /** Routes files that keep some. */
-  routesFiles(line: TypedLine): Promise<readonly Candidate[]>;
-  sessions(line: TypedLine): Promise<readonly Candidate[]>;
-}
+  | 'routesFiles'
+  | 'sessions';
 
-type Source = keyof ValueSources;
+/** Values that depend on the machine or the cluster; asked for only where one of them is due. */
+export type ValueSources = Readonly<Record<Source, (line: TypedLine) => Promise<readonly Candidate[]>>>;
 
 /** Flags of these names mean the same in all commands. */
 const OF_FLAG: Readonly<Record<string, Source>> = {

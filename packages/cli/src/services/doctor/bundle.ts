@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Clock, Cluster } from '@heddle/core';
+import { type Clock, type Cluster, messageOf } from '@heddle/core';
 import type { HeddleConfig } from '../../config/types.js';
 import { cliError } from '../../errors/cli-error.js';
 import type { Connections } from '../connections.js';
@@ -82,11 +82,7 @@ async function attempt(read: () => Promise<unknown>): Promise<unknown> {
   }
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
-export function bundleOf(facts: BundleFacts, writtenAt: string): Bundle {
+function bundleOf(facts: BundleFacts, writtenAt: string): Bundle {
   const { version, doctor, config, env, cluster, sessions, routes } = facts;
   const variables = Object.fromEntries(
     Object.entries(env).filter(([name]) => /^(HEDDLE_|KUBECONFIG$|CI$|TERM$|NO_COLOR$|FORCE_COLOR$|LANG$)/.test(name)),
@@ -105,7 +101,7 @@ export function bundleOf(facts: BundleFacts, writtenAt: string): Bundle {
 }
 
 /** What discovery tells: the server's version and the kinds that are not Kubernetes' own. */
-export async function clusterFacts(cluster: Cluster): Promise<unknown> {
+async function clusterFacts(cluster: Cluster): Promise<unknown> {
   const { version, served } = await cluster.discover();
   const foreign = served.filter(({ group }) => group.includes('.') && !group.endsWith('.k8s.io'));
   return { version, kinds: foreign.map(({ group, kind, versions }) => `${kind}.${group} (${versions.join(', ')})`) };

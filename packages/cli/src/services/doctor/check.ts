@@ -1,4 +1,4 @@
-import { isUserError, type UserError } from '@heddle/core';
+import { isUserError, messageOf, type UserError } from '@heddle/core';
 
 export type CheckStatus = 'ok' | 'warning' | 'failed' | 'skipped';
 
@@ -28,8 +28,4 @@ export async function runCheck(id: string, title: string, look: () => Promise<Fi
     .then(look)
     .catch((error: unknown) => failed(messageOf(error), isUserError(error) ? (error as UserError).next : []));
   return { id, title, status: finding.status, message: finding.message, next: finding.next ?? [] };
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

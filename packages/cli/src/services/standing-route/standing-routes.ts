@@ -24,7 +24,6 @@ import { renderRouteChanges } from '../../rendering/standing-route.js';
 import { type CleanService, leftError } from '../clean.js';
 import type { Connection, Connections } from '../connections.js';
 import type { ProcessControl } from '../signals.js';
-import { refusalWithFlags } from '../with-flags.js';
 import { carryOut } from './carry-out.js';
 import { changeDocument } from './change-document.js';
 import { findDrift, listDocument, type RouteListDocument } from './list-document.js';
@@ -84,7 +83,7 @@ export function createStandingRoutes(deps: StandingRoutesDeps): StandingRoutes {
       service: { namespace: connection.namespace, name: service.name },
       ...(service.port === undefined ? {} : { port: service.port }),
     });
-    if ('refused' in planning) throw refusedError(planning.refused.map((refusal) => refusalWithFlags(refusal, connection.flags)));
+    if ('refused' in planning) throw refusedError(planning.refused);
     const plans = planning.routes.map((route) => ({ ...route, notes: [...notesOfFiles(route), ...route.notes] }));
     const changes = await carryOut(deps, routes, plans, { dryRun });
     if (output.format === 'text') output.result(changes, (value, paper) => renderRouteChanges(value, connection.flags, paper));
