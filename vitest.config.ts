@@ -2,9 +2,9 @@ import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /**
- * Whole processes, sessions that die and so end nothing, what goes on for minutes, and what looks at the modules or the signals of its
- * process: each of these files has a worker of its own, so that what one leaves behind disturbs no other. They come first, since they take
- * long.
+ * Whole processes, sessions that die and tunnels that are broken and so end nothing, what goes on for minutes, and what looks at the
+ * modules, the signals or the open sockets of its process: each of these files has a worker of its own, so that what one leaves behind
+ * disturbs no other. They come first, since they take long.
  */
 const ALONE = [
   'test/{e2e,plugins,terminal}/**/*.test.ts',
@@ -12,7 +12,10 @@ const ALONE = [
   'packages/*/src/**/{crash,crash-drift,new-ports-crash}.test.ts',
   'packages/cli/test/clean.test.ts',
   'packages/cli/src/services/signals.test.ts',
+  'packages/conformance/test/broken-tunnels.test.ts',
+  'packages/sandbox/test/lifecycle.test.ts',
   'packages/tunnel-ssh/src/index.test.ts',
+  'packages/tunnel-ssh/test/dispose.test.ts',
 ];
 
 export default defineConfig({
@@ -30,6 +33,7 @@ export default defineConfig({
           exclude: ['**/node_modules/**', ...ALONE],
           // No module has state (CONTRIBUTING.md), so test files share a worker's modules instead of loading them anew, one by one.
           isolate: false,
+          setupFiles: ['test/setup/nothing-left.ts'],
         },
       },
     ],

@@ -120,7 +120,9 @@ test('a program that is not installed: the hint of the kubeconfig', async () => 
 });
 
 test('a call that is aborted, or a cluster that is closed, does not wait for the login', async () => {
-  const { exec } = await program(`setTimeout(() => give({token: 'late'}), 15_000)`);
+  // It ends with its directory, and so with this test.
+  const { exec } = await program(`setTimeout(() => give({token: 'late'}), 15_000);
+    setInterval(() => fs.existsSync(__filename) || process.exit(), 50);`);
   const cluster = await connectTo(server, { user: { exec } });
   const stop = new AbortController();
   const began = performance.now();
