@@ -11,6 +11,10 @@ report('heddle --version', await inTurn(30, () => node(BIN, '--version'), bare),
 report('heddle --help', await inTurn(30, () => node(BIN, '--help'), bare), 'bare node', '≤2.2');
 report('heddle mesh --help', await inTurn(30, () => node(BIN, 'mesh', '--help'), bare), 'bare node', '≤2.2');
 
+// What loads the program, both adapters and files.
+const FILE = fileURLToPath(new URL('../test/lint-seeds/benigno', import.meta.url));
+report('heddle lint -f', await inTurn(15, () => node(BIN, 'lint', '-f', FILE), bare), 'bare node', 'none');
+
 // What Tab waits for, where no cluster has to be asked.
 const complete = (...words: string[]) => node(BIN, '__complete', '--', ...words);
 report('Tab: commands', await inTurn(30, () => complete('route', ''), bare), 'bare node', '≤2.2');

@@ -22,19 +22,19 @@ export interface WovenOptions {
 export async function writeWoven(folder: string, name: string, options: WovenOptions = {}): Promise<string> {
   const { version = '1.0.0', id = 'woven', apiVersion = 1 } = options;
   await mkdir(folder, { recursive: true });
-  await cp(join(ADAPTER, 'dist'), join(folder, 'dist'), { recursive: true });
+  await cp(join(ADAPTER, 'bundle'), join(folder, 'bundle'), { recursive: true });
   const module =
-    options.module ?? `import { adapter } from './dist/index.js';\nexport default { ...adapter, id: '${id}', title: 'Woven' };\n`;
+    options.module ?? `import { adapter } from './bundle/index.js';\nexport default { ...adapter, id: '${id}', title: 'Woven' };\n`;
   await writeFile(join(folder, 'index.js'), module);
   const manifest = {
     name,
     version,
     type: 'module',
-    files: ['dist', 'index.js'],
+    files: ['bundle', 'index.js'],
     exports: { '.': './index.js', './package.json': './package.json' },
     dependencies: { '@heddle/core': '0.1.0' },
     oclif: {},
-    heddle: { adapters: [{ id, apiVersion, module: './index.js', scenarios: './dist/scenarios/index.js' }] },
+    heddle: { adapters: [{ id, apiVersion, module: './index.js', scenarios: './bundle/scenarios/index.js' }] },
     ...options.manifest,
   };
   await writeFile(join(folder, 'package.json'), JSON.stringify(manifest, undefined, 2));

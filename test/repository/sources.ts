@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 /** The repository's root folder. */
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-const SKIPPED = new Set(['node_modules', 'dist', '.git', '.vitest', 'coverage']);
+const SKIPPED = new Set(['node_modules', 'dist', 'bundle', '.git', '.vitest', 'coverage']);
 
 /** All files below a folder, as paths relative to the root with forward slashes. */
 export function filesBelow(folder: string, keep: (path: string) => boolean = () => true): string[] {

@@ -34,7 +34,7 @@ function start() {
   }
   // Compiled code is kept between runs; where that cannot be, nothing is lost.
   require('node:module').enableCompileCache?.();
-  import('../dist/start.js')
+  import('../bundle/start.js')
     .then((module) => module.start(argv, root))
     .catch((error) => {
       writeSync(2, `Error: heddle cannot start: ${error instanceof Error ? error.stack : error}\n`);

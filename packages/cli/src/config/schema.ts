@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { packageFile } from '../package-file.js';
 
 /** The part of JSON Schema that heddle's published schemas use. */
 export interface Schema {
@@ -15,7 +16,7 @@ export interface Schema {
   readonly maximum?: number;
 }
 
-/** Reads a published schema; `src` and `dist` lie at the same depth below the package. */
+/** Reads a published schema. */
 export function readSchema(name: string): Schema {
-  return JSON.parse(readFileSync(new URL(`../../schemas/${name}.json`, import.meta.url), 'utf8')) as Schema;
+  return JSON.parse(readFileSync(packageFile(`schemas/${name}.json`), 'utf8')) as Schema;
 }

@@ -1,4 +1,7 @@
-import { fileURLToPath } from 'node:url';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 
-/** A file or folder that the kit is published with, beside `dist`. */
-export const kitFile = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+/** A file or folder that the kit is published with, wherever this module was compiled or bundled to. */
+export function kitFile(path: string): string {
+  return join(dirname(createRequire(import.meta.url).resolve('@heddle/conformance/package.json')), path);
+}
