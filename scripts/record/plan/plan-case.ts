@@ -11,6 +11,7 @@ import {
   planChange,
   type Refusal,
   type ServiceRef,
+  VERSION_LABEL,
   type Version,
 } from '@heddle/core';
 import type { Random } from '../generate/random.ts';
@@ -85,7 +86,10 @@ export interface Routable {
   readonly versions: readonly Version[];
 }
 
-/** A port of a service, with its versions as the mesh knows them; some case has none. */
+/**
+ * A port of a service, with its versions: as the mesh knows them, or by the labels of Pods alone, which are all that there is where it knows
+ * none; some case has neither.
+ */
 async function routable(
   objects: readonly KubeObject[],
   adapter: MeshAdapter,
@@ -94,10 +98,26 @@ async function routable(
 ): Promise<Routable | undefined> {
   const mesh = { cluster: clusterOf(objects), adapter, env };
   for (const service of random.shuffled(servicesOf(objects))) {
-    const versions = adapter.versions(service, await observe(mesh, { services: [service] }), env);
+    const named = adapter.versions(service, await observe(mesh, { services: [service] }), env);
+    const labelled = labelledVersions(service, objects);
+    const versions = labelled.length > 0 && (named.length === 0 || random.chance(0.3)) ? labelled : named;
     if (versions.length > 0) return { service, versions };
   }
   return undefined;
+}
+
+/** What the Pods behind a service call themselves. */
+function labelledVersions({ namespace, name }: ServiceRef, objects: readonly KubeObject[]): readonly Version[] {
+  const service = objects.find(
+    (object) => object.kind === 'Service' && metaOf(object).namespace === namespace && metaOf(object).name === name,
+  );
+  const { selector } = (service?.spec ?? {}) as { readonly selector?: Labels };
+  if (selector === undefined) return [];
+  const pods = objects.filter(
+    (object) => object.kind === 'Pod' && metaOf(object).namespace === namespace && labelsMatch(selector, metaOf(object).labels),
+  );
+  const ids = new Set(pods.flatMap((pod) => metaOf(pod).labels[VERSION_LABEL] ?? []));
+  return [...ids].sort().map((id) => ({ id, realise: 'subset', labels: { [VERSION_LABEL]: id } }));
 }
 
 /** Every port of every Service. */

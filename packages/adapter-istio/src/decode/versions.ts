@@ -1,5 +1,5 @@
 import type { MeshEnvironment, Observed, ServiceRef, Version } from '@heddle/core';
-import { sessionOfSubset } from '../owned/subset-name.js';
+import { isOwnSubset } from '../owned/subset-name.js';
 import { destinationRuleFor, indexDestinationRules } from './destination-rules.js';
 import { legacyVersions } from './route-rule/as-virtual-services.js';
 import { readWorld } from './world.js';
@@ -11,7 +11,7 @@ export function versions(wanted: ServiceRef, seen: Observed, env: MeshEnvironmen
   if (service === undefined) return [];
   const index = indexDestinationRules(world, env.settings.defaultDestinationRuleExportTo === '.');
   const rule = destinationRuleFor(world, index, { kind: 'sidecar', namespace: service.namespace, has: () => false }, service);
-  const theirs = (rule?.subsets ?? []).filter(({ name }) => sessionOfSubset(name) === undefined);
+  const theirs = (rule?.subsets ?? []).filter(({ name }) => !isOwnSubset(name));
   const subsets = theirs.map(({ name, labels }): Version => ({ id: name, realise: 'subset', labels, ref: name }));
   return [...subsets, ...legacyVersions(world.routeRules, service.host)];
 }

@@ -1,7 +1,7 @@
 import { type Change, type MeshEnvironment, ok, type Result, refuse } from '@heddle/core';
 import { capabilities } from '../capabilities/capabilities.js';
-import { subsetName } from '../owned/subset-name.js';
 import { fqdnOf } from './hosts.js';
+import { ownSubsetName } from './own-subsets.js';
 
 /** Where requests or copies of them are to go: a Service, or a subset of one. */
 export interface VersionHost {
@@ -20,7 +20,13 @@ export function destinationOf(id: string, { versions, owner, services: [service]
     return refuse(`to.${version.realise}`, `Istio: ${support.unsupported}`, support.instead);
   }
   if (service === undefined) return refuse('no-service', 'The change names no service', 'name one');
-  const subset = version.ref ?? (owner.kind === 'session' ? subsetName(owner.id) : version.id);
+  const subset = version.ref ?? ownSubsetName(owner, id);
+  if (subset === undefined)
+    return refuse(
+      'subset-name',
+      `A subset for version ${id} and the ports of ${owner.id} has no name that Istio takes`,
+      'name one port: SERVICE:PORT',
+    );
   return ok({ host: fqdnOf(service, env), subset });
 }
 

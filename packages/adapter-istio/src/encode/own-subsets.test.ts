@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { destinationRule, env, header, session, stored, takeover } from '../../test/support/objects.js';
 import { owned } from '../owned/owned.js';
 import type { BaseService } from './base-service.js';
-import { addSubset, ownSubsetOf, removeSubsets } from './own-subsets.js';
+import { ownSubsetsOf, removeSubsets, writeSubsets } from './own-subsets.js';
 
 const cart: BaseService = {
   namespace: 'shop',
@@ -25,13 +25,11 @@ const behind = (id: string): Change => ({
   versions: [{ id, realise: 'subset', labels: { 'heddle.dev/session': id } }],
 });
 
-function add(id: string, rules: readonly KubeObject[], settings: MeshEnvironment = env) {
-  const subset = ownSubsetOf(behind(id));
-  if (subset === undefined) throw new Error('no subset');
-  return addSubset(subset, cart, rules, settings);
-}
-const codes = (rules: readonly KubeObject[]) => {
-  const result = add('a1', rules);
+const write = (change: Change, rules: readonly KubeObject[], settings: MeshEnvironment = env) =>
+  writeSubsets({ owner: change.owner, subsets: ownSubsetsOf(change) }, cart, rules, settings);
+const add = (id: string, rules: readonly KubeObject[], settings?: MeshEnvironment) => write(behind(id), rules, settings);
+const codes = (rules: readonly KubeObject[], change = behind('a1')) => {
+  const result = write(change, rules);
   return 'refused' in result ? result.refused.map(({ code }) => code) : [];
 };
 function written(id: string, rules: readonly KubeObject[], settings?: MeshEnvironment): KubeObject {
@@ -48,8 +46,8 @@ const subsetOf = (id: string) => ({ name: `heddle-${id}`, labels: { 'heddle.dev/
 
 describe('the subset of a shadow among the pods of its service', () => {
   it('is none for a shadow with a Service of its own, nor for a subset of the user', () => {
-    expect(ownSubsetOf(takeover(session('a1'), header('h', 'x')))).toBeUndefined();
-    expect(ownSubsetOf({ ...behind('a1'), versions: [{ id: 'a1', realise: 'subset', labels: {}, ref: 'v1' }] })).toBeUndefined();
+    expect(ownSubsetsOf(takeover(session('a1'), header('h', 'x')))).toEqual([]);
+    expect(ownSubsetsOf({ ...behind('a1'), versions: [{ id: 'a1', realise: 'subset', labels: {}, ref: 'v1' }] })).toEqual([]);
   });
 
   it('stands in a DestinationRule of heddle’s own, without a policy, exported as the user’s', () => {
@@ -106,5 +104,60 @@ describe('the subset of a shadow among the pods of its service', () => {
     expect(codes([withSpec(user, { subsets: [{ name: 'heddle-a1' }] })])).toEqual(['name-taken']);
     const leaving = { ...written('b2', [user]), metadata: { name: 'heddle-cart', namespace: 'shop', deletionTimestamp: 'now' } };
     expect(codes([user, leaving])).toEqual(['being-deleted']);
+  });
+});
+
+describe('subsets of standing routes', () => {
+  const owner = { kind: 'route', namespace: 'shop', id: 'cart.8080' } as const;
+  const routes = (...ids: readonly string[]): Change => ({
+    ...behind('a1'),
+    owner,
+    versions: ids.map((id) => ({ id, realise: 'subset', labels: { version: id } })),
+  });
+  const ofVersion = (id: string) => ({ name: `heddle-8080--${id}`, labels: { version: id } });
+  const after = (change: Change, rules: readonly KubeObject[]): readonly (readonly [string, unknown])[] => {
+    const result = write(change, rules);
+    if ('refused' in result) throw new Error(JSON.stringify(result.refused));
+    return result.ok.map((edit) => [edit.stage, edit.op === 'delete' ? 'delete' : specOf(edit.body).subsets] as const);
+  };
+  const standing = (rules: readonly KubeObject[], ...ids: readonly string[]): KubeObject => {
+    const result = write(routes(...ids), rules);
+    const [edit] = 'ok' in result ? result.ok : [];
+    if (edit === undefined || edit.op === 'delete') throw new Error(JSON.stringify(result));
+    return stored({ ...edit.body });
+  };
+
+  it('have the label of each version, beside those of sessions, and are the routes’ own', () => {
+    const both = standing([written('a1', [])], 'v1', 'v2');
+    expect(specOf(both).subsets).toEqual([ofVersion('v1'), ofVersion('v2'), subsetOf('a1')]);
+    expect(owned(both).map(({ owner: whose, service }) => [whose.kind, whose.id, service])).toEqual([
+      ['route', 'cart.8080', { namespace: 'shop', name: 'cart' }],
+      ['route', 'cart.8080', { namespace: 'shop', name: 'cart' }],
+      ['session', 'a1', { namespace: 'shop', name: 'cart' }],
+    ]);
+  });
+
+  it('come before the rules, and those that no rule names any more go after them', () => {
+    expect(after(routes('v1', 'v3'), [standing([], 'v1', 'v2')])).toEqual([
+      ['add', [ofVersion('v1'), ofVersion('v2'), ofVersion('v3')]],
+      ['remove', [ofVersion('v1'), ofVersion('v3')]],
+    ]);
+    expect(after(routes('v1'), [standing([], 'v1', 'v2')])).toEqual([['remove', [ofVersion('v1')]]]);
+    expect(after(routes('v1'), [standing([], 'v1')])).toEqual([]);
+    expect(removeSubsets(routes(), [standing([], 'v1')], env)).toMatchObject([{ op: 'delete', stage: 'remove' }]);
+    expect(removeSubsets(routes(), [standing([written('a1', [])], 'v1')], env)).toMatchObject([
+      { op: 'replace', body: { spec: { subsets: [subsetOf('a1')] } } },
+    ]);
+  });
+
+  it('of other ports of the service are others’', () => {
+    const other = { ...routes('v1'), owner: { ...owner, id: 'cart.8080-9090' } };
+    expect(after(other, [standing([], 'v1')])).toEqual([['add', [ofVersion('v1'), { ...ofVersion('v1'), name: 'heddle-8080-9090--v1' }]]]);
+    expect(removeSubsets(other, [standing([], 'v1')], env)).toEqual([]);
+  });
+
+  it('are refused where one of ours would hide what is for more than the service, with what works then', () => {
+    const result = write(routes('v1'), [destinationRule('all', '*.local', 'istio-system')]);
+    expect(result).toMatchObject({ refused: [{ code: 'destination-rule-hidden', instead: expect.stringContaining('such as cart-v1') }] });
   });
 });

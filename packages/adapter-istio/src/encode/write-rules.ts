@@ -20,7 +20,7 @@ import { creation, editTo } from './edits.js';
 import { gitOpsNotes, refuseEditing } from './guards.js';
 import { isOwnObject, ownForeign } from './own-object.js';
 import { hiddenBehind, ownSite } from './own-site.js';
-import { addSubset, ownSubsetOf } from './own-subsets.js';
+import { ownSubsetsOf, writeSubsets } from './own-subsets.js';
 import { placeRules } from './place-rules.js';
 import { removeRules } from './remove.js';
 import type { Site } from './site.js';
@@ -63,14 +63,15 @@ export function writeRules(task: WriteTask): Planned<readonly ObjectEdit[]> {
   }
   if (refused.length > 0) return { refused };
   if (placed === 0) return { refused: [nowhere(service)] };
-  const subset = ownSubsetOf(change);
-  const added = subset === undefined ? ok([]) : addSubset(subset, service, task.destinationRules, env);
+  const { owner } = change;
+  const subsets = ownSubsetsOf(change);
+  const added = subsets.length === 0 ? ok([]) : writeSubsets({ owner, subsets }, service, task.destinationRules, env);
   if ('refused' in added) return added;
   const written = new Set(sites.map((site) => refKey(refOf(site.object))));
   const stale = removeRules(
     change,
     task.objects.filter((object) => !written.has(refKey(refOf(object)))),
-    subset === undefined ? task.destinationRules : [],
+    subsets.length === 0 ? task.destinationRules : [],
     env,
   );
   return 'refused' in stale ? stale : { ok: [...added.ok, ...edits, ...stale.ok], notes };

@@ -1,10 +1,9 @@
-import type { Change, MeshEnvironment, Observed, ServiceRef, Target } from '@heddle/core';
+import type { Change, MeshEnvironment, Observed, ServiceRef, Target, Version } from '@heddle/core';
 import { destinationsOf } from '../decode/client-conditions.js';
 import { decidingTables } from '../decode/deciding.js';
 import { hostsMatch, isWildcard } from '../decode/hosts.js';
 import { readWorld } from '../decode/world.js';
 import type { VirtualService, World } from '../decode/world-types.js';
-import { ownSubsetOf } from '../encode/own-subsets.js';
 
 /**
  * What the edits of a change touch besides its own requests: every other service and host of the VirtualServices that decide, and
@@ -14,7 +13,7 @@ import { ownSubsetOf } from '../encode/own-subsets.js';
 export function affects(change: Change, seen: Observed, env: MeshEnvironment): Target {
   const world = readWorld(seen, env);
   const { tables } = decidingTables({ services: change.services }, seen, env, world);
-  const leading = ownSubsetOf(change) === undefined ? [] : leadingTo(change, world);
+  const leading = change.versions.some(isShadowBehind(change)) ? leadingTo(change, world) : [];
   const hosts = new Set([...tables.flatMap(({ virtualServices }) => virtualServices), ...leading].flatMap((one) => one.hosts));
   const services = world.services.filter(
     (service) =>
@@ -32,6 +31,12 @@ export function affects(change: Change, seen: Observed, env: MeshEnvironment): T
     ...(others.length === 0 ? {} : { hosts: others }),
   };
 }
+
+/** A session's version is its shadow. */
+const isShadowBehind =
+  ({ owner }: Change) =>
+  ({ realise }: Version): boolean =>
+    owner.kind === 'session' && realise === 'subset';
 
 function leadingTo({ services }: Change, world: World): readonly VirtualService[] {
   const targets = new Set(services.map(({ namespace, name }) => `${name}.${namespace}.svc.${world.domain}`));

@@ -143,5 +143,8 @@ export function serviceText(services: readonly ServiceRef[]): string {
 function versionText(version: Version): string {
   if (version.realise === 'service') return `Service ${version.service.namespace}/${version.service.name}`;
   const labels = Object.entries(version.labels).map(([key, value]) => `${key}=${value}`);
-  return `${version.realise} ${version.ref ?? version.id} (pods with ${labels.join(', ') || 'any labels'})`;
+  const pods = `pods with ${labels.join(', ') || 'any labels'}`;
+  return version.realise === 'subset' && version.ref === undefined
+    ? `${pods} (a subset that heddle makes)`
+    : `${version.realise} ${version.ref ?? version.id} (${pods})`;
 }

@@ -23,7 +23,8 @@ export interface Target {
 
 /**
  * A set of endpoints of a service. `service`: a Service of its own, same port numbers as the base.
- * `subset` and `tag`: pods behind the base Service, told apart by labels.
+ * `subset` and `tag`: pods behind the base Service, told apart by labels. `ref`: what the mesh calls the subset; without it has no name
+ * yet, so that `encode` makes one, which is the owner's and goes with its rules.
  */
 export type Version =
   | { readonly id: string; readonly realise: 'service'; readonly service: { readonly namespace: string; readonly name: string } }

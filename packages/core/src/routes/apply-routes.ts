@@ -1,6 +1,6 @@
 import { UserError } from '../errors/user-error.js';
 import { drain } from '../sessions/clean/drain.js';
-import { leaseDepsOf, meshOf } from '../sessions/deps.js';
+import { leaseDepsOf, meshOf, settling } from '../sessions/deps.js';
 import { ownerOf, servicesOf } from '../sessions/lease/record.js';
 import { refusedError } from '../sessions/refused.js';
 import { type HeldRoute, holdRoute } from './hold-route.js';
@@ -28,6 +28,7 @@ export async function applyRoutes(deps: RouteDeps, planned: RoutePlan, hooks: Ro
       route: held.route,
       agreed: { was: planned.was, effects: planned.plan.effects },
       ...(hooks.signal === undefined ? {} : { signal: hooks.signal }),
+      settle: settling(deps, hooks.signal),
       onProgress: (message) => hooks.onProgress?.(message),
     });
     if ('refused' in outcome) throw refusedError(outcome.refused);

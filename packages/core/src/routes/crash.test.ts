@@ -21,7 +21,8 @@ function steady(): ReadonlyMap<string, string> {
 /** What a split has made: the rules of the mesh, and what the record says. */
 async function made(): Promise<string> {
   const cluster = world.sandbox.cluster('looking');
-  const objects = await cluster.list({ group: 'networking.istio.io', kind: 'VirtualService', namespace: NAMESPACE });
+  const list = (kind: string) => cluster.list({ group: 'networking.istio.io', kind, namespace: NAMESPACE });
+  const objects = [...(await list('VirtualService')), ...(await list('DestinationRule'))];
   const { state, route } = JSON.parse(metaOf(await leaseOf(world)).annotations['heddle.dev/record'] ?? '{}');
   const entries = route.entries.map(({ by: _by, since: _since, ...spec }: RouteEntry) => spec);
   return JSON.stringify([objects.map(({ spec }) => spec), state, entries, route.copied, route.established], null, 1);
@@ -93,20 +94,24 @@ async function cleaned(rescuer: Developer): Promise<void> {
 }
 
 describe.each(['before', 'after'] as const)('a split that is killed %s one of its requests', (phase) => {
-  it('is taken back by clear', async () => {
-    const points = await killing(
-      phase,
-      nothing,
-      (victim) => split(victim, 'v1=90 v2=10'),
-      async (_, victim) => {
-        await clearWhatIsThere(again(victim));
-        await isClean();
-      },
-    );
-    expect(points).toContain('create leases');
-    expect(points).toContain('update virtualservices');
-    expect(points.filter((point) => point === 'update leases').length).toBeGreaterThan(2);
-  }, 180_000);
+  it.each(['v1=90 v2=10', 'v1=90 canary=10'])(
+    'is taken back by clear: %s',
+    async (shares) => {
+      const points = await killing(
+        phase,
+        nothing,
+        (victim) => split(victim, shares),
+        async (_, victim) => {
+          await clearWhatIsThere(again(victim));
+          await isClean();
+        },
+      );
+      expect(points).toContain('create leases');
+      expect(points).toContain('update virtualservices');
+      expect(points.filter((point) => point === 'update leases').length).toBeGreaterThan(2);
+    },
+    180_000,
+  );
 
   it('is taken back by clean, unless it was whole', async () => {
     await split(colleague, 'v1=90 v2=10');
@@ -154,9 +159,15 @@ describe.each(['before', 'after'] as const)('a change that is killed %s one of i
     await set(colleague, sharesOf('v2=100'), jason);
   };
 
+  const toCanary = async () => {
+    await split(colleague, 'v1=90 canary=10');
+  };
+
   it.each([
     ['of shares', alone, (victim: Developer) => split(victim, 'v1=50 v2=50')],
     ['that adds a route', alone, (victim: Developer) => set(victim, sharesOf('v2=100'), jason)],
+    ['to a version that has no subset yet', alone, (victim: Developer) => split(victim, 'v1=50 canary=50')],
+    ['away from a version that had none', toCanary, (victim: Developer) => split(victim, 'v1=50 v2=50')],
     ['that takes one of two back', two, (victim: Developer) => clear(victim, 'end-user-jason')],
   ])(
     '%s is done or not once it has been cleaned up, never half, and can be cleared',
@@ -182,7 +193,7 @@ describe.each(['before', 'after'] as const)('a clear that is killed %s one of it
   it('is finished by clean, or by the same command again', async () => {
     const points = await killing(
       phase,
-      () => split(colleague, 'v1=90 v2=10'),
+      () => split(colleague, 'v1=90 canary=10'),
       (victim) => clear(victim),
       async (rescuer) => {
         await cleaned(rescuer);
@@ -192,6 +203,7 @@ describe.each(['before', 'after'] as const)('a clear that is killed %s one of it
       },
     );
     expect(points).toContain('update virtualservices');
+    expect(points).toContain('delete destinationrules');
     expect(points).toContain('delete leases');
   }, 180_000);
 });

@@ -1,4 +1,4 @@
-import { leaseDepsOf } from '../sessions/deps.js';
+import { leaseDepsOf, settling } from '../sessions/deps.js';
 import { LeaseHolder } from '../sessions/lease/lease-holder.js';
 import type { LeaseView } from '../sessions/lease/lease-object.js';
 import type { RecordedRoute, SessionRecord } from '../sessions/lease/record.js';
@@ -21,6 +21,7 @@ export async function finishRoute(deps: CleanDeps, lease: LeaseView, record: Ses
     mesh: { cluster: deps.cluster, ...mesh },
     guard,
     route,
+    settle: settling(deps),
     onProgress: (message) => deps.log(message),
   });
   if ('refused' in outcome) return left(outcome.refused.map(({ message }) => message).join('; '));

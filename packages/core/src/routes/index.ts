@@ -9,6 +9,7 @@ export { ABORT_STATUS, DURATION, durationMs, isAbortStatus, isPercent, PERCENT }
 export { listRoutes } from './list-routes.js';
 export { planRoutes } from './plan-routes.js';
 export { planClear, planRefresh, planStanding } from './plan-standing.js';
+export { VERSION_LABEL } from './resolve-versions.js';
 export { checkRouteName, defaultRouteName, isRouteName, ROUTE_NAME } from './route-name.js';
 export { setEntry } from './set-entry.js';
 export { describeShares, parseShares, type Share } from './shares.js';

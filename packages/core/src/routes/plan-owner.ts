@@ -1,3 +1,4 @@
+import { isSupported } from '../contracts/capabilities.js';
 import type { OwnedRule } from '../contracts/mesh-adapter.js';
 import type { Change, Note, Version } from '../model/change.js';
 import type { KubeObject } from '../model/object.js';
@@ -60,6 +61,7 @@ export async function planOwner(deps: RouteDeps, request: OwnerRequest): Promise
     service: request.object,
     services,
     ofMesh: deps.adapter.versions(first, request.seen, deps.env),
+    byLabel: isSupported(deps.adapter.capabilities(deps.env), 'to.subset'),
     kept: keptVersions(lease?.record?.route?.versions ?? [], was, entries),
   };
   const versions = await resolveVersions(deps.cluster, [...new Set(entries.flatMap(versionsIn))].sort(), known);

@@ -1,9 +1,12 @@
 import type { Cluster } from '../contracts/cluster.js';
-import { seenPods } from '../lint/seen-pods.js';
+import { type SeenPod, type SeenPods, seenPods } from '../lint/seen-pods.js';
 import type { Refusal, ServiceRef, Version } from '../model/change.js';
-import { isRecord, type KubeObject, type Labels, labelsMatch, metaOf } from '../model/object.js';
+import { isRecord, type KubeObject, type Labels, metaOf } from '../model/object.js';
 import { observeObjects } from '../model/observed.js';
 import { portsOf } from './service-ports.js';
+
+/** The label by which pods say, by convention, which version they are. */
+export const VERSION_LABEL = 'version';
 
 /** What is known of a service's versions. */
 export interface KnownVersions {
@@ -11,15 +14,19 @@ export interface KnownVersions {
   readonly services: readonly ServiceRef[];
   /** As the mesh tells them apart. */
   readonly ofMesh: readonly Version[];
+  /** Whether the mesh can be made to tell pods behind the service apart by a label. */
+  readonly byLabel: boolean;
   /** What names of versions that only standing routes use which stay as they are were taken for when these were set. */
   readonly kept: readonly Version[];
 }
 
 /**
- * What each name means: a version that the mesh tells apart, else a Service `<service>-<version>` of the namespace with the same ports.
- * A name that means nothing is refused as `unknown-version`, with the names that there are and, where pods carry it as a label, with
- * what is missing; where only routes that stay have it, it goes on to mean what it did, gone or not, unless such a Service has a ready pod:
- * a Service of pods that have gone is as empty as the version, and a mesh may route otherwise for it (Kuma: by connections alone).
+ * What each name means: a version that the mesh tells apart, else the pods behind the service that carry the name as their label `version`
+ * (where the mesh can be made to tell these apart), else a Service `<service>-<version>` of the namespace with the same ports. Where such a
+ * Service has just the labelled pods, it is taken for them, since it is there. A name that means nothing is refused as `unknown-version`,
+ * with the names that there are and, where pods carry it as another label, with what is missing; where only routes that stay have it, it goes
+ * on to mean what it did, gone or not, unless such a Service has a ready pod: a Service of pods that have gone is as empty as the version,
+ * and a mesh may route otherwise for it (Kuma: by connections alone).
  */
 export async function resolveVersions(
   cluster: Cluster,
@@ -28,23 +35,40 @@ export async function resolveVersions(
 ): Promise<{ readonly ok: readonly Version[] } | { readonly refused: readonly Refusal[] }> {
   const unknown = names.filter((version) => known.ofMesh.every(({ id }) => id !== version));
   const { namespace = '', name } = metaOf(known.service);
-  const siblings = unknown.length === 0 ? [] : await cluster.list({ group: '', kind: 'Service', namespace });
-  const siblingOf = (version: string) => siblings.find((object) => metaOf(object).name === `${name}-${version}`);
+  const here = async (kind: string) => (unknown.length === 0 ? [] : await cluster.list({ group: '', kind, namespace }));
+  const siblings = await here('Service');
+  const pods = podsOf(await here('Pod'), namespace);
+  const behind = pods.selected(namespace, selectorOf(known.service));
   const refused: Refusal[] = [];
   const resolved: Version[] = [];
   for (const version of names) {
     const ofMesh = known.ofMesh.find(({ id }) => id === version);
-    const sibling = siblingOf(version);
+    const sibling = siblings.find((object) => metaOf(object).name === `${name}-${version}`);
     const missing = sibling === undefined ? [] : missingPorts(sibling, known.services);
+    const ofSibling = sibling === undefined || missing.length > 0 ? [] : pods.selected(namespace, selectorOf(sibling));
+    const labelled = known.byLabel ? behind.filter(({ labels }) => labels[VERSION_LABEL] === version) : [];
     const kept = known.kept.find(({ id }) => id === version);
     if (ofMesh !== undefined) resolved.push(ofMesh);
-    else if (kept !== undefined && (sibling === undefined || missing.length > 0 || !(await hasReadyPod(cluster, sibling))))
-      resolved.push(kept);
-    else if (sibling === undefined) refused.push(await unknownVersion(cluster, version, known, siblings));
+    else if (kept !== undefined && ((isOfOurs(kept) && labelled.length > 0) || !ofSibling.some(({ ready }) => ready))) resolved.push(kept);
+    else if (kept?.realise !== 'service' && labelled.length > 0 && !samePods(labelled, ofSibling))
+      resolved.push({ id: version, realise: 'subset', labels: { [VERSION_LABEL]: version } });
+    else if (sibling === undefined) refused.push(unknownVersion(version, known, siblings, behind));
     else if (missing.length > 0) refused.push(otherPorts(version, sibling, missing));
     else resolved.push({ id: version, realise: 'service', service: { namespace, name: metaOf(sibling).name } });
   }
   return refused.length > 0 ? { refused } : { ok: resolved };
+}
+
+/** A version that the mesh has no name for until routes are written for it. */
+const isOfOurs = (version: Version) => version.realise === 'subset' && version.ref === undefined;
+
+function podsOf(pods: readonly KubeObject[], namespace: string): SeenPods {
+  return seenPods(observeObjects(pods, [{ group: '', kind: 'Pod', namespace }]));
+}
+
+function samePods(some: readonly SeenPod[], others: readonly SeenPod[]): boolean {
+  const names = new Set(others.map(({ name }) => name));
+  return names.size === some.length && some.every(({ name }) => names.has(name));
 }
 
 function missingPorts(sibling: KubeObject, services: readonly ServiceRef[]): readonly number[] {
@@ -61,15 +85,16 @@ function otherPorts(version: string, sibling: KubeObject, missing: readonly numb
   };
 }
 
-async function unknownVersion(cluster: Cluster, version: string, known: KnownVersions, siblings: readonly KubeObject[]): Promise<Refusal> {
+function unknownVersion(version: string, known: KnownVersions, siblings: readonly KubeObject[], behind: readonly SeenPod[]): Refusal {
   const { namespace = '', name } = metaOf(known.service);
   const prefix = `${name}-`;
   const names = [
     ...known.ofMesh.map(({ id }) => id),
+    ...(known.byLabel ? behind.flatMap(({ labels }) => labels[VERSION_LABEL] ?? []) : []),
     ...siblings.map((object) => metaOf(object).name).flatMap((one) => (one.startsWith(prefix) ? [one.slice(prefix.length)] : [])),
   ];
   const there = names.length === 0 ? 'it has none that the mesh can tell apart' : `there is ${[...new Set(names)].sort().join(', ')}`;
-  const label = await labelWith(cluster, version, known.service);
+  const label = labelWith(version, behind);
   const ports = known.services.map(({ port }) => port).join(', ');
   return {
     code: 'unknown-version',
@@ -84,23 +109,9 @@ async function unknownVersion(cluster: Cluster, version: string, known: KnownVer
 }
 
 /** The label by which pods behind the service say that they are this version: `version`, if several do. */
-async function labelWith(cluster: Cluster, version: string, service: KubeObject): Promise<string | undefined> {
-  const { namespace = '' } = metaOf(service);
-  const wanted = selectorOf(service);
-  const pods = await cluster.list({ group: '', kind: 'Pod', namespace });
-  const labels = pods
-    .map((pod) => metaOf(pod).labels)
-    .filter((each) => labelsMatch(wanted, each))
-    .flatMap((each) => Object.entries(each).flatMap(([key, value]) => (value === version ? [key] : [])));
-  return labels.includes('version') ? 'version' : labels.sort()[0];
-}
-
-async function hasReadyPod(cluster: Cluster, service: KubeObject): Promise<boolean> {
-  const { namespace = '' } = metaOf(service);
-  const query = { group: '', kind: 'Pod', namespace };
-  return seenPods(observeObjects(await cluster.list(query), [query]))
-    .selected(namespace, selectorOf(service))
-    .some(({ ready }) => ready);
+function labelWith(version: string, behind: readonly SeenPod[]): string | undefined {
+  const labels = behind.flatMap((pod) => Object.entries(pod.labels).flatMap(([key, value]) => (value === version ? [key] : [])));
+  return labels.includes(VERSION_LABEL) ? VERSION_LABEL : labels.sort()[0];
 }
 
 function selectorOf({ spec }: KubeObject): Labels {

@@ -160,8 +160,8 @@ describe('a split', () => {
 
 describe('a split is refused', () => {
   it.each([
-    ['v9=100', 'unknown-version', /has no version v9: there is next, v1, v2, v3, v4/],
-    ['canary=100', 'unknown-version', /pods of it carry version=canary, but the mesh has no subset/],
+    ['v9=100', 'unknown-version', /has no version v9: there is canary, next, v1, v2, v3, v4/],
+    ['blue=100', 'unknown-version', /pods of it carry colour=blue, but the mesh has no subset/],
     ['v3=100', 'no-ready-pods', /Version v3 has no ready pod/],
     ['v4=100', 'version-port', /has no port 8080/],
   ])('%s: %s', async (shares, code, message) => {

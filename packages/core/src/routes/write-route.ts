@@ -16,17 +16,20 @@ export interface RouteWrite {
   /** What was agreed to: another effect is refused, as `plan-changed`. Absent: whatever it takes. */
   readonly agreed?: { readonly was: readonly RouteEntry[]; readonly effects: readonly Effect[] };
   readonly signal?: AbortSignal;
+  /** See `ApplyOptions.settle`. */
+  settle(): Promise<void>;
   onProgress?(message: string): void;
 }
 
 /** Makes standing routes what their record says, and then says there that it is. Throws what `writeRules` throws. */
-export async function writeRoute({ mesh, guard, route, agreed, signal, onProgress }: RouteWrite): Promise<RuleOutcome> {
+export async function writeRoute({ mesh, guard, route, agreed, signal, settle, onProgress }: RouteWrite): Promise<RuleOutcome> {
   const outcome = await writeRules({
     mesh,
     change: changeOfRoute(guard.record, route),
     guard,
     recorded: [],
     memory: new Map(),
+    settle,
     ...(agreed === undefined ? {} : { plan: { was: intentsOf(agreed.was) }, veto: (plan: Plan) => otherEffect(plan, agreed.effects) }),
     ...(signal === undefined ? {} : { signal }),
     ...(onProgress === undefined ? {} : { onProgress }),

@@ -35,3 +35,8 @@ export async function standingContext(deps: Pick<CleanDeps, 'cluster' | 'identit
     isGone: (other) => deps.isGone(other),
   };
 }
+
+/** Waits until proxies have heard of what was written (see `ApplyOptions.settle`). */
+export function settling({ clock, timing }: Pick<CleanDeps, 'clock' | 'timing'>, signal?: AbortSignal): () => Promise<void> {
+  return () => clock.sleep((timing ?? TIMING).settleMs, signal);
+}

@@ -38,7 +38,7 @@ const service = (name: string, selector: Readonly<Record<string, string>>, port 
 
 /**
  * The tomcat scenario with a second version behind the Service, and what may go wrong with others: `v3` has a Service and no pod, `v4` a
- * Service with another port, and `canary` is but a label.
+ * Service with another port, and `canary` is but a label, as the colour of its pod is.
  */
 function twoVersions(): Scenario {
   const scenario = scenarios.find(({ id }) => id === 'tomcat');
@@ -52,7 +52,7 @@ function twoVersions(): Scenario {
     objects: [
       ...objects,
       pod('tomcat-v2-0', v2),
-      pod('tomcat-canary-0', { run: 'tomcat', version: 'canary' }),
+      pod('tomcat-canary-0', { run: 'tomcat', version: 'canary', colour: 'blue' }),
       service('tomcat-next', v2),
       service('tomcat-v3', { run: 'tomcat', version: 'v3' }),
       service('tomcat-v4', v2, 9090),

@@ -9,7 +9,7 @@ export default class RouteSplit extends HeddleCommand {
   static override description =
     `For the requests of everybody, or for those that match. Writes a standing route: rules in the mesh's own objects, which stay until \`heddle route clear\`. Everything else that the rules of others say (paths, rewrites, timeouts, retries) stays, and so do running sessions. It changes other people's traffic, so it shows what it would do and asks first, or wants --yes.
 
-A version is a name that the mesh tells apart (a subset, a tag), else a Service SERVICE-VERSION. Weights are whole percentages that sum to 100. The same command with other weights changes the route; another match, or another --name, makes one beside it.
+A version is a name that the mesh tells apart (a subset, a tag), else, in a mesh that has subsets, the pods whose label version has that value (a subset is made for them), else a Service SERVICE-VERSION. Weights are whole percentages that sum to 100. The same command with other weights changes the route; another match, or another --name, makes one beside it.
 
 Exit code: 0 done, or already so; 2 bad input, or no consent; 3 the plan says no; 4 the cluster; 5 something is left in the cluster.`;
   static override usage = 'route split SERVICE[:PORT] VERSION=PERCENT… [flags]';

@@ -2,7 +2,9 @@ import {
   type Cluster,
   describeEntry,
   detectMeshes,
+  isSupported,
   type KubeObject,
+  labelsMatch,
   listRoutes,
   listSessions,
   MANAGED_BY,
@@ -10,6 +12,7 @@ import {
   metaOf,
   observe,
   type StandingRoutes,
+  VERSION_LABEL,
 } from '@heddle/core';
 import { connectCluster, listContexts } from '@heddle/kubernetes';
 import { loadConfig } from '../../config/load.js';
@@ -125,9 +128,17 @@ async function versionsOfMesh(cluster: Cluster, adapters: readonly MeshAdapter[]
   const meshes = await detectMeshes(cluster, adapters);
   const all = meshes.map(async ({ adapter, detection: { environment: env } }) => {
     const seen = await observe({ cluster, adapter, env }, { services });
-    return services.flatMap((one) => adapter.versions(one, seen, env).map(({ id }) => id));
+    const labels = isSupported(adapter.capabilities(env), 'to.subset') ? await labelsOfPods(cluster, service) : [];
+    return [...services.flatMap((one) => adapter.versions(one, seen, env).map(({ id }) => id)), ...labels];
   });
   return (await Promise.all(all)).flat();
+}
+
+/** What Pods behind the service say that they are. */
+async function labelsOfPods(cluster: Cluster, service: KubeObject): Promise<readonly string[]> {
+  const { namespace = '' } = metaOf(service);
+  const labels = (await cluster.list({ group: '', kind: 'Pod', namespace })).map((pod) => metaOf(pod).labels);
+  return labels.filter((each) => labelsMatch(selectorOf(service), each)).flatMap((each) => each[VERSION_LABEL] ?? []);
 }
 
 /** Services for some of the service's own Pods: `reviews-v1` is its version v1. */

@@ -1,0 +1,57 @@
+import { isRecord, type KubeObject, metaOf } from '@heddle/core';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { clear, counted, createTwoVersions, set, sharesOf, split } from '../../test/routes/two-versions.js';
+import { rulesOf } from '../../test/sessions/foreign-rules.js';
+import { contents, type Developer, header, NAMESPACE, type World } from '../../test/sessions/world.js';
+
+/** The pods of `canary` say by their label what they are; no DestinationRule and no Service does. */
+let world: World;
+let alice: Developer;
+
+beforeEach(async () => {
+  world = await createTwoVersions();
+  alice = await world.developer('alice');
+});
+afterEach(() => world.stop());
+
+async function destinationRule(name: string): Promise<KubeObject | undefined> {
+  const apiVersion = 'networking.istio.io/v1';
+  return await world.sandbox.cluster('looking').get({ apiVersion, kind: 'DestinationRule', namespace: NAMESPACE, name });
+}
+
+it('gets a subset of heddle’s own before any rule names it, which goes with the routes', async () => {
+  const before = contents(world.sandbox);
+  await split(alice, 'v1=50 canary=50');
+  expect(await destinationRule('heddle-tomcat')).toMatchObject({
+    spec: { host: 'tomcat.mesh-demo.svc.cluster.local', subsets: [{ name: 'heddle-8080--canary', labels: { version: 'canary' } }] },
+  });
+  const shares = await counted(world, 'mesh');
+  expect(shares['canary\n']).toBeGreaterThan(140);
+  expect(shares['canary\n']).toBeLessThan(260);
+  await clear(alice);
+  expect(contents(world.sandbox)).toEqual(before);
+});
+
+it('means the user’s subset as soon as there is one, and routes set anew use it', async () => {
+  await split(alice, 'v1=50 canary=50');
+  const theirs = await destinationRule('tomcat');
+  if (theirs === undefined || !isRecord(theirs.spec) || !Array.isArray(theirs.spec.subsets)) throw new Error('no DestinationRule tomcat');
+  const subsets = [...theirs.spec.subsets, { name: 'canary', labels: { version: 'canary' } }];
+  await world.sandbox.cluster('owner').replace({ ...theirs, spec: { ...theirs.spec, subsets } });
+  await split(alice, 'v1=40 canary=60');
+  const [ours] = await rulesOf(world);
+  expect(ours).toMatchObject({ route: [{ destination: { subset: 'v1' } }, { destination: { subset: 'canary' }, weight: 60 }] });
+  expect(await destinationRule('heddle-tomcat')).toBeUndefined();
+  expect(metaOf(await destinationRule('tomcat')).name).toBe('tomcat');
+});
+
+it('goes on to mean the same while its pods are gone', async () => {
+  await split(alice, 'v1=90 canary=10');
+  const cluster = world.sandbox.cluster('owner');
+  const ref = { apiVersion: 'v1', kind: 'Pod', namespace: NAMESPACE, name: 'tomcat-canary-0' };
+  const { uid = '', resourceVersion = '' } = metaOf(await cluster.get(ref));
+  await cluster.delete(ref, { uid, resourceVersion });
+  await set(alice, sharesOf('v2=100'), [header('end-user', 'jason')]);
+  expect(await destinationRule('heddle-tomcat')).toMatchObject({ spec: { subsets: [{ name: 'heddle-8080--canary' }] } });
+  await expect(split(alice, 'v1=80 canary=20')).rejects.toThrow('unknown-version');
+});
