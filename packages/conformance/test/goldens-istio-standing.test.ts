@@ -13,7 +13,7 @@ import {
 import { beforeAll, expect, test } from 'vitest';
 import { randomFrom } from '../../../scripts/record/generate/random.js';
 import { clusterOf, objectsIn, writePlanned } from '../../../scripts/record/plan/case-cluster.js';
-import { idsOf, servicesOf, standingChange } from '../../../scripts/record/plan/plan-case.js';
+import { idsOf, labelledVersions, servicesOf, standingChange } from '../../../scripts/record/plan/plan-case.js';
 import { standingIntents } from '../../../scripts/record/plan/standing-intents.js';
 import { type Golden, loadGoldens, withoutRefused } from '../src/goldens/index.js';
 
@@ -48,13 +48,16 @@ beforeAll(async () => {
 async function planStanding(golden: Golden, service: ServiceRef, seed: readonly number[]): Promise<Planned | undefined> {
   const cluster = clusterOf(golden.objects);
   const mesh = { cluster, adapter, env };
-  const versions = adapter.versions(service, await observe(mesh, { services: [service] }), env);
+  const named = adapter.versions(service, await observe(mesh, { services: [service] }), env);
+  const labelled = labelledVersions(service, golden.objects);
+  // Some by their Pods' labels alone, though the mesh has names for them.
+  const versions = labelled.length > 0 && (named.length === 0 || (seed[0] ?? 0) % 3 === 0) ? labelled : named;
   if (versions.length === 0) return undefined;
   const random = randomFrom(...seed);
   const { intents } = standingIntents(random, idsOf({ service, versions }, golden.objects, random), golden.requests);
   const change = standingChange(service, versions, intents);
   const what = `${golden.id} ${describeService(service)} ${JSON.stringify(intents)}`;
-  const dimensions = [...new Set(intents.flatMap((intent) => Object.keys(intent)))];
+  const dimensions = [...new Set([...intents.flatMap((intent) => Object.keys(intent)), ...(versions === labelled ? ['label'] : [])])];
   const contents = async () => canonicalJson((await objectsIn(cluster, golden.objects)).map((one) => [one.kind, metaOf(one).name, one]));
   const before = await contents();
   const planning = await planChange(mesh, change);
@@ -84,7 +87,7 @@ test('standing routes of recorded services pass both checks, or are refused by n
   expect(refusals.filter(({ instead, code }) => instead === undefined && !READ_GAPS.includes(code))).toEqual([]);
   const done = planned.filter(({ refused }) => refused.length === 0);
   expect(done.length).toBeGreaterThan(150);
-  for (const dimension of ['to', 'mirror', 'fault'])
+  for (const dimension of ['to', 'mirror', 'fault', 'label'])
     expect(done.filter(({ dimensions }) => dimensions.includes(dimension)).length).toBeGreaterThan(50);
 });
 

@@ -107,7 +107,7 @@ async function routable(
 }
 
 /** What the Pods behind a service call themselves. */
-function labelledVersions({ namespace, name }: ServiceRef, objects: readonly KubeObject[]): readonly Version[] {
+export function labelledVersions({ namespace, name }: ServiceRef, objects: readonly KubeObject[]): readonly Version[] {
   const service = objects.find(
     (object) => object.kind === 'Service' && metaOf(object).namespace === namespace && metaOf(object).name === name,
   );

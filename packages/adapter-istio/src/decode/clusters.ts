@@ -1,4 +1,5 @@
-import { type Destination, type Findings, type Labels, labelsMatch, type PodRef } from '@heddle/core';
+import { type Destination, type Findings, type Labels, labelsMatch, type PodRef, VERSION_LABEL } from '@heddle/core';
+import { isOwnSubset } from '../owned/subset-name.js';
 import { type DestinationRuleIndex, destinationRuleFor, type MergedRule } from './destination-rules.js';
 import { isWildcard } from './hosts.js';
 import type { ClientProxy } from './proxy.js';
@@ -52,9 +53,13 @@ export function clustersFor(world: World, index: DestinationRuleIndex, proxy: Cl
       }
       if (service.shape !== 'clusterIP') unusual(service, found);
       const endpoints = endpointsOf(world, service, servicePort.target, defined?.labels ?? {});
+      const labels = defined?.labels ?? {};
+      // People know a version by its label, not by the name of a subset that was made for it.
+      const version = isOwnSubset(subset) ? labels[VERSION_LABEL] : undefined;
       return {
         ...place,
-        ...(defined === undefined || Object.keys(defined.labels).length === 0 ? {} : { labels: defined.labels }),
+        ...(Object.keys(labels).length === 0 ? {} : { labels }),
+        ...(version === undefined ? {} : { version }),
         endpoints,
       };
     },

@@ -1,8 +1,9 @@
-import { isRecord, type KubeObject, metaOf } from '@heddle/core';
+import { decodeTarget, describeAction, isRecord, type KubeObject, metaOf } from '@heddle/core';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { clear, counted, createTwoVersions, set, sharesOf, split } from '../../test/routes/two-versions.js';
 import { rulesOf } from '../../test/sessions/foreign-rules.js';
 import { contents, type Developer, header, NAMESPACE, type World } from '../../test/sessions/world.js';
+import { meshOf } from '../sessions/deps.js';
 
 /** The pods of `canary` say by their label what they are; no DestinationRule and no Service does. */
 let world: World;
@@ -25,6 +26,10 @@ it('gets a subset of heddle’s own before any rule names it, which goes with th
   expect(await destinationRule('heddle-tomcat')).toMatchObject({
     spec: { host: 'tomcat.mesh-demo.svc.cluster.local', subsets: [{ name: 'heddle-8080--canary', labels: { version: 'canary' } }] },
   });
+  const target = { services: [{ namespace: NAMESPACE, name: 'tomcat', port: 8080 }] };
+  const { decoded } = await decodeTarget(meshOf(alice.deps), target);
+  const names = decoded.tables.flatMap(({ rules }) => rules.map(({ action }) => describeAction(action)));
+  expect(names[0]).toMatch(/^v1 of tomcat.* 50 %, canary of tomcat.* 50 %$/);
   const shares = await counted(world, 'mesh');
   expect(shares['canary\n']).toBeGreaterThan(140);
   expect(shares['canary\n']).toBeLessThan(260);
