@@ -9,6 +9,14 @@ import { sourceFiles } from './pages/source-files.ts';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const built = (path: string): Promise<Record<string, unknown>> => import(`${root}/packages/cli/dist/${path}`);
 
+/** Their commands are in the order of a folder's listing, which no two machines need to share. */
+for (const name of ['cli', 'sandbox', 'conformance']) {
+  const file = `${root}/packages/${name}/oclif.manifest.json`;
+  const manifest = JSON.parse(readFileSync(file, 'utf8')) as { commands: Record<string, unknown> };
+  const commands = Object.fromEntries(Object.entries(manifest.commands).sort(([a], [b]) => (a < b ? -1 : 1)));
+  writeFileSync(file, `${JSON.stringify({ ...manifest, commands }, null, 2)}\n`);
+}
+
 const manifests = ['cli', 'sandbox', 'conformance'].map((name) => readFileSync(`${root}/packages/${name}/oclif.manifest.json`, 'utf8'));
 const commands = manifests.flatMap((text) => Object.values((JSON.parse(text) as { commands: Record<string, ManifestCommand> }).commands));
 const { renderCommandHelp } = (await built('help/render.js')) as {

@@ -73,6 +73,13 @@ describe.each(FOLDERS)('the tarball of packages/%s', (folder) => {
       missing(one, ['package.json', 'README.md', 'LICENSE', ...(oclif?.commands === undefined ? [] : ['oclif.manifest.json'])]),
     ).toEqual([]);
     expect(missing(one, types), 'npm run build').toEqual([]);
+    // And nothing of a source that is gone.
+    const there = (pattern: RegExp) => [...one.files.keys()].filter((path) => pattern.test(path)).sort();
+    expect(there(/^dist\/.*\.d\.ts$/), 'npm run build').toEqual(types.toSorted());
+    const commands = types.flatMap((path) =>
+      path.startsWith('dist/commands/') ? [path.replace(/^dist/, 'bundle').replace(/d\.ts$/, 'js')] : [],
+    );
+    expect(there(/^bundle\/commands\//)).toEqual(commands.sort());
   });
 
   it('holds bundles that import only Node, each other and what the package depends on', () => {
