@@ -65,7 +65,9 @@ describe('route list tells what others did to the rules', () => {
     const { stdout } = await run('list');
     expect(stdout).toMatch(/ edited by hand$/m);
     expect(stdout).toContain('\n  /spec/http/0 of VirtualService mesh-demo/tomcat\n  heddle route refresh tomcat -n mesh-demo\n');
-    expect((await run('refresh', 'tomcat', '--yes')).stderr).toContain('Take the rule out of VirtualService mesh-demo/tomcat by hand');
+    expect((await run('refresh', 'tomcat', '--yes')).stderr).toContain(
+      'Put the rule back as it was, or take it out of VirtualService mesh-demo/tomcat by hand',
+    );
     expect((await run('show', 'tomcat')).stdout).toContain('Somebody edited a rule of standing route split of mesh-demo/tomcat by hand');
     expect((await runCommand(['doctor'], sandboxBindings(sandbox))).stdout).toMatch(
       /^warning +Standing routes +rules were edited by hand: split of tomcat\n.*heddle route list -n mesh-demo$/m,

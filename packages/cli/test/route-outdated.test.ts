@@ -76,7 +76,7 @@ it('a route whose port was given another name is out of date: list, show, lint a
     expect.objectContaining({ code: 'route-outdated', severity: 'warning', fix: `heddle route refresh benigno -n ${NAMESPACE}` }),
   );
   expect(lint.code).toBe(6);
-  expect((await run('doctor')).stdout).toMatch(/^warning +Standing routes +what they name is called otherwise now: split of benigno$/m);
+  expect((await run('doctor')).stdout).toMatch(/^warning +Standing routes +they would be written otherwise now: split of benigno$/m);
   expect((await run('route', 'refresh', 'benigno', '--yes')).code).toBe(0);
   expect(await listed()).toMatchObject([{ state: 'stands' }]);
 });

@@ -19,19 +19,24 @@ export function lintDestinations(context: LintContext, group: Group, tables: rea
   const found = new Map<string, Found>();
   const concerned = new Map<string, Set<View>>();
   for (const { table } of tables) {
+    const stated = new Set(table.rules.flatMap((rule) => (rule.owner === 'foreign' ? destinationsIn(rule).map(placeOf) : [])));
     for (const rule of table.rules) {
+      const { owner } = rule;
       const origin = rule.origins.at(-1);
-      if (origin === undefined || rule.owner !== 'foreign') continue;
+      if (origin === undefined || (owner !== 'foreign' && owner.kind === 'session')) continue;
       const at = `${refKey(origin.ref)}${origin.pointer}`;
       concerned.set(at, (concerned.get(at) ?? new Set()).add(table.view));
       for (const destination of destinationsIn(rule)) {
         if (destination.endpoints !== 'no-cluster' && destination.endpoints.length > 0) continue;
+        // A standing route copies what others send nowhere: that is told of theirs.
+        if (owner !== 'foreign' && stated.has(placeOf(destination))) continue;
         const place = placeIn(context, objects.get(refKey(origin.ref)), origin, destination);
         const fault = faultOf(context, destination, place?.stated ?? {}, proxyIn(table.view), table.protocol);
         if (fault === undefined) continue;
         const pointer = place === undefined ? origin.pointer : `${place.pointer}/${fault.field}`;
         const key = `${at} ${pointer} ${fault.text}`;
-        const known = found.get(key) ?? { ...fault, origin, pointer, views: [] };
+        const fix = owner === 'foreign' ? fault.fix : `${fault.fix}, or change the standing route: heddle route list -n ${owner.namespace}`;
+        const known = found.get(key) ?? { ...fault, fix, origin, pointer, views: [] };
         known.views.push(table.view);
         found.set(key, known);
       }
@@ -42,6 +47,8 @@ export function lintDestinations(context: LintContext, group: Group, tables: rea
     return finding(severity, code, origin.ref, `${text}${all ? '' : ` (for ${describeViews(views)})`}`, { pointer, fix });
   });
 }
+
+const placeOf = ({ host, port, subset }: Destination): string => `${host}:${port} ${subset}`;
 
 const destinationsIn = ({ action, mirrors = [] }: Rule): readonly Destination[] => [
   ...(typeof action === 'object' && 'to' in action ? action.to : []),

@@ -125,6 +125,22 @@ describe('destinations', () => {
     expect(found([base, destinationRule('cart', 'cart'), plain].map(inFiles))).toEqual([]);
   });
 
+  test('of a standing route too, unless it copies what others send there', () => {
+    const [base, , v2] = cart as [KubeObject, KubeObject, KubeObject];
+    const name = 'heddle/route/shop/cart.8080/0';
+    const split = (foreign: object) =>
+      virtualService('cart', {
+        hosts: ['cart'],
+        http: [{ name, match: [{ port: 8080 }], route: [to('cart', 'v1')] }, { route: [foreign] }],
+      });
+    const one = [base, v2, destinationRule('cart', 'cart')];
+    expect(found([...one, split(to('cart', 'v2'))])).toEqual(['error subset-empty vs cart /spec/http/0/route/0/destination/subset']);
+    expect(lint(observeObjects([...one, split(to('cart', 'v2'))], queries), env)[0]?.fix).toContain(
+      'change the standing route: heddle route list -n shop',
+    );
+    expect(found([...one, split(to('cart', 'v1'))])).toEqual(['error subset-empty vs cart /spec/http/1/route/0/destination/subset']);
+  });
+
   test('what other files may hold is a note', () => {
     const alone = [virtualService('cart', { hosts: ['cart'], gateways: ['front', 'mesh'], http: [{ route: [to('cart', 'v1')] }] })].map(
       inFiles,

@@ -49,7 +49,7 @@ function nextSteps(routes: readonly ListedRoute[], flags: string): readonly stri
   return [
     ...steps(
       'edited',
-      'Somebody edited rules of these by hand, so heddle leaves them alone. Take them out, then write the routes anew:',
+      'Somebody edited rules of these by hand, so heddle leaves them alone. Put them back as they were, or take them out, then write the routes anew:',
       (route) => [...(route.edited ?? []).map(({ ref, pointer }) => `${pointer} of ${describeRef(ref)}`), command('refresh', route)],
     ),
     ...steps('missing', 'Somebody took rules of these out. Write them anew, or take the routes back:', (route) => [
@@ -60,10 +60,11 @@ function nextSteps(routes: readonly ListedRoute[], flags: string): readonly stri
     ...steps('stale', 'Others have changed the rules that these are copies of. Take the changes over:', (route) => [
       command('refresh', route),
     ]),
-    ...steps('outdated', 'What these name is called otherwise now, so they may do nothing. Write them anew:', (route) => [
-      ...(route.outdated ?? []).map(describeRef),
-      command('refresh', route),
-    ]),
+    ...steps(
+      'outdated',
+      'These would be written otherwise now: their objects have been changed, or what they name is called otherwise, so they may not do what was meant. Write them anew:',
+      (route) => [...(route.outdated ?? []).map(describeRef), command('refresh', route)],
+    ),
     ...steps('partial', 'Ports have come since these were made. Take them in:', (route) => [
       `port ${(route.uncovered ?? []).join(', ')} of ${route.namespace}/${route.service}`,
       command('refresh', route),

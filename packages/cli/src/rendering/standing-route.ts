@@ -123,7 +123,8 @@ function renderDone(change: RouteChange, flags: string, paper: Paper): string {
 
 /** How to take back what was set; after one was taken back, which are left. */
 function undoText(route: RoutePlan, flags: string): string {
-  const [{ namespace, name: service } = { namespace: '', name: '' }] = route.services;
+  const [{ namespace, name, port } = { namespace: '', name: '', port: 0 }] = route.services;
+  const service = route.allPorts === true || route.services.length > 1 ? name : `${name}:${port}`;
   const command = (name = '') => `heddle route clear ${service}${name === '' ? '' : ` --name ${name}`} -n ${namespace}${flags}`;
   const changes = entryChanges(route);
   const [only, ...others] = changes.filter(({ change }) => change === 'added' || change === 'changed');

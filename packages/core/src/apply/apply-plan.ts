@@ -54,9 +54,14 @@ async function applyOnce(
   const stored = new Map<string, KubeObject>();
   let stage = edits[0]?.stage;
   for (const planned of edits) {
-    options.signal?.throwIfAborted();
+    // Whoever is told to stop writes no rules any more; what these no longer need goes once they are written.
+    const mayStop = planned.stage !== 'remove' || stored.size === 0;
+    if (mayStop) options.signal?.throwIfAborted();
     const earlier = stored.get(refKey(planned.ref));
-    if (planned.stage !== stage) await options.settle?.();
+    if (planned.stage !== stage) {
+      await options.settle?.();
+      if (mayStop) options.signal?.throwIfAborted();
+    }
     stage = planned.stage;
     const edit = earlier === undefined ? planned : atVersionOf(earlier, planned);
     await options.before?.(edit);

@@ -102,10 +102,13 @@ function isUnseen({ services }: Change, { rules, otherwise }: RouteTable): boole
 function refusalOf({ destination, version, mirrored }: Target, table: RouteTable): Refusal | undefined {
   const { endpoints, host, subset } = destination;
   if (endpoints === 'no-cluster') {
+    const what = subset === undefined ? `Service ${host}` : `subset ${subset} of ${host}`;
+    const instead =
+      subset === undefined ? '' : ' (another object may count for them in its place), make a Service of its own for the version';
     return {
       code: 'version-unseen',
       message: `Version ${version} does not exist for ${describeView(table.view)}: ${mirrored ? 'nothing would be mirrored for them' : 'their requests would be answered 503'}`,
-      instead: `Make ${subset === undefined ? `Service ${host}` : `subset ${subset} of ${host}`} visible to them, or name another version`,
+      instead: `Make ${what} visible to them${instead}, or name another version`,
     };
   }
   if (endpoints.length > 0) return undefined;

@@ -65,7 +65,7 @@ export function versionOf(outcome: Pick<Outcome, 'host' | 'subset' | 'labels' | 
   const isNamed = (version: Version) =>
     version.realise === 'service'
       ? isServiceHost(outcome.host, version.service)
-      : isBase && version.ref !== undefined && outcome.subset === version.ref;
+      : isBase && (version.ref === undefined ? outcome.version === version.id : outcome.subset === version.ref);
   const isLabelled = (version: Version) => {
     if (version.realise === 'service' || !isBase) return false;
     const labels = Object.entries(version.labels);

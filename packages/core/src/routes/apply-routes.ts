@@ -28,7 +28,7 @@ export async function applyRoutes(deps: RouteDeps, planned: RoutePlan, hooks: Ro
       route: held.route,
       agreed: { was: planned.was, effects: planned.plan.effects },
       ...(hooks.signal === undefined ? {} : { signal: hooks.signal }),
-      settle: settling(deps, hooks.signal),
+      settle: settling(deps),
       onProgress: (message) => hooks.onProgress?.(message),
     });
     if ('refused' in outcome) throw refusedError(outcome.refused);

@@ -43,7 +43,7 @@ export function driftProblems(route: StandingRoutes, { edited, missing, uncovere
       message: `Somebody edited a rule of ${routes} by hand, at ${rule.pointer} of ${describeRef(rule.ref)}, so heddle leaves it alone`,
       ref: rule.ref,
       pointer: rule.pointer,
-      fix: `Take the rule out, and then write the routes anew: ${refresh}`,
+      fix: `Put it back as it was, or take it out and then write the routes anew: ${refresh}`,
     })),
     ...missing.map((gone) => ({
       code: 'rule-missing',
@@ -62,7 +62,7 @@ export function driftProblems(route: StandingRoutes, { edited, missing, uncovere
       : []),
     ...outdated.map((object) => ({
       code: 'route-outdated',
-      message: `${capital(routes)} would be written otherwise now: what ${describeRef(object)} names has changed, so it may do nothing`,
+      message: `${capital(routes)} would be written otherwise now: ${describeRef(object)} has been changed, or what it names has, so it may not do what was meant`,
       ref: object,
       fix: refresh,
     })),

@@ -19,7 +19,7 @@ import { entryNotes } from './entry-notes.js';
 import { entryRivals } from './entry-rivals.js';
 import { refuseHeld } from './held-route.js';
 import { planTakeBack } from './plan-take-back.js';
-import { resolveVersions } from './resolve-versions.js';
+import { isOfOurs, resolveVersions } from './resolve-versions.js';
 import { rivalRoutes, routeExists } from './rival-routes.js';
 import { checkRouteName } from './route-name.js';
 import type { RoutePorts } from './route-ports.js';
@@ -131,8 +131,8 @@ function takenOver({ id, namespace }: Owner): Note {
   return { code: 'copied-from-changed', message, ref: leaseRef(namespace, id) };
 }
 
-/** What names that nobody uses anew stand for. */
+/** What names that nobody uses anew stand for; a subset of our own stands for its label whoever names it. */
 function keptVersions(recorded: readonly Version[], was: readonly RouteEntry[], entries: readonly RouteEntry[]): readonly Version[] {
   const fresh = entries.filter((entry) => !was.some((before) => sameSpec(before, entry))).flatMap(versionsIn);
-  return recorded.filter(({ id }) => !fresh.includes(id));
+  return recorded.filter((version) => !fresh.includes(version.id) || isOfOurs(version));
 }

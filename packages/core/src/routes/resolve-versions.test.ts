@@ -56,6 +56,13 @@ describe('where the mesh can be made to tell pods apart by a label', () => {
     expect(await resolved('canary', [bySubset('canary')], true)).toEqual({ ok: [bySubset('canary')] });
   });
 
+  it('where what a name meant has gone, the label takes its place', async () => {
+    expect(await resolved('canary', [byService('canary')], true)).toEqual({ ok: [bySubset('canary')] });
+    expect(await resolved('canary', [{ id: 'canary', realise: 'subset', labels: { version: 'canary' }, ref: 'theirs' }], true)).toEqual({
+      ok: [bySubset('canary')],
+    });
+  });
+
   it('a name that no pod has is its Service, or what it was', async () => {
     expect(await resolved('v3', [], true)).toEqual({ ok: [byService('v3')] });
     expect(await resolved('gone', [bySubset('gone')], true)).toEqual({ ok: [bySubset('gone')] });

@@ -48,10 +48,12 @@ export async function resolveVersions(
     const ofSibling = sibling === undefined || missing.length > 0 ? [] : pods.selected(namespace, selectorOf(sibling));
     const labelled = known.byLabel ? behind.filter(({ labels }) => labels[VERSION_LABEL] === version) : [];
     const kept = known.kept.find(({ id }) => id === version);
+    const isService = ofSibling.some(({ ready }) => ready);
     if (ofMesh !== undefined) resolved.push(ofMesh);
-    else if (kept !== undefined && ((isOfOurs(kept) && labelled.length > 0) || !ofSibling.some(({ ready }) => ready))) resolved.push(kept);
-    else if (kept?.realise !== 'service' && labelled.length > 0 && !samePods(labelled, ofSibling))
+    else if (kept !== undefined && isOfOurs(kept) && labelled.length > 0) resolved.push(kept);
+    else if (labelled.length > 0 && !(kept?.realise === 'service' && isService) && !samePods(labelled, ofSibling))
       resolved.push({ id: version, realise: 'subset', labels: { [VERSION_LABEL]: version } });
+    else if (kept !== undefined && !isService) resolved.push(kept);
     else if (sibling === undefined) refused.push(unknownVersion(version, known, siblings, behind));
     else if (missing.length > 0) refused.push(otherPorts(version, sibling, missing));
     else resolved.push({ id: version, realise: 'service', service: { namespace, name: metaOf(sibling).name } });
@@ -60,7 +62,7 @@ export async function resolveVersions(
 }
 
 /** A version that the mesh has no name for until routes are written for it. */
-const isOfOurs = (version: Version) => version.realise === 'subset' && version.ref === undefined;
+export const isOfOurs = (version: Version) => version.realise === 'subset' && version.ref === undefined;
 
 function podsOf(pods: readonly KubeObject[], namespace: string): SeenPods {
   return seenPods(observeObjects(pods, [{ group: '', kind: 'Pod', namespace }]));
@@ -90,7 +92,7 @@ function unknownVersion(version: string, known: KnownVersions, siblings: readonl
   const prefix = `${name}-`;
   const names = [
     ...known.ofMesh.map(({ id }) => id),
-    ...(known.byLabel ? behind.flatMap(({ labels }) => labels[VERSION_LABEL] ?? []) : []),
+    ...(known.byLabel ? behind.flatMap(({ labels }) => labels[VERSION_LABEL] || []) : []),
     ...siblings.map((object) => metaOf(object).name).flatMap((one) => (one.startsWith(prefix) ? [one.slice(prefix.length)] : [])),
   ];
   const there = names.length === 0 ? 'it has none that the mesh can tell apart' : `there is ${[...new Set(names)].sort().join(', ')}`;

@@ -36,7 +36,7 @@ export async function standingContext(deps: Pick<CleanDeps, 'cluster' | 'identit
   };
 }
 
-/** Waits until proxies have heard of what was written (see `ApplyOptions.settle`). */
-export function settling({ clock, timing }: Pick<CleanDeps, 'clock' | 'timing'>, signal?: AbortSignal): () => Promise<void> {
-  return () => clock.sleep((timing ?? TIMING).settleMs, signal);
+/** Waits until proxies have heard of what was written (see `ApplyOptions.settle`): to its end, since requests are lost otherwise. */
+export function settling({ clock, timing }: Pick<CleanDeps, 'clock' | 'timing'>): () => Promise<void> {
+  return () => clock.sleep((timing ?? TIMING).settleMs);
 }

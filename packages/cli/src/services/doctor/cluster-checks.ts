@@ -111,7 +111,7 @@ export function checkRoutes({ namespace, flags }: Connection, { routes, unreadab
   }
   if (outdated.length > 0) {
     return warning(
-      `what they name is called otherwise now: ${outdated.join('; ')}`,
+      `they would be written otherwise now: ${outdated.join('; ')}`,
       refresh('outdated').map((command) => `Write them anew: ${command}`),
     );
   }

@@ -59,7 +59,9 @@ export function editedRules(
 function nextStep({ kind }: Owner, names: readonly string[]): string {
   const objects = [...new Set(names)];
   const where = objects.length > MAX_NAMED ? 'these objects' : objects.join(' and ');
-  return `Take the ${names.length === 1 ? 'rule' : 'rules'} out of ${where} by hand, then run ${kind === 'session' ? 'heddle clean' : 'the command again'}`;
+  const [rules, were, them] = names.length === 1 ? ['rule', 'it was', 'it'] : ['rules', 'they were', 'them'];
+  const then = kind === 'session' ? 'heddle clean' : 'the command again';
+  return `Put the ${rules} back as ${were}, or take ${them} out of ${where} by hand, then run ${then}`;
 }
 
 const MAX_NAMED = 3;
