@@ -6,6 +6,7 @@ import type { DestinationRule, Subset } from '../decode/world-types.js';
 import type { LintContext } from './context.js';
 import { rulesHiding, rulesTogether } from './hidden-rules.js';
 import { missingHost } from './missing-host.js';
+import { ownRulesHiding } from './own-destination-rules.js';
 
 /** DestinationRules that apply to nothing or put others out of force, and subsets that are the same Pods. */
 export function lintDestinationRules(context: LintContext): readonly Finding[] {
@@ -14,6 +15,7 @@ export function lintDestinationRules(context: LintContext): readonly Finding[] {
     ...destinationRules.flatMap((rule) => [...unknownHost(context, rule), ...sameSubsets(context, rule)]),
     ...rulesTogether(context),
     ...rulesHiding(context),
+    ...ownRulesHiding(context),
   ];
 }
 

@@ -141,6 +141,17 @@ describe('destinations', () => {
     expect(found([...one, split(to('cart', 'v1'))])).toEqual(['error subset-empty vs cart /spec/http/1/route/0/destination/subset']);
   });
 
+  test('a wildcard that a DestinationRule of heddle’s own stands in place of', () => {
+    const made = destinationRule('heddle-cart', 'cart.shop.svc.cluster.local');
+    const own = { ...made, metadata: { ...(made.metadata as object), labels: { 'app.kubernetes.io/managed-by': 'heddle' } } };
+    const [base] = cart as [KubeObject];
+    const hides = ['warning destination-rule-hides DestinationRule heddle-cart /spec/host'];
+    expect(found([base, own, destinationRule('all', '*.local', 'istio-system')])).toEqual(hides);
+    expect(found([base, own, destinationRule('all', '*.shop.svc.cluster.local')])).toEqual(hides);
+    expect(found([base, own, destinationRule('all', '*.local', 'istio-system'), destinationRule('cart', 'cart')])).toEqual([]);
+    expect(found([base, own, destinationRule('all', '*.local', 'other')])).toEqual([]);
+  });
+
   test('what other files may hold is a note', () => {
     const alone = [virtualService('cart', { hosts: ['cart'], gateways: ['front', 'mesh'], http: [{ route: [to('cart', 'v1')] }] })].map(
       inFiles,
