@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { tunnel } from '../src/index.js';
@@ -23,11 +24,31 @@ const listening = async (server: Server) => {
   return typeof address === 'object' && address !== null ? address.port : 0;
 };
 
+/** Below those that systems give to whoever dials, so that nobody takes it meanwhile. */
 async function freePort(): Promise<number> {
-  const server = createServer();
-  const port = await listening(server);
+  const port = 20_000 + Math.floor(Math.random() * 10_000);
+  const server = createServer().listen(port, '0.0.0.0');
+  const isFree = await once(server, 'listening').then(
+    () => true,
+    () => false,
+  );
+  if (!isFree) return freePort();
   await new Promise((resolve) => server.close(resolve));
   return port;
+}
+
+/** Listens on a port as soon as the program has let go of it: a tunnel that has ended at this end ends a moment later at the other. */
+async function squatOn(port: number): Promise<Server> {
+  for (let tries = 0; ; tries++) {
+    const server = createServer().listen(port, '0.0.0.0');
+    try {
+      await once(server, 'listening');
+      return server;
+    } catch (error) {
+      if (tries === 250) throw error;
+      await sleep(20);
+    }
+  }
 }
 
 const dial = async (port: number, _signal?: AbortSignal, host = '127.0.0.1'): Promise<Socket> => {
@@ -102,8 +123,7 @@ describe("the image's program, on sockets", () => {
   }, 60_000);
 
   test('a port that another program has is refused by number', async () => {
-    const squatter = createServer().listen(port, '0.0.0.0');
-    await once(squatter, 'listening');
+    const squatter = await squatOn(port);
     await expect(tunnel.connect(dial, agent, forwards(), options())).rejects.toMatchObject({
       code: 'tunnel-refused',
       message: expect.stringContaining(String(port)),
