@@ -6,6 +6,7 @@ import { type KubeObject, type ObjectRef, refKey, refOf } from '../../model/obje
 import type { Observed } from '../../model/observed.js';
 import type { Owner } from '../../model/owner.js';
 import type { MeshContext } from '../../plan/types.js';
+import { settling } from '../deps.js';
 import type { LeaseHolder } from '../lease/lease-holder.js';
 import type { RecordedRule } from '../lease/record.js';
 import { leaseRef } from '../names.js';
@@ -104,6 +105,7 @@ async function staying(input: DrainInput, left: DrainReport['left']): Promise<Dr
 async function removeRules(input: DrainInput, removed: DrainReport['removed'][number][]): Promise<readonly Refusal[]> {
   const { mesh, guard } = input;
   if (mesh === undefined || input.services.length === 0) return [];
+  const settle = settling(input);
   let settled = true;
   for (let round = 0; round < ROUNDS; round++) {
     const held = guard !== undefined && guard.lost === undefined;
@@ -114,7 +116,7 @@ async function removeRules(input: DrainInput, removed: DrainReport['removed'][nu
         change: { owner: input.owner, services: input.services, views: 'all', versions: [], intents: [] },
         recorded: input.recorded,
         memory: input.memory,
-        settle: () => input.clock.sleep(input.timing.settleMs),
+        settle,
         ...(held ? { guard } : {}),
         ...(input.onProgress === undefined ? {} : { onProgress: input.onProgress }),
       });
@@ -128,7 +130,7 @@ async function removeRules(input: DrainInput, removed: DrainReport['removed'][nu
     if (unread.length > 0) return unread.map((what) => ({ code: 'unread', message: `It cannot be told whether rules are left: ${what}` }));
     if (!outcome.wrote) {
       // The proxies must have heard of it before the Service that the rules named goes away.
-      if (!settled) await input.clock.sleep(input.timing.settleMs);
+      if (!settled) await settle();
       return [];
     }
     settled = false;
